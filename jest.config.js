@@ -1,0 +1,13 @@
+export default {
+  roots: ['<rootDir>/packages', '<rootDir>/grafana', '<rootDir>/test', '<rootDir>/tools', '<rootDir>/examples'],
+  testMatch: ['**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  testEnvironment: 'node',
+  // Siblings resolve to their sources: a test run needs no build, and a stack trace points at what one edits.
+  testEnvironmentOptions: { customExportConditions: ['@nanometer/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/tools/jest-strip-types.cjs' },
+  injectGlobals: false,
+  coverageProvider: 'v8',
+  testTimeout: 30_000,
+};

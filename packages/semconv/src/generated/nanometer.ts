@@ -1,0 +1,137 @@
+// Generated from packages/semconv/model by `npm run generate`. Do not edit.
+
+import type { MetricDefinition } from '../definition.ts';
+
+/** Class of an error, low cardinality (OpenTelemetry's own attribute). */
+export const ATTR_ERROR_TYPE = "error.type" as const;
+
+/** Output of the bridge. */
+export const ATTR_NANOMETER_OUTPUT = "nanometer.output" as const;
+
+/** Cause of a drop. */
+export const ATTR_NANOMETER_DROP_CAUSE = "nanometer.drop.cause" as const;
+
+/** How points arrived. */
+export const ATTR_NANOMETER_TRANSPORT = "nanometer.transport" as const;
+
+/** Measurements the SDK did not record, by cause. Unit `{measurement}`. */
+export const METRIC_NANOMETER_SDK_MEASUREMENT_DROPPED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.sdk.measurement.dropped",
+  "kind": "observablecounter",
+  "unit": "{measurement}",
+  "valueType": "int",
+  "description": "Measurements the SDK did not record, by cause.",
+  "definition": "One per measurement.",
+  "attributes": [
+    "nanometer.drop.cause"
+  ]
+};
+
+/** Series in use by the SDK. Unit `{series}`. */
+export const METRIC_NANOMETER_SDK_SERIES_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.sdk.series.active",
+  "kind": "observableupdowncounter",
+  "unit": "{series}",
+  "valueType": "int",
+  "description": "Series in use by the SDK.",
+  "definition": "Distinct attribute sets over all instruments.",
+  "attributes": []
+};
+
+/** OTLP export requests received; refused ones carry `error.type`. Unit `{request}`. */
+export const METRIC_NANOMETER_BRIDGE_REQUEST_COUNT: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.request.count",
+  "kind": "counter",
+  "unit": "{request}",
+  "valueType": "int",
+  "description": "OTLP export requests received; refused ones carry `error.type`.",
+  "definition": "One per request.",
+  "attributes": [
+    "nanometer.transport",
+    "error.type"
+  ]
+};
+
+/** Data points received. Unit `{point}`. */
+export const METRIC_NANOMETER_BRIDGE_POINT_RECEIVED: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.point.received",
+  "kind": "counter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points received.",
+  "definition": "One per data point of an accepted request.",
+  "attributes": [
+    "nanometer.transport"
+  ]
+};
+
+/** Data points taken over by an output. Unit `{point}`. */
+export const METRIC_NANOMETER_BRIDGE_POINT_FORWARDED: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.point.forwarded",
+  "kind": "counter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points taken over by an output.",
+  "definition": "One per data point and output; conflated points count as forwarded once superseded.",
+  "attributes": [
+    "nanometer.output"
+  ]
+};
+
+/** Data points not passed on, by output and cause. Unit `{point}`. */
+export const METRIC_NANOMETER_BRIDGE_POINT_DROPPED: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.point.dropped",
+  "kind": "counter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points not passed on, by output and cause.",
+  "definition": "One per data point and output.",
+  "attributes": [
+    "nanometer.output",
+    "nanometer.drop.cause"
+  ]
+};
+
+/** Series the bridge holds. Unit `{series}`. */
+export const METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.bridge.series.active",
+  "kind": "observableupdowncounter",
+  "unit": "{series}",
+  "valueType": "int",
+  "description": "Series the bridge holds.",
+  "definition": "Distinct (resource, scope, metric, attributes).",
+  "attributes": []
+};
+
+/** Connected live clients. Unit `{client}`. */
+export const METRIC_NANOMETER_LIVE_CLIENT_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.live.client.active",
+  "kind": "observableupdowncounter",
+  "unit": "{client}",
+  "valueType": "int",
+  "description": "Connected live clients.",
+  "definition": "Open WebSocket connections.",
+  "attributes": []
+};
+
+/** Data frames sent to live clients. Unit `{frame}`. */
+export const METRIC_NANOMETER_LIVE_FRAME_SENT: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.live.frame.sent",
+  "kind": "observablecounter",
+  "unit": "{frame}",
+  "valueType": "int",
+  "description": "Data frames sent to live clients.",
+  "definition": "One per frame and client.",
+  "attributes": []
+};
+
+/** Frames put off because a client was slow; the next frame carries the latest values. Unit `{frame}`. */
+export const METRIC_NANOMETER_LIVE_FRAME_CONFLATED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.live.frame.conflated",
+  "kind": "observablecounter",
+  "unit": "{frame}",
+  "valueType": "int",
+  "description": "Frames put off because a client was slow; the next frame carries the latest values.",
+  "definition": "One per frame and client.",
+  "attributes": []
+};

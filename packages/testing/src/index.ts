@@ -1,0 +1,2 @@
+export { sharedData } from './shared-data.ts';
+export { until } from './until.ts';
