@@ -1,0 +1,39 @@
+import type { Attributes, Context, Counter, Gauge, Histogram, UpDownCounter } from '@opentelemetry/api';
+
+/** Adds to one series of a counter; its attributes were resolved once, by `bind`. */
+export interface BoundCounter {
+  /** Adds a finite value ≥ 0; anything else is dropped and counted. Never throws, never allocates. */
+  add(value: number, context?: Context): void;
+}
+
+/** Adds to one series of an up-down counter; its attributes were resolved once, by `bind`. */
+export interface BoundUpDownCounter {
+  /** Adds a finite value of either sign; anything else is dropped and counted. Never throws, never allocates. */
+  add(value: number, context?: Context): void;
+}
+
+/** Sets one series of a gauge; its attributes were resolved once, by `bind`. */
+export interface BoundGauge {
+  /** Sets the value. Non-numbers are dropped and counted. Never throws, never allocates. */
+  record(value: number, context?: Context): void;
+}
+
+/** Records into one series of a histogram; its attributes were resolved once, by `bind`. */
+export interface BoundHistogram {
+  /** Records a finite value ≥ 0; anything else is dropped and counted. Never throws, never allocates. */
+  record(value: number, context?: Context): void;
+}
+
+/** What `bind` adds to an OpenTelemetry instrument. */
+export interface Bindable<Bound> {
+  /**
+   * Resolves the attributes (and the cardinality decision for them) once and returns the series to record into.
+   * The attributes are copied: changing the object later changes nothing. Never throws.
+   */
+  bind(attributes?: Attributes): Bound;
+}
+
+export type BindableCounter = Counter & Bindable<BoundCounter>;
+export type BindableUpDownCounter = UpDownCounter & Bindable<BoundUpDownCounter>;
+export type BindableGauge = Gauge & Bindable<BoundGauge>;
+export type BindableHistogram = Histogram & Bindable<BoundHistogram>;
