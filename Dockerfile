@@ -1,0 +1,12 @@
+# The bridge, the desk and the small helpers of docker-compose.yml. The version is that of the devDependency `node`.
+FROM node:24.21.0-bookworm-slim AS build
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build && npm prune --omit=dev
+
+FROM node:24.21.0-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app ./
+USER node
+CMD ["node", "packages/nanometer/dist/main.js", "--help"]
