@@ -14,7 +14,7 @@ export const ATTR_EXCHANGE_OPERATION = "exchange.operation" as const;
 /** Name of a rate limiter of the exchange. */
 export const ATTR_EXCHANGE_LIMITER = "exchange.limiter" as const;
 
-/** Why an event was not counted. */
+/** Why an event, or a part of it, was left out. */
 export const ATTR_EXCHANGE_DROP_REASON = "exchange.drop.reason" as const;
 
 /** Messages received. Unit `{message}`. */
@@ -52,7 +52,7 @@ export const METRIC_EXCHANGE_MESSAGE_GAP: MetricDefinition<'counter'> = {
   "unit": "{message}",
   "valueType": "int",
   "description": "Messages missed according to the exchange's sequence numbers.",
-  "definition": "Sum of the missing sequence numbers of every gap.",
+  "definition": "Sum of the missing sequence numbers of every gap, per exchange, channel and symbol; where messages name their predecessor, the distance from the last one seen to it.",
   "attributes": [
     "exchange.name",
     "exchange.channel"
@@ -67,6 +67,20 @@ export const METRIC_EXCHANGE_MESSAGE_STALE: MetricDefinition<'counter'> = {
   "valueType": "int",
   "description": "Messages whose sequence number was not newer than the last.",
   "definition": "One per message.",
+  "attributes": [
+    "exchange.name",
+    "exchange.channel"
+  ]
+};
+
+/** Sequences started anew, as after a snapshot or a reconnect. Unit `{resync}`. */
+export const METRIC_EXCHANGE_MESSAGE_RESYNC: MetricDefinition<'counter'> = {
+  "name": "exchange.message.resync",
+  "kind": "counter",
+  "unit": "{resync}",
+  "valueType": "int",
+  "description": "Sequences started anew, as after a snapshot or a reconnect.",
+  "definition": "One per resynchronisation the service reports.",
   "attributes": [
     "exchange.name",
     "exchange.channel"
@@ -127,7 +141,7 @@ export const METRIC_EXCHANGE_FEED_DELAY_FLOOR: MetricDefinition<'gauge'> = {
   "unit": "s",
   "valueType": "double",
   "description": "Smallest apparent delay of the rolling window, the estimate of clock offset plus shortest path.",
-  "definition": "Rolling minimum of the apparent delay.",
+  "definition": "Minimum apparent delay of the last 60 s of receive time, kept in steps of 250 ms.",
   "attributes": [
     "exchange.name",
     "exchange.channel"
@@ -181,6 +195,20 @@ export const METRIC_EXCHANGE_FEED_AGE: MetricDefinition<'observablegauge'> = {
   ]
 };
 
+/** Time since the last message of one channel; shows a channel that stalls while others of the exchange go on. Unit `s`. */
+export const METRIC_EXCHANGE_CHANNEL_AGE: MetricDefinition<'observablegauge'> = {
+  "name": "exchange.channel.age",
+  "kind": "observablegauge",
+  "unit": "s",
+  "valueType": "double",
+  "description": "Time since the last message of one channel; shows a channel that stalls while others of the exchange go on.",
+  "definition": "Now minus receive time of the last message; absent before the first.",
+  "attributes": [
+    "exchange.name",
+    "exchange.channel"
+  ]
+};
+
 /** Open connections. Unit `{connection}`. */
 export const METRIC_EXCHANGE_CONNECTION_ACTIVE: MetricDefinition<'updowncounter'> = {
   "name": "exchange.connection.active",
@@ -201,7 +229,7 @@ export const METRIC_EXCHANGE_CONNECTION_LOST: MetricDefinition<'counter'> = {
   "unit": "{connection}",
   "valueType": "int",
   "description": "Connections lost, by cause.",
-  "definition": "One per disconnect that the service did not ask for.",
+  "definition": "One per disconnect that the service did not ask for; causes beyond the limit per exchange are `_OTHER`.",
   "attributes": [
     "exchange.name",
     "error.type"
@@ -255,14 +283,14 @@ export const METRIC_EXCHANGE_RATE_LIMIT_UTILIZATION: MetricDefinition<'gauge'> =
   ]
 };
 
-/** Events refused by the exchange instrumentation, by cause. Unit `{event}`. */
+/** Events, or parts of events, left out by the exchange instrumentation, by cause. Unit `{event}`. */
 export const METRIC_EXCHANGE_EVENT_DROPPED: MetricDefinition<'counter'> = {
   "name": "exchange.event.dropped",
   "kind": "counter",
   "unit": "{event}",
   "valueType": "int",
-  "description": "Events refused by the exchange instrumentation, by cause.",
-  "definition": "One per event.",
+  "description": "Events, or parts of events, left out by the exchange instrumentation, by cause.",
+  "definition": "One per part left out; what is valid of the event is still recorded.",
   "attributes": [
     "exchange.drop.reason"
   ]

@@ -6,11 +6,13 @@ import {
   METRIC_EXCHANGE_MESSAGE_IO,
   METRIC_EXCHANGE_MESSAGE_GAP,
   METRIC_EXCHANGE_MESSAGE_STALE,
+  METRIC_EXCHANGE_MESSAGE_RESYNC,
   METRIC_EXCHANGE_MESSAGE_HANDLER_DURATION,
   METRIC_EXCHANGE_FEED_DELAY_APPARENT,
   METRIC_EXCHANGE_FEED_DELAY_FLOOR,
   METRIC_EXCHANGE_FEED_DELAY_EXCESS,
   METRIC_EXCHANGE_FEED_AGE,
+  METRIC_EXCHANGE_CHANNEL_AGE,
   METRIC_EXCHANGE_CONNECTION_ACTIVE,
   METRIC_EXCHANGE_CONNECTION_LOST,
   METRIC_EXCHANGE_REQUEST_DURATION,
@@ -21,6 +23,8 @@ import {
   METRIC_ML_INFERENCE_DURATION,
   METRIC_ML_PREDICTION_COUNT,
   METRIC_ML_PREDICTION_RESOLVED,
+  METRIC_ML_PREDICTION_EXPIRED,
+  METRIC_ML_PREDICTION_ERROR,
   METRIC_ML_PREDICTION_VALUE,
   METRIC_ML_PREDICTION_PENDING,
   METRIC_ML_EVENT_DROPPED,
@@ -88,11 +92,13 @@ export {
   METRIC_EXCHANGE_MESSAGE_IO,
   METRIC_EXCHANGE_MESSAGE_GAP,
   METRIC_EXCHANGE_MESSAGE_STALE,
+  METRIC_EXCHANGE_MESSAGE_RESYNC,
   METRIC_EXCHANGE_MESSAGE_HANDLER_DURATION,
   METRIC_EXCHANGE_FEED_DELAY_APPARENT,
   METRIC_EXCHANGE_FEED_DELAY_FLOOR,
   METRIC_EXCHANGE_FEED_DELAY_EXCESS,
   METRIC_EXCHANGE_FEED_AGE,
+  METRIC_EXCHANGE_CHANNEL_AGE,
   METRIC_EXCHANGE_CONNECTION_ACTIVE,
   METRIC_EXCHANGE_CONNECTION_LOST,
   METRIC_EXCHANGE_REQUEST_DURATION,
@@ -106,6 +112,8 @@ export {
   METRIC_ML_INFERENCE_DURATION,
   METRIC_ML_PREDICTION_COUNT,
   METRIC_ML_PREDICTION_RESOLVED,
+  METRIC_ML_PREDICTION_EXPIRED,
+  METRIC_ML_PREDICTION_ERROR,
   METRIC_ML_PREDICTION_VALUE,
   METRIC_ML_PREDICTION_PENDING,
   METRIC_ML_EVENT_DROPPED,
@@ -185,11 +193,13 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_EXCHANGE_MESSAGE_IO,
   METRIC_EXCHANGE_MESSAGE_GAP,
   METRIC_EXCHANGE_MESSAGE_STALE,
+  METRIC_EXCHANGE_MESSAGE_RESYNC,
   METRIC_EXCHANGE_MESSAGE_HANDLER_DURATION,
   METRIC_EXCHANGE_FEED_DELAY_APPARENT,
   METRIC_EXCHANGE_FEED_DELAY_FLOOR,
   METRIC_EXCHANGE_FEED_DELAY_EXCESS,
   METRIC_EXCHANGE_FEED_AGE,
+  METRIC_EXCHANGE_CHANNEL_AGE,
   METRIC_EXCHANGE_CONNECTION_ACTIVE,
   METRIC_EXCHANGE_CONNECTION_LOST,
   METRIC_EXCHANGE_REQUEST_DURATION,
@@ -198,6 +208,8 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_ML_INFERENCE_DURATION,
   METRIC_ML_PREDICTION_COUNT,
   METRIC_ML_PREDICTION_RESOLVED,
+  METRIC_ML_PREDICTION_EXPIRED,
+  METRIC_ML_PREDICTION_ERROR,
   METRIC_ML_PREDICTION_VALUE,
   METRIC_ML_PREDICTION_PENDING,
   METRIC_ML_EVENT_DROPPED,
@@ -289,7 +301,7 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
   {
     "name": "exchange.drop.reason",
     "type": "string",
-    "description": "Why an event was not counted.",
+    "description": "Why an event, or a part of it, was left out.",
     "examples": [
       "invalid_time",
       "too_many_exchanges"
@@ -306,19 +318,21 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
   {
     "name": "ml.prediction.outcome",
     "type": "string",
-    "description": "Outcome of a prediction once it is known, `correct` or `incorrect`.",
+    "description": "Outcome of a prediction once it is known; `scored` when only its error is known.",
     "examples": [
       "correct",
-      "incorrect"
+      "incorrect",
+      "scored"
     ]
   },
   {
     "name": "ml.drop.reason",
     "type": "string",
-    "description": "Why an event was not counted.",
+    "description": "Why an event, a part of it or a pending prediction was left out.",
     "examples": [
       "unknown_prediction",
-      "invalid_duration"
+      "invalid_duration",
+      "expired"
     ]
   },
   {
@@ -373,7 +387,7 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
   {
     "name": "pipeline.drop.reason",
     "type": "string",
-    "description": "Why an event was not counted.",
+    "description": "Why an event, or a part of it, was left out.",
     "examples": [
       "invalid_count"
     ]

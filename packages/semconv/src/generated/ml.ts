@@ -5,10 +5,10 @@ import type { MetricDefinition } from '../definition.ts';
 /** Name of the model. */
 export const ATTR_ML_MODEL_NAME = "ml.model.name" as const;
 
-/** Outcome of a prediction once it is known, `correct` or `incorrect`. */
+/** Outcome of a prediction once it is known; `scored` when only its error is known. */
 export const ATTR_ML_PREDICTION_OUTCOME = "ml.prediction.outcome" as const;
 
-/** Why an event was not counted. */
+/** Why an event, a part of it or a pending prediction was left out. */
 export const ATTR_ML_DROP_REASON = "ml.drop.reason" as const;
 
 /** Duration of one inference. Unit `s`. */
@@ -65,11 +65,55 @@ export const METRIC_ML_PREDICTION_RESOLVED: MetricDefinition<'counter'> = {
   "unit": "{prediction}",
   "valueType": "int",
   "description": "Predictions whose outcome is known, by outcome.",
-  "definition": "One per outcome; accuracy is correct over resolved.",
+  "definition": "One per outcome; accuracy is correct over correct plus incorrect.",
   "attributes": [
     "ml.model.name",
     "ml.prediction.outcome"
   ]
+};
+
+/** Predictions given up without an outcome, because their time was over (`expired`) or the table was full (`evicted`). Unit `{prediction}`. */
+export const METRIC_ML_PREDICTION_EXPIRED: MetricDefinition<'counter'> = {
+  "name": "ml.prediction.expired",
+  "kind": "counter",
+  "unit": "{prediction}",
+  "valueType": "int",
+  "description": "Predictions given up without an outcome, because their time was over (`expired`) or the table was full (`evicted`).",
+  "definition": "One per prediction that left the pending table unresolved.",
+  "attributes": [
+    "ml.model.name",
+    "ml.drop.reason"
+  ]
+};
+
+/** Absolute error of predictions whose outcome is known. Unit `1`. */
+export const METRIC_ML_PREDICTION_ERROR: MetricDefinition<'histogram'> = {
+  "name": "ml.prediction.error",
+  "kind": "histogram",
+  "unit": "1",
+  "valueType": "double",
+  "description": "Absolute error of predictions whose outcome is known.",
+  "definition": "Absolute value of the reported error, in the unit of the prediction.",
+  "attributes": [
+    "ml.model.name"
+  ],
+  "buckets": [
+    0.00001,
+    0.0001,
+    0.001,
+    0.01,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1,
+    2.5,
+    5,
+    10,
+    100,
+    1000
+  ],
+  "exponentialMaxSize": 160
 };
 
 /** The last predicted value. Unit `1`. */
@@ -79,7 +123,7 @@ export const METRIC_ML_PREDICTION_VALUE: MetricDefinition<'gauge'> = {
   "unit": "1",
   "valueType": "double",
   "description": "The last predicted value.",
-  "definition": "As the model returned it.",
+  "definition": "As the model returned it; values that are not finite are left out and counted.",
   "attributes": [
     "ml.model.name"
   ]
@@ -98,14 +142,14 @@ export const METRIC_ML_PREDICTION_PENDING: MetricDefinition<'updowncounter'> = {
   ]
 };
 
-/** Events refused by the ML instrumentation, by cause. Unit `{event}`. */
+/** Events, or parts of events, left out by the ML instrumentation, by cause. Unit `{event}`. */
 export const METRIC_ML_EVENT_DROPPED: MetricDefinition<'counter'> = {
   "name": "ml.event.dropped",
   "kind": "counter",
   "unit": "{event}",
   "valueType": "int",
-  "description": "Events refused by the ML instrumentation, by cause.",
-  "definition": "One per event.",
+  "description": "Events, or parts of events, left out by the ML instrumentation, by cause.",
+  "definition": "One per part left out; what is valid of the event is still recorded.",
   "attributes": [
     "ml.drop.reason"
   ]

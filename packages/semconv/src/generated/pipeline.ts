@@ -5,7 +5,7 @@ import type { MetricDefinition } from '../definition.ts';
 /** Name of the stage. */
 export const ATTR_PIPELINE_STAGE = "pipeline.stage" as const;
 
-/** Why an event was not counted. */
+/** Why an event, or a part of it, was left out. */
 export const ATTR_PIPELINE_DROP_REASON = "pipeline.drop.reason" as const;
 
 /** Records that entered the stage. Unit `{record}`. */
@@ -88,21 +88,21 @@ export const METRIC_PIPELINE_ERROR_COUNT: MetricDefinition<'counter'> = {
   "unit": "{error}",
   "valueType": "int",
   "description": "Errors of the stage by type.",
-  "definition": "One per error.",
+  "definition": "One per error; types beyond the limit per stage are `_OTHER`.",
   "attributes": [
     "pipeline.stage",
     "error.type"
   ]
 };
 
-/** Events refused by the pipeline instrumentation, by cause. Unit `{event}`. */
+/** Events, or parts of events, left out by the pipeline instrumentation, by cause. Unit `{event}`. */
 export const METRIC_PIPELINE_EVENT_DROPPED: MetricDefinition<'counter'> = {
   "name": "pipeline.event.dropped",
   "kind": "counter",
   "unit": "{event}",
   "valueType": "int",
-  "description": "Events refused by the pipeline instrumentation, by cause.",
-  "definition": "One per event.",
+  "description": "Events, or parts of events, left out by the pipeline instrumentation, by cause.",
+  "definition": "One per part left out; what is valid of the event is still recorded.",
   "attributes": [
     "pipeline.drop.reason"
   ]

@@ -1,0 +1,130 @@
+import {
+  type BoundCounter,
+  type BoundGauge,
+  type BoundHistogram,
+  bindCounter,
+  bindGauge,
+  bindHistogram,
+} from '@nanometer/metrics';
+import { ATTR_EXCHANGE_CHANNEL, ATTR_EXCHANGE_NAME } from '@nanometer/semconv';
+import type { Attributes } from '@opentelemetry/api';
+import type { Drops } from './drops.ts';
+import type { MessageEvent } from './events.ts';
+import type { Instruments } from './instruments.ts';
+import { isCount, isDuration, isName } from './check.ts';
+import { STALE, Sequence } from './sequence.ts';
+import { SlidingMinimum } from './sliding-minimum.ts';
+
+/** The key of a channel's only sequence, where messages name no symbol; no symbol is empty. */
+const WHOLE_CHANNEL = '';
+
+/** One channel of one exchange: its bound series and what has to be remembered between messages. */
+export class Feed {
+  readonly attributes: Attributes;
+  /** Unix milliseconds; NaN before the first message. */
+  lastReceiveMs: number = Number.NaN;
+  readonly #drops: Drops;
+  readonly #maxSymbols: number;
+  readonly #count: BoundCounter;
+  readonly #bytes: BoundCounter;
+  readonly #gap: BoundCounter;
+  readonly #stale: BoundCounter;
+  readonly #resync: BoundCounter;
+  readonly #handler: BoundHistogram;
+  readonly #apparent: BoundGauge;
+  readonly #floor: BoundGauge;
+  readonly #excess: BoundHistogram;
+  readonly #minimum: SlidingMinimum;
+  readonly #sequences = new Map<string, Sequence>();
+
+  constructor(
+    instruments: Instruments,
+    drops: Drops,
+    exchange: string,
+    channel: string,
+    floorWindowMs: number,
+    maxSymbols: number,
+  ) {
+    const attributes = { [ATTR_EXCHANGE_NAME]: exchange, [ATTR_EXCHANGE_CHANNEL]: channel };
+    this.attributes = attributes;
+    this.#drops = drops;
+    this.#maxSymbols = maxSymbols;
+    this.#count = bindCounter(instruments.messageCount, attributes);
+    this.#bytes = bindCounter(instruments.messageBytes, attributes);
+    this.#gap = bindCounter(instruments.messageGap, attributes);
+    this.#stale = bindCounter(instruments.messageStale, attributes);
+    this.#resync = bindCounter(instruments.messageResync, attributes);
+    this.#handler = bindHistogram(instruments.handlerDuration, attributes);
+    this.#apparent = bindGauge(instruments.delayApparent, attributes);
+    this.#floor = bindGauge(instruments.delayFloor, attributes);
+    this.#excess = bindHistogram(instruments.delayExcess, attributes);
+    this.#minimum = new SlidingMinimum(floorWindowMs);
+  }
+
+  message(event: MessageEvent): void {
+    this.#count.add(1);
+    if (isCount(event.bytes)) this.#bytes.add(event.bytes);
+    else this.#drops.count('invalid_bytes');
+    this.#delay(event.receiveTimeMs, event.eventTimeMs);
+    const last = event.lastId ?? event.sequence;
+    if (last !== undefined) this.#follow(event.symbol, event.firstId ?? last, last, event.previousLastId);
+    else if (event.firstId !== undefined || event.previousLastId !== undefined) this.#drops.count('invalid_sequence');
+  }
+
+  handled(durationSeconds: number): void {
+    if (isDuration(durationSeconds)) this.#handler.record(durationSeconds);
+    else this.#drops.count('invalid_duration');
+  }
+
+  gap(missed: number): void {
+    if (isCount(missed)) this.#gap.add(missed);
+    else this.#drops.count('invalid_count');
+  }
+
+  resync(symbol: string | undefined): void {
+    if (symbol === undefined) this.#sequences.clear();
+    else this.#sequences.delete(symbol);
+    this.#resync.add(1);
+  }
+
+  #delay(receiveMs: number, eventMs: number | undefined): void {
+    if (!Number.isFinite(receiveMs)) {
+      this.#drops.count('invalid_time');
+      return;
+    }
+    this.lastReceiveMs = receiveMs;
+    if (eventMs === undefined) return;
+    const apparent = Number.isFinite(eventMs) ? (receiveMs - eventMs) / 1000 : Number.NaN;
+    if (!Number.isFinite(apparent)) {
+      this.#drops.count('invalid_time');
+      return;
+    }
+    const floor = this.#minimum.push(receiveMs, apparent);
+    this.#apparent.record(apparent);
+    this.#floor.record(floor);
+    const excess = apparent - floor;
+    // Two finite delays of opposite sign near the largest double have a difference that is not.
+    if (excess < Number.POSITIVE_INFINITY) this.#excess.record(excess);
+    else this.#drops.count('invalid_time');
+  }
+
+  #follow(symbol: string | undefined, first: number, last: number, previous: number | undefined): void {
+    const valid =
+      isCount(first) && isCount(last) && first <= last && (previous === undefined || Number.isSafeInteger(previous));
+    if (!valid) {
+      this.#drops.count('invalid_sequence');
+      return;
+    }
+    const key = symbol ?? WHOLE_CHANNEL;
+    const sequence = this.#sequences.get(key);
+    if (sequence === undefined) {
+      if (symbol !== undefined && !isName(symbol)) this.#drops.count('invalid_name');
+      else if (this.#sequences.size >= this.#maxSymbols) this.#drops.count('too_many_symbols');
+      else this.#sequences.set(key, new Sequence(last));
+      return;
+    }
+    const missed = sequence.accept(first, last, previous ?? Number.NaN);
+    if (missed === STALE) this.#stale.add(1);
+    else if (missed > 0) this.#gap.add(missed);
+  }
+}

@@ -1,0 +1,84 @@
+import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { VERSION } from './version.ts';
+
+/** How many distinct names an instrumentation follows before it counts further ones as dropped. */
+export interface ExchangeLimits {
+  /** Exchanges; default 32. */
+  readonly exchanges?: number;
+  /** Channels per exchange; default 32. */
+  readonly channels?: number;
+  /** Symbols per channel whose sequence is followed; default 4096. */
+  readonly symbols?: number;
+  /** Operations per exchange; default 64. */
+  readonly operations?: number;
+  /** Rate limiters per exchange; default 64. */
+  readonly limiters?: number;
+  /** Distinct `error.type` per operation, and per exchange for lost connections; further ones become `_OTHER`; default 32. */
+  readonly errorTypes?: number;
+}
+
+/** Where an exchange's own limits are not in its headers: exchange → limiter → limit. */
+export type KnownRateLimits = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export interface ExchangeInstrumentationOptions {
+  /** Takes precedence over `meterProvider`. */
+  readonly meter?: Meter;
+  /** Default: the global provider at the time of construction. */
+  readonly meterProvider?: MeterProvider;
+  /** Unix milliseconds, read once per collection for the ages; default `Date.now`. */
+  readonly clock?: () => number;
+  /** Window of the delay floor in milliseconds, > 0; default 60,000. */
+  readonly floorWindowMs?: number;
+  readonly limits?: ExchangeLimits;
+  /** Limits that response headers do not tell, as Binance's: `{ 'binance-spot': { weight_1m: 6000 } }`. */
+  readonly rateLimits?: KnownRateLimits;
+}
+
+/** Thrown by the constructor; recording never throws. */
+export class ExchangeOptionError extends RangeError {
+  readonly code = 'EXCHANGE_OPTION_INVALID';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'ExchangeOptionError';
+  }
+}
+
+/** Options with every default filled in. */
+export interface Settings {
+  readonly meter: Meter;
+  readonly clock: () => number;
+  readonly floorWindowMs: number;
+  readonly limits: Required<ExchangeLimits>;
+  readonly rateLimits: KnownRateLimits;
+}
+
+const DEFAULT_LIMITS: Required<ExchangeLimits> = {
+  exchanges: 32,
+  channels: 32,
+  symbols: 4096,
+  operations: 64,
+  limiters: 64,
+  errorTypes: 32,
+};
+
+/** @throws ExchangeOptionError when a limit is not a whole number ≥ 1 or the window is not a finite number > 0. */
+export function settingsOf(options: ExchangeInstrumentationOptions): Settings {
+  const limits: Required<ExchangeLimits> = { ...DEFAULT_LIMITS, ...options.limits };
+  for (const [name, limit] of Object.entries(limits)) {
+    if (Number.isSafeInteger(limit) && limit >= 1) continue;
+    throw new ExchangeOptionError(`limits.${name} is ${String(limit)}; it must be a whole number of at least 1`);
+  }
+  const floorWindowMs = options.floorWindowMs ?? 60_000;
+  if (!Number.isFinite(floorWindowMs) || floorWindowMs <= 0) {
+    throw new ExchangeOptionError(`floorWindowMs is ${String(floorWindowMs)}; it must be milliseconds above 0`);
+  }
+  const provider = options.meterProvider ?? metrics.getMeterProvider();
+  return {
+    meter: options.meter ?? provider.getMeter('@nanometer/exchange', VERSION),
+    clock: options.clock ?? Date.now,
+    floorWindowMs,
+    limits,
+    rateLimits: options.rateLimits ?? {},
+  };
+}
