@@ -1,1 +1,15 @@
-export {};
+export { LARGEST_AMOUNT, SMALLEST_AMOUNT } from './amount.ts';
+export { type Contract, notionalCurrency, notionalValue, priceOfUnitValue, unitValue } from './contract.ts';
+export type { CurrencyTotals } from './currency-account.ts';
+export { Drawdown } from './drawdown.ts';
+export { QuantError, type QuantErrorCode } from './errors.ts';
+export type { Fill, FillResult, Liquidity, Mark, MarkResult, Rate, RateResult, Side } from './events.ts';
+export { ExposureBook, type ExposureKey } from './exposure-book.ts';
+export type { ExposureTotals } from './exposure-group.ts';
+export type { FillEffect } from './fill-effect.ts';
+export { NeumaierSum } from './neumaier-sum.ts';
+export { Portfolio, type PortfolioOptions } from './portfolio.ts';
+export type { Position } from './position.ts';
+export { type PositionKey, PositionLedger, type PositionLedgerOptions } from './position-ledger.ts';
+export { RateBook, type RateBookOptions } from './rate-book.ts';
+export { type TradeOutcome, TradeStatistics } from './trade-statistics.ts';

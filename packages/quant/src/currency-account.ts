@@ -1,0 +1,39 @@
+import { NeumaierSum } from './neumaier-sum.ts';
+
+/** Money of one currency over all positions. Gain positive, cost positive. */
+export interface CurrencyTotals {
+  readonly currency: string;
+  /** Before fees. */
+  readonly realizedPnl: number;
+  /** Of the positions that have a mark. */
+  readonly unrealizedPnl: number;
+  /** Open positions without a mark, left out of `unrealizedPnl`. */
+  readonly unmarkedPositions: number;
+  /** Fees that the fills named in this currency: cost positive, rebate negative. */
+  readonly fees: number;
+  /**
+   * Fees as they reduce P&L in this currency. Differs from `fees` only where a fee was taken out of a spot position:
+   * then `fees` of the base currency has the amount, and `feeCost` of the settlement currency its value at the fill.
+   */
+  readonly feeCost: number;
+  /** Cash flow after fees: -Σ signed quantity × unit value - fees. */
+  readonly cash: number;
+  /** realizedPnl + unrealizedPnl - feeCost. */
+  readonly netPnl: number;
+}
+
+/** Running sums of one currency. */
+export class CurrencyAccount {
+  readonly currency: string;
+  readonly realized: NeumaierSum = new NeumaierSum();
+  readonly fees: NeumaierSum = new NeumaierSum();
+  readonly feeCost: NeumaierSum = new NeumaierSum();
+  /** -Σ signed quantity × unit value, before fees. */
+  readonly cash: NeumaierSum = new NeumaierSum();
+  /** Σ |quantity × unit value|: the scale of the identity's rounding error. */
+  readonly turnover: NeumaierSum = new NeumaierSum();
+
+  constructor(currency: string) {
+    this.currency = currency;
+  }
+}

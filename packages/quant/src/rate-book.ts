@@ -1,0 +1,63 @@
+import { isName, isPositiveAmount } from './amount.ts';
+import { positiveInteger } from './errors.ts';
+import type { Rate, RateResult } from './events.ts';
+
+/** Limits of a {@link RateBook}. */
+export interface RateBookOptions {
+  /** Most currencies. Default 1,024. */
+  readonly currencyLimit?: number;
+  /** As the ledger's option of the same name. Default 10,000. */
+  readonly reorderWindowMs?: number;
+}
+
+interface RateCell {
+  rate: number;
+  timeMs: number;
+}
+
+/** Latest timestamped rate of each currency in the reporting currency. The reporting currency itself has rate 1. */
+export class RateBook {
+  readonly reportingCurrency: string;
+  readonly #cells = new Map<string, RateCell>();
+  readonly #currencyLimit: number;
+  readonly #reorderWindowMs: number;
+
+  constructor(reportingCurrency: string, options: RateBookOptions = {}) {
+    this.reportingCurrency = reportingCurrency;
+    this.#currencyLimit = positiveInteger('currencyLimit', options.currencyLimit ?? 1024);
+    this.#reorderWindowMs = options.reorderWindowMs ?? 10_000;
+    this.#cells.set(reportingCurrency, { rate: 1, timeMs: Number.NEGATIVE_INFINITY });
+  }
+
+  /** Takes a rate. The rate of the reporting currency cannot change: any but 1 is an `invalid_rate`. */
+  applyRate(rate: Rate): RateResult {
+    if (typeof rate !== 'object' || rate === null) return 'invalid_event';
+    if (!isName(rate.currency)) return 'invalid_currency';
+    if (!isPositiveAmount(rate.rate)) return 'invalid_rate';
+    if (!Number.isFinite(rate.timeMs)) return 'invalid_time';
+    if (rate.currency === this.reportingCurrency && rate.rate !== 1) return 'invalid_rate';
+    const cell = this.#cells.get(rate.currency);
+    if (cell === undefined) {
+      if (this.#cells.size >= this.#currencyLimit) return 'currency_limit';
+      this.#cells.set(rate.currency, { rate: rate.rate, timeMs: rate.timeMs });
+      return 'applied';
+    }
+    const ageMs = cell.timeMs - rate.timeMs;
+    if (ageMs > 0 && ageMs <= this.#reorderWindowMs) return 'out_of_order';
+    cell.rate = rate.rate;
+    cell.timeMs = rate.timeMs;
+    return 'applied';
+  }
+
+  /** Reporting currency per unit of `currency`; NaN when there is no rate. */
+  rate(currency: string): number {
+    const cell = this.#cells.get(currency);
+    return cell === undefined ? Number.NaN : cell.rate;
+  }
+
+  /** Time of the rate in use; undefined without one and for the reporting currency. */
+  rateTimeMs(currency: string): number | undefined {
+    const timeMs = this.#cells.get(currency)?.timeMs;
+    return timeMs === undefined || !Number.isFinite(timeMs) ? undefined : timeMs;
+  }
+}

@@ -1,0 +1,93 @@
+import { positiveInteger } from './errors.ts';
+
+/**
+ * Remembers the latest `limit` pairs of (scope, id) and forgets the oldest first. All memory is taken at construction
+ * (about 20 bytes per pair beside the strings), adding never allocates and there is no pause of a table that grows,
+ * which is why this is not a `Set`.
+ *
+ * ```
+ * #table  open addressing, linear probing:  [ 0 | 3 | 0 | 1 | 2 | … ]   0 = free, else 1 + index into the ring
+ * #ring   ids, scopes, hashes in order of arrival, overwritten in a circle; #next is the oldest once it is full
+ * ```
+ */
+export class RecentIds {
+  readonly #limit: number;
+  readonly #mask: number;
+  readonly #table: Int32Array;
+  readonly #ids: string[];
+  readonly #scopes: Int32Array;
+  readonly #hashes: Int32Array;
+  #next = 0;
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = positiveInteger('fillIdLimit', limit);
+    // At most half full: probes stay short.
+    const slots = 2 ** Math.ceil(Math.log2(2 * limit));
+    this.#mask = slots - 1;
+    this.#table = new Int32Array(slots);
+    this.#ids = new Array<string>(limit).fill('');
+    this.#scopes = new Int32Array(limit);
+    this.#hashes = new Int32Array(limit);
+  }
+
+  /** Pairs remembered now. */
+  get size(): number {
+    return this.#size;
+  }
+
+  has(scope: number, id: string): boolean {
+    return this.#find(scope, id, hash(scope, id)) >= 0;
+  }
+
+  /** Remembers a pair, forgetting the oldest when the limit is reached. Returns false if it is already known. */
+  add(scope: number, id: string): boolean {
+    const code = hash(scope, id);
+    if (this.#find(scope, id, code) >= 0) return false;
+    const index = this.#next;
+    if (this.#size === this.#limit) this.#remove(index);
+    else this.#size++;
+    this.#ids[index] = id;
+    this.#scopes[index] = scope;
+    this.#hashes[index] = code;
+    let slot = code & this.#mask;
+    while (this.#table[slot] !== 0) slot = (slot + 1) & this.#mask;
+    this.#table[slot] = index + 1;
+    this.#next = index + 1 === this.#limit ? 0 : index + 1;
+    return true;
+  }
+
+  #find(scope: number, id: string, code: number): number {
+    const table = this.#table;
+    for (let slot = code & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const index = (table[slot] as number) - 1;
+      if (index < 0) return -1;
+      if (this.#hashes[index] === code && this.#scopes[index] === scope && this.#ids[index] === id) return slot;
+    }
+  }
+
+  #remove(index: number): void {
+    const table = this.#table;
+    const mask = this.#mask;
+    let hole = (this.#hashes[index] as number) & mask;
+    while (table[hole] !== index + 1) hole = (hole + 1) & mask;
+    // Close the gap: an entry may move back into the hole unless its home lies after the hole (cyclically).
+    for (let slot = (hole + 1) & mask; table[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = (this.#hashes[(table[slot] as number) - 1] as number) & mask;
+      if (((slot - home) & mask) >= ((slot - hole) & mask)) {
+        table[hole] = table[slot] as number;
+        hole = slot;
+      }
+    }
+    table[hole] = 0;
+  }
+}
+
+// FNV-1a over UTF-16 units with a final mix, because the table uses the low bits only. Collisions cost a comparison,
+// never a wrong answer: identity is decided on the strings.
+function hash(scope: number, id: string): number {
+  let code = 0x811c9dc5 ^ scope;
+  for (let at = 0; at < id.length; at++) code = Math.imul(code ^ id.charCodeAt(at), 0x01000193);
+  code = Math.imul(code ^ (code >>> 16), 0x45d9f3b);
+  return code ^ (code >>> 15);
+}
