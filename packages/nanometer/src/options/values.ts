@@ -1,0 +1,120 @@
+import { type OptionSpec, ValueError } from './option.ts';
+
+/** A host and a port, as `HOST:PORT` or `[IPv6]:PORT`. */
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How fast a replay runs: a multiple of real time, or `max`, as fast as the desk can follow. */
+export type Speed = number | 'max';
+
+/** A flag: absent is false. */
+export function flag(help: string): OptionSpec<boolean> & { readonly default: boolean } {
+  return { help, read: () => true, default: false };
+}
+
+/** Any text that is not empty. */
+export function text(value: string, help: string): OptionSpec<string> {
+  return { value, help, read: readText };
+}
+
+/** Any text that is not empty, with a default. */
+export function textOr(
+  value: string,
+  help: string,
+  fallback: string,
+): OptionSpec<string> & { readonly default: string } {
+  return { value, help, read: readText, default: fallback };
+}
+
+/** One of a closed set of words. */
+export function oneOf<T extends string>(
+  words: readonly T[],
+  help: string,
+  fallback: T,
+): OptionSpec<T> & { readonly default: T } {
+  return {
+    value: words.join('|'),
+    help,
+    default: fallback,
+    read: (given) => {
+      const found = words.find((word) => word === given);
+      if (found === undefined) throw new ValueError(`one of ${words.join(', ')}`);
+      return found;
+    },
+  };
+}
+
+/** A TCP port; 0 means any free one. */
+export function port(help: string, fallback: number): OptionSpec<number> & { readonly default: number } {
+  return { value: 'PORT', help, read: readPort, default: fallback };
+}
+
+/** `HOST:PORT`. */
+export function hostPort(help: string): OptionSpec<HostPort> {
+  return {
+    value: 'HOST:PORT',
+    help,
+    read: (given) => {
+      const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]+)):([0-9]+)$/.exec(given);
+      const host = match?.[1] ?? match?.[2];
+      if (host === undefined) throw new ValueError('HOST:PORT, such as 127.0.0.1:8125');
+      const number = readPort(match?.[3] ?? '');
+      if (number === 0) throw new ValueError('a port from 1 to 65535');
+      return { host, port: number };
+    },
+  };
+}
+
+/** `1`, `10`, any positive multiple of real time, or `max`. */
+export function speed(help: string): OptionSpec<Speed> {
+  return {
+    value: '1|10|max',
+    help,
+    read: (given) => {
+      if (given === 'max') return 'max';
+      const multiple = Number(given);
+      if (!(multiple > 0 && multiple <= 10_000))
+        throw new ValueError('a multiple of real time from above 0 to 10000, or max');
+      return multiple;
+    },
+  };
+}
+
+/** A positive number of seconds. */
+export function seconds(help: string): OptionSpec<number> {
+  return {
+    value: 'SECONDS',
+    help,
+    read: (given) => {
+      const value = Number(given);
+      if (!(value > 0 && value < 1e9) || given.trim() === '') throw new ValueError('a positive number of seconds');
+      return value;
+    },
+  };
+}
+
+/** A whole number from 0 to 2^32 - 1. */
+export function seed(help: string): OptionSpec<number> {
+  return {
+    value: 'N',
+    help,
+    read: (given) => {
+      const value = Number(given);
+      if (!/^[0-9]+$/.test(given) || value > 0xff_ff_ff_ff) throw new ValueError('a whole number from 0 to 4294967295');
+      return value;
+    },
+  };
+}
+
+function readText(given: string): string {
+  if (given.trim() === '') throw new ValueError('a text that is not empty');
+  return given;
+}
+
+function readPort(given: string): number {
+  const value = Number(given);
+  if (!/^[0-9]+$/.test(given) || value > 65_535) throw new ValueError('a port from 0 to 65535');
+  return value;
+}

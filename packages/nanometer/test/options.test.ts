@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { CliError } from '../src/cli-error.ts';
+import { helpText } from '../src/options/help-text.ts';
+import { parseOptions } from '../src/options/parse-options.ts';
+import { flag, hostPort, oneOf, port, seconds, seed, speed, text, textOr } from '../src/options/values.ts';
+
+const TABLE = {
+  replay: text('PATH', 'replay'),
+  host: textOr('HOST', 'host', '127.0.0.1'),
+  speed: speed('speed'),
+  port: port('port', 8080),
+  statsd: hostPort('statsd'),
+  duration: seconds('duration'),
+  seed: seed('seed'),
+  dialect: oneOf(['etsy', 'dogstatsd'], 'dialect', 'dogstatsd'),
+  json: flag('json'),
+};
+
+function failure(...args: string[]): CliError {
+  try {
+    parseOptions(args, TABLE);
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
+  }
+  throw new Error(`accepted ${args.join(' ')}`);
+}
+
+describe('options', () => {
+  test('have their defaults when absent', () => {
+    expect(parseOptions([], TABLE)).toEqual({
+      replay: undefined,
+      host: '127.0.0.1',
+      speed: undefined,
+      port: 8080,
+      statsd: undefined,
+      duration: undefined,
+      seed: undefined,
+      dialect: 'dogstatsd',
+      json: false,
+    });
+  });
+
+  test('are read in both spellings', () => {
+    const values = parseOptions(
+      ['--replay', 'a dir', '--speed=max', '--port=0', '--json', '--statsd', '[::1]:8125'],
+      TABLE,
+    );
+    expect(values).toMatchObject({ replay: 'a dir', speed: 'max', port: 0, json: true });
+    expect(values.statsd).toEqual({ host: '::1', port: 8125 });
+  });
+
+  test.each([
+    [['--sped', 'max'], 'UNKNOWN_OPTION', 'unknown option "--sped"', 'did you mean "--speed"?'],
+    [['--nonsense'], 'UNKNOWN_OPTION', 'unknown option "--nonsense"', 'see --help for the options'],
+    [['--constructor'], 'UNKNOWN_OPTION', 'unknown option "--constructor"', 'see --help for the options'],
+    [['-p', '1'], 'UNKNOWN_OPTION', 'unknown option "-p"', 'see --help for the options'],
+    [['--speed'], 'MISSING_VALUE', '--speed needs a value: --speed 1|10|max', undefined],
+    [['--json=yes'], 'SURPLUS_VALUE', '--json is a flag and takes no value', undefined],
+    [['stray'], 'UNEXPECTED_ARGUMENT', 'unexpected argument "stray"', 'options start with "--"'],
+    [['--dialect', 'x'], 'INVALID_VALUE', '--dialect cannot be "x"', 'expected one of etsy, dogstatsd'],
+    [['--replay', ''], 'INVALID_VALUE', '--replay cannot be ""', 'expected a text that is not empty'],
+  ])('%j is refused', (args, code, message, hint) => {
+    const error = failure(...args);
+    expect([error.code, error.exitCode, error.message, error.hint]).toEqual([code, 2, message, hint]);
+  });
+
+  test.each(['-1', '65536', 'x', '', '1e3', '80.5', ' 80', 'NaN', 'Infinity'])('--port refuses "%s"', (given) => {
+    expect(failure(`--port=${given}`).code).toBe('INVALID_VALUE');
+  });
+
+  test.each(['localhost', ':8125', 'a:b', 'h:0', 'h:70000', '::1:8125', 'a b:1'])('--statsd refuses "%s"', (given) => {
+    expect(failure(`--statsd=${given}`).code).toBe('INVALID_VALUE');
+  });
+
+  test.each(['0', '-1', 'fast', 'NaN', 'Infinity', '', '5e-324x'])('--speed refuses "%s"', (given) => {
+    expect(failure(`--speed=${given}`).code).toBe('INVALID_VALUE');
+  });
+
+  test.each(['0', '-5', 'NaN', 'Infinity', ' ', ''])('--duration refuses "%s"', (given) => {
+    expect(failure(`--duration=${given}`).code).toBe('INVALID_VALUE');
+  });
+
+  test.each(['-1', '1.5', '4294967296', 'NaN', '-0', ''])('--seed refuses "%s"', (given) => {
+    expect(failure(`--seed=${given}`).code).toBe('INVALID_VALUE');
+  });
+});
+
+test('help shows usage, examples before options, defaults and exit codes', () => {
+  const help = helpText({
+    usage: 'nanometer demo [options]',
+    summary: 'A desk.',
+    examples: [['nanometer demo', 'simulated']],
+    options: TABLE,
+  });
+  expect(help.indexOf('Examples:')).toBeLessThan(help.indexOf('Options:'));
+  expect(help).toContain('--port PORT');
+  expect(help).toContain('(default 8080)');
+  expect(help).toMatch(/ 78 {3}input or configuration/);
+});
