@@ -1,1 +1,2 @@
-export {};
+export { ReplayError, DemoError, type ReplayErrorCode, type DemoErrorCode } from './errors.ts';
+export { openReplay } from './replay/open-replay.ts';
