@@ -19,9 +19,9 @@ createServer((request, response) => {
         );
       }
       response.end();
-    } catch (error) {
+    } catch {
       // 400 tells Alertmanager not to send the same body again.
-      response.writeHead(400).end(`${error}\n`);
+      response.writeHead(400).end('expected a notification of Alertmanager, JSON\n');
     }
   });
 }).listen(port, () => console.log(`alert-log on port ${port}`));

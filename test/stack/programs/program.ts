@@ -15,7 +15,7 @@ export interface BuildTools {
   readonly output: string;
   readonly scratch: string;
   /** Runs a command at low priority; rejects with its last lines when it fails. */
-  run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
+  readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<string>;
 }
 
 export interface RunOptions {

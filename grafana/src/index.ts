@@ -1,0 +1,6 @@
+export { type Alert, ALERTS } from './alerts.ts';
+export { DESK_ROWS, DESK_UID, deskBoard } from './desk/board.ts';
+export { allExpressions, type Expression, withoutVariables } from './expressions.ts';
+export { CHECKOUT, generatedFiles } from './files.ts';
+export { type Query, type PanelSpec } from './panel.ts';
+export { PIPELINE_RULES, type PipelineRule } from './pipeline-rules.ts';
