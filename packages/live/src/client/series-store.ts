@@ -1,0 +1,111 @@
+import type { LiveFrame } from '../protocol/frame.ts';
+import type { LiveSeries } from '../protocol/series.ts';
+
+/**
+ * Descriptors and latest values of the series a client has heard of, indexed by series id: `values[id]`,
+ * `times[id]`. Both arrays are replaced when the store grows, so do not keep them across frames.
+ */
+export class SeriesStore {
+  readonly #capacity: number;
+  #series: (LiveSeries | undefined)[] = [];
+  #idsByName = new Map<string, number[]>();
+  #values: Float64Array = new Float64Array(256);
+  #times: Float64Array = new Float64Array(256).fill(NaN);
+  #size = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Number of series known. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Latest values by series id; meaningful where `hasValue`. */
+  get values(): Float64Array {
+    return this.#values;
+  }
+
+  /** Unix milliseconds of the latest values, to the microsecond; NaN where there is no value. */
+  get times(): Float64Array {
+    return this.#times;
+  }
+
+  /** The descriptor of a series; undefined for an id the server has not announced. */
+  descriptor(id: number): LiveSeries | undefined {
+    return this.#series[id];
+  }
+
+  /** Whether a value of the series has arrived. NaN is a value. */
+  hasValue(id: number): boolean {
+    return !Number.isNaN(this.#times[id] ?? NaN);
+  }
+
+  /** Ids of all series of a metric, in the order they were announced. */
+  idsOf(name: string): readonly number[] {
+    return this.#idsByName.get(name) ?? [];
+  }
+
+  /** All series known, in the order they were announced. */
+  *all(): IterableIterator<LiveSeries> {
+    for (const ids of this.#idsByName.values()) for (const id of ids) yield this.#series[id]!;
+  }
+
+  /** Adds what is new among `entries` and returns it; `undefined` when an id is beyond the capacity. */
+  define(entries: readonly LiveSeries[]): LiveSeries[] | undefined {
+    if (entries.some((entry) => entry.id >= this.#capacity)) return undefined;
+    const fresh = entries.filter((entry) => this.#series[entry.id] === undefined);
+    for (const entry of fresh) {
+      if (entry.id >= this.#values.length) this.#grow(entry.id + 1);
+      this.#series[entry.id] = entry;
+      this.#size += 1;
+      const ids = this.#idsByName.get(entry.name);
+      if (ids === undefined) this.#idsByName.set(entry.name, [entry.id]);
+      else ids.push(entry.id);
+    }
+    return fresh;
+  }
+
+  /** Takes over the rows of a frame; returns how many of them belong to no known series and were left out. */
+  apply(frame: LiveFrame): number {
+    return applyRows(frame, this.#series, this.#values, this.#times);
+  }
+
+  /** Forgets everything: ids mean something else in the next epoch. */
+  reset(): void {
+    this.#series = [];
+    this.#idsByName = new Map();
+    this.#times.fill(NaN);
+    this.#size = 0;
+  }
+
+  #grow(least: number): void {
+    const size = Math.max(2 * this.#values.length, least);
+    const values = new Float64Array(size);
+    const times = new Float64Array(size).fill(NaN);
+    values.set(this.#values);
+    times.set(this.#times);
+    this.#values = values;
+    this.#times = times;
+  }
+}
+
+function applyRows(
+  frame: LiveFrame,
+  series: readonly (LiveSeries | undefined)[],
+  values: Float64Array,
+  times: Float64Array,
+): number {
+  const { ids, dt, baseTimeMs } = frame;
+  const from = frame.values;
+  let unknown = 0;
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    if (id < series.length && series[id] !== undefined) {
+      values[id] = from[i]!;
+      times[id] = baseTimeMs + dt[i]! / 1_000;
+    } else unknown += 1;
+  }
+  return unknown;
+}

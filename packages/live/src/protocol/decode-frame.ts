@@ -1,0 +1,89 @@
+import { FrameError } from './errors.ts';
+import {
+  FRAME_FLAG_CONFLATED,
+  FRAME_FLAG_FINAL,
+  FRAME_FLAGS_KNOWN,
+  FRAME_HEADER_BYTES,
+  FRAME_MAGIC,
+  FRAME_TYPE_SNAPSHOT,
+  FRAME_TYPE_UPDATE,
+  HOST_IS_LITTLE_ENDIAN,
+  PROTOCOL_VERSION,
+  frameBytes,
+  swapElements,
+} from './frame.ts';
+import type { LiveFrame } from './frame.ts';
+
+const SEQUENCE_HIGH_LIMIT = 0x20_0000; // 2⁵³ / 2³²
+
+/**
+ * Decodes one binary message. The columns are views of `input` when it starts at a multiple of 8 in its buffer
+ * (a browser's `ArrayBuffer` always does), else copies.
+ *
+ * @throws FrameError, and nothing else, when `input` is not exactly one valid frame.
+ */
+export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
+  const bytes = input instanceof Uint8Array ? input : new Uint8Array(input);
+  if (bytes.byteLength < FRAME_HEADER_BYTES) {
+    throw new FrameError('truncated', `${bytes.byteLength} bytes, a frame has at least ${FRAME_HEADER_BYTES}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const flags = view.getUint16(4, true);
+  const type = checkKind(view, flags);
+  const count = view.getUint32(8, true);
+  if (bytes.byteLength !== frameBytes(count)) {
+    throw new FrameError(
+      'length_mismatch',
+      `${bytes.byteLength} bytes, a frame of ${count} rows has ${frameBytes(count)}`,
+    );
+  }
+  const high = view.getUint32(20, true);
+  if (high >= SEQUENCE_HIGH_LIMIT) throw new FrameError('bad_sequence', 'the sequence number exceeds 2^53 - 1');
+  const baseTimeMs = view.getFloat64(24, true);
+  if (!Number.isFinite(baseTimeMs)) throw new FrameError('bad_time', `the base time is ${baseTimeMs}`);
+  const columns = alignedColumns(bytes);
+  const columnBytes = 4 * (count + (count & 1));
+  const start = columns.byteOffset;
+  return {
+    type,
+    conflated: (flags & FRAME_FLAG_CONFLATED) !== 0,
+    final: (flags & FRAME_FLAG_FINAL) !== 0,
+    stream: view.getUint16(6, true),
+    epoch: view.getUint32(12, true),
+    sequence: high * 4_294_967_296 + view.getUint32(16, true),
+    baseTimeMs,
+    count,
+    ids: new Uint32Array(columns.buffer, start, count),
+    dt: new Uint32Array(columns.buffer, start + columnBytes, count),
+    values: new Float64Array(columns.buffer, start + 2 * columnBytes, count),
+  };
+}
+
+function checkKind(view: DataView, flags: number): 'snapshot' | 'update' {
+  if (view.getUint16(0, true) !== FRAME_MAGIC) {
+    throw new FrameError('bad_magic', `starts with 0x${view.getUint16(0).toString(16)}, a frame starts with 0x4e4d`);
+  }
+  if (view.getUint8(2) !== PROTOCOL_VERSION) {
+    throw new FrameError('unsupported_version', `version ${view.getUint8(2)}, this decoder reads ${PROTOCOL_VERSION}`);
+  }
+  const type = view.getUint8(3);
+  if (type !== FRAME_TYPE_SNAPSHOT && type !== FRAME_TYPE_UPDATE) {
+    throw new FrameError('unknown_type', `frame type ${type}, version 1 has 1 (snapshot) and 2 (update)`);
+  }
+  if ((flags & ~FRAME_FLAGS_KNOWN) !== 0) {
+    throw new FrameError('unknown_flags', `flags 0x${flags.toString(16)}, version 1 defines bits 0 and 1`);
+  }
+  return type === FRAME_TYPE_SNAPSHOT ? 'snapshot' : 'update';
+}
+
+/** The bytes after the header, at an offset that typed arrays accept and in the byte order of the host. */
+function alignedColumns(bytes: Uint8Array): Uint8Array {
+  const columns = bytes.subarray(FRAME_HEADER_BYTES);
+  if (HOST_IS_LITTLE_ENDIAN && columns.byteOffset % 8 === 0) return columns;
+  // Not slice(): of a Buffer that is a view, not a copy.
+  const turned = new Uint8Array(columns);
+  if (HOST_IS_LITTLE_ENDIAN) return turned;
+  swapElements(turned.subarray(0, turned.length / 2), 4);
+  swapElements(turned.subarray(turned.length / 2), 8);
+  return turned;
+}

@@ -1,0 +1,78 @@
+import {
+  FRAME_FLAG_CONFLATED,
+  FRAME_FLAG_FINAL,
+  FRAME_HEADER_BYTES,
+  FRAME_MAGIC,
+  FRAME_TYPE_SNAPSHOT,
+  FRAME_TYPE_UPDATE,
+  HOST_IS_LITTLE_ENDIAN,
+  PROTOCOL_VERSION,
+  frameBytes,
+  swapElements,
+} from './frame.ts';
+import type { FrameHeader } from './frame.ts';
+
+const TWO_32 = 4_294_967_296;
+
+/** A frame under construction: fill the columns, then call `sealFrame`. */
+export interface OpenFrame {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly ids: Uint32Array<ArrayBuffer>;
+  readonly dt: Uint32Array<ArrayBuffer>;
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+/** Allocates a frame of `count` rows with columns to write into. Each frame is new: a socket may hold it for long. */
+export function openFrame(count: number): OpenFrame {
+  const bytes = new Uint8Array(frameBytes(count));
+  const columnBytes = 4 * (count + (count & 1));
+  return {
+    bytes,
+    ids: new Uint32Array(bytes.buffer, FRAME_HEADER_BYTES, count),
+    dt: new Uint32Array(bytes.buffer, FRAME_HEADER_BYTES + columnBytes, count),
+    values: new Float64Array(bytes.buffer, FRAME_HEADER_BYTES + 2 * columnBytes, count),
+  };
+}
+
+/** Writes the header and, on a big-endian host, turns the columns; the columns must not be touched afterwards. */
+export function sealFrame(frame: OpenFrame, header: FrameHeader): Uint8Array<ArrayBuffer> {
+  const view = new DataView(frame.bytes.buffer);
+  view.setUint16(0, FRAME_MAGIC, true);
+  view.setUint8(2, PROTOCOL_VERSION);
+  view.setUint8(3, header.type === 'snapshot' ? FRAME_TYPE_SNAPSHOT : FRAME_TYPE_UPDATE);
+  view.setUint16(4, (header.conflated ? FRAME_FLAG_CONFLATED : 0) | (header.final ? FRAME_FLAG_FINAL : 0), true);
+  view.setUint16(6, header.stream, true);
+  view.setUint32(8, frame.ids.length, true);
+  view.setUint32(12, header.epoch, true);
+  view.setUint32(16, header.sequence % TWO_32, true);
+  view.setUint32(20, Math.floor(header.sequence / TWO_32), true);
+  view.setFloat64(24, header.baseTimeMs, true);
+  if (!HOST_IS_LITTLE_ENDIAN) {
+    swapElements(frame.bytes.subarray(FRAME_HEADER_BYTES, frame.values.byteOffset), 4);
+    swapElements(frame.bytes.subarray(frame.values.byteOffset), 8);
+  }
+  return frame.bytes;
+}
+
+/**
+ * Encodes one frame from columns of equal length. NaN, ±Infinity and −0 travel as they are.
+ *
+ * @throws RangeError when the columns differ in length.
+ */
+export function encodeFrame(
+  header: FrameHeader,
+  ids: Uint32Array,
+  dt: Uint32Array,
+  values: Float64Array,
+): Uint8Array<ArrayBuffer> {
+  if (ids.length !== values.length || dt.length !== values.length) {
+    throw new RangeError(
+      `columns of a frame have equal length, got ids ${ids.length}, dt ${dt.length}, values ${values.length}`,
+    );
+  }
+  const frame = openFrame(ids.length);
+  frame.ids.set(ids);
+  frame.dt.set(dt);
+  frame.values.set(values);
+  return sealFrame(frame, header);
+}

@@ -1,0 +1,74 @@
+import type { LiveErrorCode } from './errors.ts';
+import type { LiveSeries, SeriesField } from './series.ts';
+
+/** What one attribute of a series must be: equal to a value, one of several, or a string with a prefix. */
+export type AttributeFilter =
+  string | number | boolean | readonly (string | number | boolean)[] | { readonly prefix: string };
+
+/** How soon a change goes out: with the next tick (`bulk`), or at the end of the turn that made it (`risk`). */
+export type LiveLane = 'bulk' | 'risk';
+
+/** Which series a subscription wants, and how often. All given conditions must hold. */
+export interface SubscriptionFilter {
+  /** Metric names or globs (`*` any run of characters, `?` one character); a series matches when one of them does. */
+  readonly names: readonly string[];
+  /** Looked up in the attributes of the series, then in those of its resource. Types must be equal: 1 is not "1". */
+  readonly attributes?: Readonly<Record<string, AttributeFilter>>;
+  /** Only these fields; all when absent. */
+  readonly fields?: readonly SeriesField[];
+  /** Least milliseconds between two updates, 0 to 3,600,000 (default 0: each tick). The last value always arrives. */
+  readonly minIntervalMs?: number;
+  /** Default `bulk`. */
+  readonly lane?: LiveLane;
+}
+
+/** Limits that the server states in `hello`. */
+export interface AnnouncedLimits {
+  readonly connections: number;
+  readonly subscriptionsPerConnection: number;
+  readonly patternsPerSubscription: number;
+  readonly seriesPerSubscription: number;
+  readonly messageBytes: number;
+  readonly messagesPerSecond: number;
+  readonly messageBurst: number;
+  readonly subscribeWithinMs: number;
+  readonly bufferedBytes: number;
+  readonly idleMs: number;
+}
+
+/** First message on a connection. */
+export interface HelloMessage {
+  readonly type: 'hello';
+  readonly protocol: number;
+  readonly server: string;
+  readonly epoch: number;
+  /** The server's clock, Unix milliseconds. */
+  readonly timeMs: number;
+  readonly tickMillis: number;
+  readonly heartbeatMillis: number;
+  readonly limits: AnnouncedLimits;
+}
+
+/** Everything a server says in text. */
+export type ServerMessage =
+  | HelloMessage
+  | { readonly type: 'subscribed'; readonly id: number; readonly stream: number; readonly matched: number }
+  | { readonly type: 'unsubscribed'; readonly id: number }
+  | { readonly type: 'dictionary'; readonly epoch: number; readonly entries: readonly LiveSeries[] }
+  | { readonly type: 'heartbeat'; readonly counter: number; readonly timeMs: number }
+  | {
+      readonly type: 'error';
+      readonly code: LiveErrorCode;
+      readonly message: string;
+      readonly id?: number;
+      readonly limit?: number;
+    }
+  | { readonly type: 'goaway'; readonly reason: string; readonly retryAfterMs: number };
+
+/** Everything a client says. */
+export type ClientMessage =
+  | ({ readonly type: 'subscribe'; readonly id: number } & SubscriptionFilter)
+  | { readonly type: 'unsubscribe'; readonly id: number };
+
+/** WebSocket subprotocol of this version; offering none means it too. */
+export const SUBPROTOCOL = 'nanometer.v1';

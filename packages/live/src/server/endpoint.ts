@@ -1,0 +1,136 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { LiveError } from '../protocol/errors.ts';
+import { SUBPROTOCOL } from '../protocol/messages.ts';
+import type { ResolvedOptions } from './options.ts';
+import { originAllowed } from './origin.ts';
+import type { ServerCounters } from './stats.ts';
+
+/** Where a server can be reached. */
+export interface LiveAddress {
+  readonly host: string;
+  readonly port: number;
+  /** `ws://host:port/path` */
+  readonly url: string;
+}
+
+/** The HTTP side of a server: listens or attaches, checks upgrade requests, and hands over WebSockets. */
+export class Endpoint {
+  readonly #options: ResolvedOptions;
+  readonly #counters: ServerCounters;
+  readonly #onSocket: (socket: WebSocket) => void;
+  readonly #sockets: WebSocketServer;
+  readonly #http: Server;
+  readonly #ready: Promise<LiveAddress>;
+
+  constructor(options: ResolvedOptions, counters: ServerCounters, onSocket: (socket: WebSocket) => void) {
+    this.#options = options;
+    this.#counters = counters;
+    this.#onSocket = onSocket;
+    const guards = {
+      noServer: true,
+      // Per-connection contexts cost two orders of magnitude in latency at 100 clients, and hide queues from bufferedAmount.
+      perMessageDeflate: false,
+      maxPayload: options.limits.messageBytes,
+      closeTimeout: Math.max(1, options.closeTimeoutMs),
+      handleProtocols: (offered: Set<string>): string | false => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    };
+    this.#sockets = new WebSocketServer(guards);
+    this.#http = options.server ?? createServer(refusePlainHttp);
+    this.#http.on('upgrade', this.#onUpgrade);
+    this.#ready = options.port === undefined ? this.#attached() : this.#listen(options.port);
+    // A caller that never asks still gets no unhandled rejection.
+    this.#ready.catch(() => undefined);
+  }
+
+  /** @throws LiveError `address_in_use`, `listen_failed`. */
+  ready(): Promise<LiveAddress> {
+    return this.#ready;
+  }
+
+  /** Takes no more clients, waits for the closing ones, cuts off those that take too long. */
+  async close(): Promise<void> {
+    this.#http.off('upgrade', this.#onUpgrade);
+    const { closeTimeoutMs, clock, server } = this.#options;
+    const cancel = clock.after(closeTimeoutMs, () => {
+      for (const socket of this.#sockets.clients) socket.terminate();
+    });
+    await new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+    cancel();
+    if (server !== undefined) return;
+    await this.#ready.catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      this.#http.close(() => resolve());
+      this.#http.closeAllConnections();
+    });
+  }
+
+  #listen(port: number): Promise<LiveAddress> {
+    const { host } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#http.once('error', (error: NodeJS.ErrnoException) => {
+        const where = `${host}:${port}`;
+        reject(
+          error.code === 'EADDRINUSE'
+            ? new LiveError('address_in_use', `${where} is in use; give another \`port\`, or 0 for any free one`)
+            : new LiveError('listen_failed', `cannot listen on ${where}: ${error.message}`),
+        );
+      });
+      this.#http.listen(port, host, () => resolve(this.#address()));
+    });
+  }
+
+  #attached(): Promise<LiveAddress> {
+    if (this.#http.listening) return Promise.resolve(this.#address());
+    return new Promise((resolve) => this.#http.once('listening', () => resolve(this.#address())));
+  }
+
+  #address(): LiveAddress {
+    const address = this.#http.address();
+    if (address === null || typeof address === 'string') return { host: address ?? '', port: 0, url: '' };
+    const { address: host, port }: AddressInfo = address;
+    return { host, port, url: `ws://${host.includes(':') ? `[${host}]` : host}:${port}${this.#options.path}` };
+  }
+
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (request.url?.split('?', 1)[0] !== this.#options.path) {
+      // On a server of its own nobody else would answer.
+      if (this.#options.server === undefined) refuse(socket, '404 Not Found', `the stream is at ${this.#options.path}`);
+      return;
+    }
+    if (!originAllowed(request, this.#options.allowedOrigins)) {
+      this.#counters.reject('origin_refused');
+      refuse(socket, '403 Forbidden', 'pages of this origin may not connect: it is not in allowedOrigins');
+      return;
+    }
+    // Up to here a refused client gets a typed error over its WebSocket; a flood of them gets none.
+    if (this.#sockets.clients.size > 2 * this.#options.limits.connections) {
+      this.#counters.reject('too_many_connections');
+      refuse(socket, '503 Service Unavailable', 'too many connections');
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (client) => {
+      client.on('error', (error: NodeJS.ErrnoException) => {
+        const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+        this.#counters.reject(tooLarge ? 'message_too_large' : 'malformed_websocket');
+      });
+      this.#onSocket(client);
+    });
+  };
+}
+
+function refuse(socket: Duplex, status: string, text: string): void {
+  // The peer may be gone; there is nobody to tell.
+  socket.on('error', () => undefined);
+  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}`;
+  socket.end(`${head}\r\n\r\n${text}`);
+}
+
+function refusePlainHttp(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(426, { connection: 'Upgrade', upgrade: 'websocket', 'content-type': 'text/plain' });
+  response.end('this port speaks WebSocket only\n');
+}

@@ -1,0 +1,216 @@
+import type { WebSocket } from 'ws';
+import { CLOSE_GOING_AWAY, CLOSE_SUBSCRIBE_TIMEOUT, CLOSE_TOO_MANY_CONNECTIONS } from '../protocol/close-codes.ts';
+import { LiveError } from '../protocol/errors.ts';
+import type { SeriesDescriptor } from '../protocol/series.ts';
+import { handleMessage, handlePing, sendHello } from './client-session.ts';
+import { Connection } from './connection.ts';
+import { Endpoint } from './endpoint.ts';
+import type { LiveAddress } from './endpoint.ts';
+import { FanOut } from './fan-out.ts';
+import { resolveOptions } from './options.ts';
+import type { LiveServerOptions, ResolvedOptions } from './options.ts';
+import { SeriesTable } from './series-table.ts';
+import { SERVER_CLOCK } from './server-clock.ts';
+import { ServerCounters } from './stats.ts';
+import type { LiveServerStats } from './stats.ts';
+
+/** Upper bound of a heartbeat's bytes: enough to ask whether the connection takes one. */
+const HEARTBEAT_BYTES = 80;
+
+/**
+ * Streams the latest value of registered series to WebSocket clients, as PROTOCOL.md describes.
+ * Between two ticks only the last value of a series counts: feed it cumulative sums and levels, not differences.
+ */
+export class LiveServer {
+  readonly #options: ResolvedOptions;
+  readonly #table: SeriesTable;
+  readonly #counters = new ServerCounters();
+  readonly #fanOut: FanOut;
+  readonly #connections = new Set<Connection>();
+  readonly #endpoint: Endpoint;
+  #cancelTick: (() => void) | undefined;
+  #cancelRisk: (() => void) | undefined;
+  #cancelHeartbeat: (() => void) | undefined;
+  /** Whether the armed tick is the next possible one, and not one that waits for a minimum interval. */
+  #tickIsNext = false;
+  #lastTickMs = -Infinity;
+  #heartbeats = 0;
+  #closing: Promise<void> | undefined;
+
+  /** @throws LiveError `invalid_option`. */
+  constructor(options: LiveServerOptions) {
+    this.#options = resolveOptions(options, options.clock ?? SERVER_CLOCK);
+    this.#table = new SeriesTable(this.#options.limits.seriesCapacity);
+    this.#fanOut = new FanOut(this.#table, this.#options, this.#counters);
+    this.#endpoint = new Endpoint(this.#options, this.#counters, (socket) => this.#onConnection(socket));
+  }
+
+  /**
+   * Resolves with the address once the server listens.
+   *
+   * @throws LiveError `address_in_use`, `listen_failed`.
+   */
+  ready(): Promise<LiveAddress> {
+    return this.#endpoint.ready();
+  }
+
+  /**
+   * Makes a series known and returns its id: the same id for the same name, field, attributes and resource.
+   * Returns -1 when `limits.seriesCapacity` is reached; `update` counts what is sent to -1.
+   *
+   * @throws LiveError `invalid_descriptor`.
+   */
+  register(descriptor: SeriesDescriptor): number {
+    const size = this.#table.size;
+    const id = this.#table.register(descriptor);
+    if (id < 0) this.#counters.reject('series_capacity');
+    else if (this.#table.size > size) this.#arm();
+    return id;
+  }
+
+  /**
+   * Sets the value of a series: an array write and a mark. Any double is a value; the last call wins, whatever its
+   * time. An unknown id, or a time that is not finite, has no effect and is counted. Never throws.
+   */
+  update(id: number, timeUnixMs: number, value: number): void {
+    const outcome = this.#table.write(id, timeUnixMs, value);
+    if (outcome === 'unknown_series') this.#counters.unknownSeries += 1;
+    else if (outcome === 'invalid_time') this.#counters.invalidTime += 1;
+    else {
+      this.#counters.updatesReceived += 1;
+      if (outcome === 'newly_dirty') this.#arm();
+    }
+  }
+
+  stats(): LiveServerStats {
+    const counters = this.#counters;
+    let subscriptions = 0;
+    for (const connection of this.#connections) subscriptions += connection.consumers.size;
+    return {
+      clients: this.#connections.size,
+      subscriptions,
+      streams: this.#fanOut.streams,
+      series: this.#table.size,
+      updatesReceived: counters.updatesReceived,
+      updatesDropped: { unknown_series: counters.unknownSeries, invalid_time: counters.invalidTime },
+      framesSent: counters.framesSent,
+      updatesSent: counters.updatesSent,
+      framesConflated: counters.framesConflated,
+      bytesSent: counters.bytesSent,
+      rejected: { ...counters.rejected },
+    };
+  }
+
+  /**
+   * Sends what is pending, says goodbye, and ends: clients that do not close in time are cut off. An attached HTTP
+   * server stays open. Idempotent.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#fanOut.flush('all', true);
+    for (const cancel of [this.#cancelTick, this.#cancelRisk, this.#cancelHeartbeat]) cancel?.();
+    const { retryAfterMs } = this.#options;
+    for (const connection of this.#connections) {
+      connection.send({ type: 'goaway', reason: 'the server is closing', retryAfterMs });
+      connection.socket.close(CLOSE_GOING_AWAY, 'going_away');
+      this.#forget(connection);
+    }
+    await this.#endpoint.close();
+  }
+
+  #onConnection(socket: WebSocket): void {
+    const options = this.#options;
+    const connection = new Connection(socket, options, this.#counters);
+    const limit = options.limits.connections;
+    if (this.#connections.size >= limit) {
+      connection.refuse(new LiveError('too_many_connections', `the server has ${limit} connections, its limit`, limit));
+      socket.close(CLOSE_TOO_MANY_CONNECTIONS, 'too_many_connections');
+      return;
+    }
+    this.#connections.add(connection);
+    socket.on('message', (data, isBinary) => {
+      if (socket.readyState !== socket.OPEN) return;
+      handleMessage(connection, data, isBinary, options, this.#fanOut);
+      if (socket.readyState === socket.OPEN) this.#arm();
+      else this.#forget(connection);
+    });
+    socket.on('ping', () => handlePing(connection, options));
+    socket.on('pong', () => {
+      connection.heardAtMs = options.clock.monotonic();
+    });
+    socket.on('close', () => this.#forget(connection));
+    sendHello(connection, options);
+    this.#cancelHeartbeat ??= options.clock.after(options.heartbeatMillis, this.#heartbeat);
+  }
+
+  #forget(connection: Connection): void {
+    if (!this.#connections.delete(connection)) return;
+    for (const consumer of connection.consumers.values()) this.#fanOut.leave(consumer);
+    connection.consumers.clear();
+  }
+
+  /** Makes sure that a flush comes; called for each first change, so the usual case is a few comparisons. */
+  #arm(): void {
+    if (this.#connections.size === 0 || this.#closing !== undefined) return;
+    const { clock, tickMillis } = this.#options;
+    if (this.#cancelRisk === undefined && this.#fanOut.hasRiskStreams) {
+      this.#cancelRisk = clock.after(0, () => {
+        this.#cancelRisk = undefined;
+        this.#fanOut.flush('risk');
+      });
+    }
+    if (this.#cancelTick !== undefined && this.#tickIsNext) return;
+    this.#cancelTick?.();
+    this.#tickIsNext = true;
+    this.#cancelTick = clock.after(Math.max(0, this.#lastTickMs + tickMillis - clock.monotonic()), this.#tick);
+  }
+
+  readonly #tick = (): void => {
+    const { clock, tickMillis } = this.#options;
+    this.#cancelTick = undefined;
+    this.#lastTickMs = clock.monotonic();
+    this.#fanOut.flush('all');
+    const due = this.#fanOut.dueAtMs();
+    if (due === undefined || this.#connections.size === 0) return;
+    const wait = due - this.#lastTickMs;
+    this.#tickIsNext = wait <= tickMillis;
+    this.#cancelTick = clock.after(Math.max(tickMillis, wait), this.#tick);
+  };
+
+  readonly #heartbeat = (): void => {
+    this.#cancelHeartbeat = undefined;
+    const { clock, heartbeatMillis } = this.#options;
+    this.#heartbeats += 1;
+    const text = JSON.stringify({ type: 'heartbeat', counter: this.#heartbeats, timeMs: clock.now() });
+    for (const connection of this.#connections) this.#checkConnection(connection, clock.monotonic(), text);
+    if (this.#connections.size > 0) this.#cancelHeartbeat = clock.after(heartbeatMillis, this.#heartbeat);
+  };
+
+  #checkConnection(connection: Connection, nowMs: number, heartbeat: string): void {
+    const { idleMs, subscribeWithinMs } = this.#options.limits;
+    const { socket } = connection;
+    if (nowMs - connection.heardAtMs > idleMs) {
+      this.#counters.reject('idle_timeout');
+      // Not close(): that would first try to flush to a peer that is gone.
+      socket.terminate();
+      this.#forget(connection);
+      return;
+    }
+    if (!connection.everSubscribed && nowMs - connection.connectedAtMs > subscribeWithinMs) {
+      const text = `no subscription within ${subscribeWithinMs} ms of connecting; the connection is closed`;
+      connection.refuse(new LiveError('subscribe_timeout', text, subscribeWithinMs));
+      socket.close(CLOSE_SUBSCRIBE_TIMEOUT, 'subscribe_timeout');
+      this.#forget(connection);
+      return;
+    }
+    if (connection.accepts(HEARTBEAT_BYTES)) connection.sendText(heartbeat);
+    if (nowMs - connection.pingedAtMs >= idleMs / 3) {
+      connection.pingedAtMs = nowMs;
+      socket.ping();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { Server } from 'node:http';
+import { LiveError } from '../protocol/errors.ts';
+import type { LiveClock } from '../protocol/clock.ts';
+import type { AnnouncedLimits } from '../protocol/messages.ts';
+
+/** Limits of a server: those it announces in `hello`, and its own memory. */
+export interface LiveLimits extends AnnouncedLimits {
+  /** Series a server keeps; `register` returns -1 beyond it. */
+  readonly seriesCapacity: number;
+}
+
+/** Options of `LiveServer`. Give either `server` or `port`. */
+export interface LiveServerOptions {
+  /** An HTTP server to attach to: upgrade requests for other paths stay with its other listeners. */
+  readonly server?: Server;
+  /** Port of a server of its own; 0 for any free one. */
+  readonly port?: number;
+  /** Address for `port` (default 127.0.0.1). */
+  readonly host?: string;
+  /** Path of the WebSocket endpoint (default `/live`). */
+  readonly path?: string;
+  /** Least milliseconds between two frames of a bulk stream (default 16), above 0. */
+  readonly tickMillis?: number;
+  /** Milliseconds between heartbeats (default 1,000), above 0. */
+  readonly heartbeatMillis?: number;
+  /** Origins of pages that may connect, or `'*'`; default: pages of the host the request is for. Programs send none. */
+  readonly allowedOrigins?: readonly string[] | '*';
+  readonly limits?: Partial<LiveLimits>;
+  /** Name in `hello` (default `nanometer`). */
+  readonly name?: string;
+  /** Identifies this life of the server, 1 to 2³² − 1 (default: random). */
+  readonly epoch?: number;
+  /** Suggested to clients in `goaway`, milliseconds (default 500). */
+  readonly retryAfterMs?: number;
+  /** How long `close` waits for clients to say goodbye, milliseconds (default 1,000). */
+  readonly closeTimeoutMs?: number;
+  readonly clock?: LiveClock;
+}
+
+/** What a server allows when the options say nothing else. */
+export const DEFAULT_LIMITS: LiveLimits = {
+  connections: 100,
+  subscriptionsPerConnection: 256,
+  patternsPerSubscription: 32,
+  seriesPerSubscription: 10_000,
+  messageBytes: 65_536,
+  messagesPerSecond: 20,
+  messageBurst: 50,
+  subscribeWithinMs: 5_000,
+  bufferedBytes: 1_048_576,
+  idleMs: 30_000,
+  seriesCapacity: 1_000_000,
+};
+
+/** The options with every default filled in. */
+export interface ResolvedOptions {
+  readonly server: Server | undefined;
+  readonly port: number | undefined;
+  readonly host: string;
+  readonly path: string;
+  readonly tickMillis: number;
+  readonly heartbeatMillis: number;
+  readonly allowedOrigins: readonly string[] | '*' | undefined;
+  readonly limits: LiveLimits;
+  readonly name: string;
+  readonly epoch: number;
+  readonly retryAfterMs: number;
+  readonly closeTimeoutMs: number;
+  readonly clock: LiveClock;
+}
+
+/**
+ * Fills in defaults and checks ranges.
+ *
+ * @throws LiveError `invalid_option`, naming the option.
+ */
+export function resolveOptions(options: LiveServerOptions, clock: LiveClock): ResolvedOptions {
+  if ((options.server === undefined) === (options.port === undefined)) {
+    throw new LiveError('invalid_option', 'give either `server` (an http.Server) or `port`, not both and not neither');
+  }
+  const limits: LiveLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  for (const [name, value] of Object.entries(limits)) integer(`limits.${name}`, value, 1, Number.MAX_SAFE_INTEGER);
+  if (options.port !== undefined) integer('port', options.port, 0, 65_535);
+  const path = options.path ?? '/live';
+  if (!path.startsWith('/')) throw new LiveError('invalid_option', `path is "${path}", expected it to start with "/"`);
+  return {
+    server: options.server,
+    port: options.port,
+    host: options.host ?? '127.0.0.1',
+    path,
+    tickMillis: milliseconds('tickMillis', options.tickMillis ?? 16, Number.MIN_VALUE),
+    heartbeatMillis: milliseconds('heartbeatMillis', options.heartbeatMillis ?? 1_000, Number.MIN_VALUE),
+    allowedOrigins: options.allowedOrigins,
+    limits,
+    name: options.name ?? 'nanometer',
+    epoch: integer('epoch', options.epoch ?? randomEpoch(), 1, 0xffff_ffff),
+    retryAfterMs: milliseconds('retryAfterMs', options.retryAfterMs ?? 500, 0),
+    closeTimeoutMs: milliseconds('closeTimeoutMs', options.closeTimeoutMs ?? 1_000, 0),
+    clock,
+  };
+}
+
+function randomEpoch(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! || 1;
+}
+
+function integer(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new LiveError('invalid_option', `${name} is ${value}, expected an integer from ${least} to ${most}`);
+}
+
+function milliseconds(name: string, value: number, least: number): number {
+  if (value >= least && value <= 0x7fff_ffff) return value;
+  const range = least === 0 ? 'from 0' : 'above 0';
+  throw new LiveError('invalid_option', `${name} is ${value}, expected milliseconds ${range} to 2147483647`);
+}

@@ -1,0 +1,150 @@
+import { LiveError } from '../protocol/errors.ts';
+import { SERIES_FIELDS } from '../protocol/series.ts';
+import type { AnnouncedLimits, AttributeFilter, ClientMessage, SubscriptionFilter } from '../protocol/messages.ts';
+import type { SeriesField } from '../protocol/series.ts';
+
+const PATTERN_LENGTH_LIMIT = 256;
+const MIN_INTERVAL_LIMIT_MS = 3_600_000;
+const SUBSCRIBE_KEYS: readonly string[] = ['type', 'id', 'names', 'attributes', 'fields', 'minIntervalMs', 'lane'];
+
+/**
+ * Reads a message of a client. The filter comes back in canonical form: equal filters, however written, are equal
+ * as JSON.
+ *
+ * @throws LiveError with a code that travels to the client.
+ */
+export function parseClientMessage(text: string, limits: AnnouncedLimits): ClientMessage {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch (error) {
+    throw new LiveError('invalid_json', `the message is not JSON: ${(error as Error).message}`);
+  }
+  if (!isRecord(message)) throw new LiveError('invalid_json', 'a message is a JSON object with a "type"');
+  switch (message['type']) {
+    case 'subscribe':
+      return parseSubscribe(message, limits);
+    case 'unsubscribe':
+      return { type: 'unsubscribe', id: parseId(message['id']) };
+    default:
+      throw new LiveError('unknown_type', `"type" is ${show(message['type'])}, expected "subscribe" or "unsubscribe"`);
+  }
+}
+
+function parseSubscribe(message: Record<string, unknown>, limits: AnnouncedLimits): ClientMessage {
+  const id = parseId(message['id']);
+  for (const key of Object.keys(message)) {
+    if (!SUBSCRIBE_KEYS.includes(key))
+      throw invalid(`has an unknown key ${show(key)}, it knows ${SUBSCRIBE_KEYS.join(', ')}`);
+  }
+  const names = parseNames(message['names'], limits);
+  const attributes = parseAttributes(message['attributes'], limits);
+  const fields = parseFields(message['fields']);
+  const minIntervalMs = parseInterval(message['minIntervalMs']);
+  const lane = message['lane'] ?? 'bulk';
+  if (lane !== 'bulk' && lane !== 'risk') throw invalid(`.lane is ${show(lane)}, expected "bulk" or "risk"`);
+  if (lane === 'risk' && minIntervalMs > 0) {
+    throw invalid(`.minIntervalMs is ${minIntervalMs}, expected 0 on the risk lane, which waits for nothing`);
+  }
+  const filter: SubscriptionFilter = {
+    names,
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(fields === undefined ? {} : { fields }),
+    minIntervalMs,
+    lane,
+  };
+  return { type: 'subscribe', id, ...filter };
+}
+
+function parseId(id: unknown): number {
+  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff) return id;
+  throw new LiveError('invalid_subscription', `"id" is ${show(id)}, expected an integer from 0 to 4294967295`);
+}
+
+function parseNames(names: unknown, limits: AnnouncedLimits): string[] {
+  if (!Array.isArray(names) || names.length === 0) {
+    throw invalid(`.names is ${show(names)}, expected a list of metric names or globs, such as ["trading.*"]`);
+  }
+  if (names.length > limits.patternsPerSubscription) {
+    throw new LiveError(
+      'too_many_patterns',
+      `subscribe.names has ${names.length} patterns, the limit is ${limits.patternsPerSubscription}`,
+      limits.patternsPerSubscription,
+    );
+  }
+  names.forEach((name: unknown, index) => {
+    if (typeof name !== 'string' || name === '' || name.length > PATTERN_LENGTH_LIMIT) {
+      throw invalid(
+        `.names[${index}] is ${show(name)}, expected a name or glob of 1 to ${PATTERN_LENGTH_LIMIT} characters`,
+      );
+    }
+  });
+  return [...new Set(names as string[])].sort();
+}
+
+function parseAttributes(
+  attributes: unknown,
+  limits: AnnouncedLimits,
+): Readonly<Record<string, AttributeFilter>> | undefined {
+  if (attributes === undefined) return undefined;
+  if (!isRecord(attributes)) throw invalid(`.attributes is ${show(attributes)}, expected an object`);
+  const keys = Object.keys(attributes).sort();
+  if (keys.length > limits.patternsPerSubscription) {
+    throw new LiveError(
+      'too_many_patterns',
+      `subscribe.attributes has ${keys.length} keys, the limit is ${limits.patternsPerSubscription}`,
+      limits.patternsPerSubscription,
+    );
+  }
+  if (keys.length === 0) return undefined;
+  return Object.fromEntries(keys.map((key) => [key, parseAttribute(key, attributes[key])]));
+}
+
+function parseAttribute(key: string, wanted: unknown): AttributeFilter {
+  if (isScalar(wanted)) return wanted;
+  if (Array.isArray(wanted) && wanted.every(isScalar)) {
+    return [...new Set(wanted)].sort((a, b) => (show(a) < show(b) ? -1 : 1));
+  }
+  if (isRecord(wanted) && Object.keys(wanted).join() === 'prefix' && typeof wanted['prefix'] === 'string') {
+    return { prefix: wanted['prefix'] };
+  }
+  throw invalid(
+    `.attributes[${show(key)}] is ${show(wanted)}, expected a string, number or boolean, a list of those, or {"prefix": "..."}`,
+  );
+}
+
+function parseFields(fields: unknown): SeriesField[] | undefined {
+  if (fields === undefined) return undefined;
+  if (
+    Array.isArray(fields) &&
+    fields.length > 0 &&
+    fields.every((field): field is SeriesField => SERIES_FIELDS.includes(field as SeriesField))
+  ) {
+    return SERIES_FIELDS.filter((field) => fields.includes(field));
+  }
+  throw invalid(`.fields is ${show(fields)}, expected a list of ${SERIES_FIELDS.join(', ')}`);
+}
+
+function parseInterval(interval: unknown): number {
+  if (interval === undefined) return 0;
+  if (typeof interval === 'number' && interval >= 0 && interval <= MIN_INTERVAL_LIMIT_MS) return interval;
+  throw invalid(`.minIntervalMs is ${show(interval)}, expected milliseconds from 0 to ${MIN_INTERVAL_LIMIT_MS}`);
+}
+
+function invalid(text: string): LiveError {
+  return new LiveError('invalid_subscription', `subscribe${text.startsWith('.') ? '' : ' '}${text}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** JSON of a stranger's value, short enough for an error message. */
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'absent';
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}

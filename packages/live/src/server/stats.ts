@@ -1,0 +1,40 @@
+import type { LiveErrorCode } from '../protocol/errors.ts';
+
+/** What a server has done since it started. */
+export interface LiveServerStats {
+  /** Open connections. */
+  readonly clients: number;
+  readonly subscriptions: number;
+  /** Groups of equal subscriptions. */
+  readonly streams: number;
+  readonly series: number;
+  /** Accepted calls of `update`. */
+  readonly updatesReceived: number;
+  /** Calls of `update` that had no effect. */
+  readonly updatesDropped: { readonly unknown_series: number; readonly invalid_time: number };
+  /** Frames and rows handed to connections, counted per connection. */
+  readonly framesSent: number;
+  readonly updatesSent: number;
+  /** Frames that a slow connection did not get; their series went out later with the then latest value. */
+  readonly framesConflated: number;
+  /** Payload bytes of frames and text. */
+  readonly bytesSent: number;
+  /** Refusals by code. */
+  readonly rejected: Readonly<Partial<Record<LiveErrorCode, number>>>;
+}
+
+/** The counters behind `LiveServerStats`, shared by the parts of one server. */
+export class ServerCounters {
+  updatesReceived = 0;
+  unknownSeries = 0;
+  invalidTime = 0;
+  framesSent = 0;
+  updatesSent = 0;
+  framesConflated = 0;
+  bytesSent = 0;
+  readonly rejected: Partial<Record<LiveErrorCode, number>> = {};
+
+  reject(code: LiveErrorCode): void {
+    this.rejected[code] = (this.rejected[code] ?? 0) + 1;
+  }
+}
