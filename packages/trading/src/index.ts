@@ -1,1 +1,17 @@
-export {};
+export type {
+  Contract,
+  CurrencyTotals,
+  Fill,
+  FillResult,
+  Liquidity,
+  Mark,
+  MarkResult,
+  Position,
+  Rate,
+  RateResult,
+  Side,
+} from '@nanometer/quant';
+export type { DropReason } from './drops.ts';
+export type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
+export { type TradingInstrumentationOptions, TradingOptionError } from './options.ts';
+export { TradingInstrumentation } from './trading-instrumentation.ts';

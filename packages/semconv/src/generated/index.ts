@@ -78,8 +78,12 @@ import {
   METRIC_TRADING_PNL_UNREALIZED,
   METRIC_TRADING_POSITION_QUANTITY,
   METRIC_TRADING_TRADE_COUNT,
+  METRIC_TRADING_TRADE_GAIN,
+  METRIC_TRADING_TRADE_LOSS,
+  METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_SLIPPAGE,
   METRIC_TRADING_EVENT_DROPPED,
+  METRIC_TRADING_LEDGER_ERROR,
 } from './trading.ts';
 
 export {
@@ -161,6 +165,7 @@ export {
 } from './risk.ts';
 export {
   ATTR_TRADING_STRATEGY,
+  ATTR_TRADING_ACCOUNT,
   ATTR_TRADING_SYMBOL,
   ATTR_TRADING_SIDE,
   ATTR_TRADING_LIQUIDITY,
@@ -183,8 +188,12 @@ export {
   METRIC_TRADING_PNL_UNREALIZED,
   METRIC_TRADING_POSITION_QUANTITY,
   METRIC_TRADING_TRADE_COUNT,
+  METRIC_TRADING_TRADE_GAIN,
+  METRIC_TRADING_TRADE_LOSS,
+  METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_SLIPPAGE,
   METRIC_TRADING_EVENT_DROPPED,
+  METRIC_TRADING_LEDGER_ERROR,
 } from './trading.ts';
 
 /** Every metric of the registry. */
@@ -255,8 +264,12 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_TRADING_PNL_UNREALIZED,
   METRIC_TRADING_POSITION_QUANTITY,
   METRIC_TRADING_TRADE_COUNT,
+  METRIC_TRADING_TRADE_GAIN,
+  METRIC_TRADING_TRADE_LOSS,
+  METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_SLIPPAGE,
   METRIC_TRADING_EVENT_DROPPED,
+  METRIC_TRADING_LEDGER_ERROR,
 ];
 
 /** Every attribute of the registry. */
@@ -417,6 +430,15 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
     "examples": [
       "maker-tight",
       "maker-wide"
+    ]
+  },
+  {
+    "name": "trading.account",
+    "type": "string",
+    "description": "The account a position is held in; absent where the fills name none.",
+    "examples": [
+      "main",
+      "hedge"
     ]
   },
   {

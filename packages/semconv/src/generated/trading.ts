@@ -5,6 +5,9 @@ import type { MetricDefinition } from '../definition.ts';
 /** The strategy that owns the order or position. */
 export const ATTR_TRADING_STRATEGY = "trading.strategy" as const;
 
+/** The account a position is held in; absent where the fills name none. */
+export const ATTR_TRADING_ACCOUNT = "trading.account" as const;
+
 /** The symbol as the exchange spells it. */
 export const ATTR_TRADING_SYMBOL = "trading.symbol" as const;
 
@@ -181,6 +184,7 @@ export const METRIC_TRADING_FILL_COUNT: MetricDefinition<'counter'> = {
   "description": "Fills.",
   "definition": "One per distinct fill id.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
@@ -198,6 +202,7 @@ export const METRIC_TRADING_FILL_QUANTITY: MetricDefinition<'counter'> = {
   "description": "Filled quantity in the contract's own units (base coin, shares or contracts).",
   "definition": "Sum of fill quantities; never added up over symbols with different units except as a checksum.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
@@ -215,6 +220,7 @@ export const METRIC_TRADING_FILL_NOTIONAL: MetricDefinition<'counter'> = {
   "description": "Traded value in the quote currency.",
   "definition": "Linear quantity x price x multiplier; inverse contracts x face value.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
@@ -231,6 +237,7 @@ export const METRIC_TRADING_FEE: MetricDefinition<'updowncounter'> = {
   "description": "Fees paid, cost positive, rebates negative.",
   "definition": "Sum of the fee of every fill, in the fee's currency.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
@@ -248,6 +255,7 @@ export const METRIC_TRADING_PNL_REALIZED: MetricDefinition<'updowncounter'> = {
   "description": "Realized P&L before fees, gain positive.",
   "definition": "Average cost. Linear (p - avg) x closed quantity x sign x multiplier; inverse contracts x face x (1/entry - 1/exit), entry being the harmonic mean.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
@@ -265,6 +273,7 @@ export const METRIC_TRADING_PNL_UNREALIZED: MetricDefinition<'gauge'> = {
   "description": "P&L of the open position at the latest mark, gain positive.",
   "definition": "The realized formula with the mark as exit price; absent until the first mark.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
@@ -282,6 +291,7 @@ export const METRIC_TRADING_POSITION_QUANTITY: MetricDefinition<'gauge'> = {
   "description": "Signed position in the contract's own units, long positive.",
   "definition": "Sum of signed fill quantities.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol"
@@ -298,10 +308,78 @@ export const METRIC_TRADING_TRADE_COUNT: MetricDefinition<'counter'> = {
   "description": "Closed round trips, flat to flat, by outcome after fees.",
   "definition": "A trade opens when a flat position opens and closes when it is flat again or flips.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",
     "trading.trade.outcome"
+  ]
+};
+
+/** Sum of the results of winning trades after fees. Unit `{currency}`. */
+export const METRIC_TRADING_TRADE_GAIN: MetricDefinition<'counter'> = {
+  "name": "trading.trade.gain",
+  "kind": "counter",
+  "unit": "{currency}",
+  "valueType": "double",
+  "description": "Sum of the results of winning trades after fees.",
+  "definition": "With trading.trade.loss it gives the profit factor, gain / loss, and with trading.trade.count the expectancy.",
+  "attributes": [
+    "trading.account",
+    "trading.strategy",
+    "exchange.name",
+    "trading.symbol",
+    "trading.currency"
+  ]
+};
+
+/** Sum of the results of losing trades after fees, as a positive loss. Unit `{currency}`. */
+export const METRIC_TRADING_TRADE_LOSS: MetricDefinition<'counter'> = {
+  "name": "trading.trade.loss",
+  "kind": "counter",
+  "unit": "{currency}",
+  "valueType": "double",
+  "description": "Sum of the results of losing trades after fees, as a positive loss.",
+  "definition": "See trading.trade.gain.",
+  "attributes": [
+    "trading.account",
+    "trading.strategy",
+    "exchange.name",
+    "trading.symbol",
+    "trading.currency"
+  ],
+  "sign": "loss positive"
+};
+
+/** Time a closed trade was open. Unit `s`. */
+export const METRIC_TRADING_TRADE_DURATION: MetricDefinition<'histogram'> = {
+  "name": "trading.trade.duration",
+  "kind": "histogram",
+  "unit": "s",
+  "valueType": "double",
+  "description": "Time a closed trade was open.",
+  "definition": "Time of the closing fill minus time of the opening fill; absent where the times go backwards.",
+  "attributes": [
+    "trading.strategy",
+    "exchange.name"
+  ],
+  "buckets": [
+    0.001,
+    0.01,
+    0.1,
+    0.5,
+    1,
+    2.5,
+    5,
+    10,
+    30,
+    60,
+    300,
+    900,
+    3600,
+    14400,
+    86400,
+    604800
   ]
 };
 
@@ -350,4 +428,15 @@ export const METRIC_TRADING_EVENT_DROPPED: MetricDefinition<'counter'> = {
   "attributes": [
     "trading.drop.reason"
   ]
+};
+
+/** Self-check of the ledger, 0 when every amount is accounted for. Unit `1`. */
+export const METRIC_TRADING_LEDGER_ERROR: MetricDefinition<'observablegauge'> = {
+  "name": "trading.ledger.error",
+  "kind": "observablegauge",
+  "unit": "1",
+  "valueType": "double",
+  "description": "Self-check of the ledger, 0 when every amount is accounted for.",
+  "definition": "Largest deviation over currencies of cash flow + cost of open positions from realized P&L, before fees, relative to turnover; rounding stays below about 1e-11.",
+  "attributes": []
 };

@@ -1,0 +1,69 @@
+import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import type { Contract } from '@nanometer/quant';
+import { VERSION } from './version.ts';
+
+/** What a {@link TradingInstrumentation} records with, and how much it remembers. */
+export interface TradingInstrumentationOptions {
+  /** Takes precedence over `meterProvider`. */
+  readonly meter?: Meter | undefined;
+  /** Default: the global provider at the time of construction. */
+  readonly meterProvider?: MeterProvider | undefined;
+  /** Contracts known from the start; more can be added by `defineContract`. */
+  readonly contracts?: readonly Contract[] | undefined;
+  /** Currency that the rates passed to `onRate` are in. Default `USD`. */
+  readonly reportingCurrency?: string | undefined;
+  /** Most open orders tracked; one more makes the oldest forgotten, counted as `order_evicted`. Default 65,536. */
+  readonly openOrderLimit?: number | undefined;
+  /** Ended orders remembered, so that an acknowledgement after the last fill still finds its order. Default 4,096. */
+  readonly endedOrderLimit?: number | undefined;
+  /** Most combinations of exchange, symbol and strategy with orders; orders of one more are dropped. Default 16,384. */
+  readonly orderSeriesLimit?: number | undefined;
+  /** Most positions; a fill that would open one more is dropped. Default 16,384. */
+  readonly positionLimit?: number | undefined;
+  /** Latest fill ids remembered to recognise duplicates. Default 65,536. */
+  readonly fillIdLimit?: number | undefined;
+}
+
+/** Thrown by the constructor for an option that cannot be used; recording never throws. */
+export class TradingOptionError extends RangeError {
+  readonly code = 'TRADING_OPTION_INVALID';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'TradingOptionError';
+  }
+}
+
+/** Options with every default filled in. */
+export interface Settings {
+  readonly meter: Meter;
+  readonly contracts: readonly Contract[];
+  readonly reportingCurrency: string;
+  readonly openOrderLimit: number;
+  readonly endedOrderLimit: number;
+  readonly orderSeriesLimit: number;
+  readonly positionLimit: number;
+  readonly fillIdLimit: number;
+}
+
+/** Throws a {@link TradingOptionError} when a limit is not a whole number of at least 1. */
+export function settingsOf(options: TradingInstrumentationOptions): Settings {
+  const limits = {
+    openOrderLimit: options.openOrderLimit ?? 65_536,
+    endedOrderLimit: options.endedOrderLimit ?? 4096,
+    orderSeriesLimit: options.orderSeriesLimit ?? 16_384,
+    positionLimit: options.positionLimit ?? 16_384,
+    fillIdLimit: options.fillIdLimit ?? 65_536,
+  };
+  for (const [name, limit] of Object.entries(limits)) {
+    if (Number.isSafeInteger(limit) && limit >= 1) continue;
+    throw new TradingOptionError(`${name} is ${String(limit)}; it must be a whole number of at least 1`);
+  }
+  const provider = options.meterProvider ?? metrics.getMeterProvider();
+  return {
+    ...limits,
+    meter: options.meter ?? provider.getMeter('@nanometer/trading', VERSION),
+    contracts: options.contracts ?? [],
+    reportingCurrency: options.reportingCurrency ?? 'USD',
+  };
+}

@@ -1,0 +1,126 @@
+import type { Drops } from './drops.ts';
+import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
+import type { Instruments } from './instruments.ts';
+import { BoundedValues } from './bounded-values.ts';
+import { checkOrder, isName } from './order-check.ts';
+import { OrderSeries } from './order-series.ts';
+import { type Order, OrderTracker } from './order-tracker.ts';
+import type { Settings } from './options.ts';
+
+const ORDER_TYPE_LIMIT = 16;
+const REJECT_REASON_LIMIT = 64;
+/** Sums of fills reach the order's quantity up to rounding. */
+const FILLED_SHARE = 1 - 1e-9;
+
+/** Follows orders from sending to their end. */
+export class OrderRecorder {
+  readonly #instruments: Instruments;
+  readonly #drops: Drops;
+  readonly #tracker: OrderTracker;
+  readonly #seriesLimit: number;
+  readonly #series = new Map<string, Map<string, Map<string, OrderSeries>>>();
+  readonly #types = new BoundedValues(ORDER_TYPE_LIMIT);
+  readonly #reasons = new BoundedValues(REJECT_REASON_LIMIT);
+  #seriesCount = 0;
+
+  constructor(instruments: Instruments, drops: Drops, settings: Settings) {
+    this.#instruments = instruments;
+    this.#drops = drops;
+    this.#tracker = new OrderTracker(settings.openOrderLimit, settings.endedOrderLimit);
+    this.#seriesLimit = settings.orderSeriesLimit;
+  }
+
+  get openCount(): number {
+    return this.#tracker.openCount;
+  }
+
+  /** Orders held in memory, open and ended. */
+  get trackedCount(): number {
+    return this.#tracker.size;
+  }
+
+  sent(event: OrderEvent): OrderResult {
+    const refusal = checkOrder(event);
+    if (refusal !== undefined) return this.#drops.count(refusal);
+    if (this.#tracker.find(event.orderId) !== undefined) return this.#drops.count('duplicate');
+    const series = this.#seriesOf(event);
+    if (series === undefined) return this.#drops.count('series_limit');
+    const evicted = this.#tracker.add(event.orderId, series, event.quantity, event.timeMs);
+    if (evicted !== undefined) {
+      evicted.ended();
+      this.#drops.count('order_evicted');
+    }
+    series.sent(event.side, this.#types.pass(event.type));
+    return 'applied';
+  }
+
+  acknowledged(event: AckEvent): OrderResult {
+    const order = this.#find(event);
+    if (typeof order === 'string') return this.#drops.count(order);
+    if (order.acknowledged) return this.#drops.count('duplicate');
+    order.acknowledged = true;
+    const series = order.series as OrderSeries;
+    series.acknowledged();
+    const seconds = (event.timeMs - order.sentTimeMs) / 1000;
+    if (seconds >= 0) series.ackDuration(seconds);
+    else this.#drops.count('negative_duration');
+    return 'applied';
+  }
+
+  rejected(event: RejectEvent): OrderResult {
+    const order = this.#find(event);
+    if (typeof order === 'string') return this.#drops.count(order);
+    if (!isName(event.reason)) return this.#drops.count('invalid_reason');
+    if (order.ended) return this.#drops.count('order_ended');
+    (order.series as OrderSeries).rejected(this.#reasons.pass(event.reason));
+    this.#end(order);
+    return 'applied';
+  }
+
+  canceled(event: CancelEvent): OrderResult {
+    const order = this.#find(event);
+    if (typeof order === 'string') return this.#drops.count(order);
+    if (order.ended) return this.#drops.count('order_ended');
+    (order.series as OrderSeries).canceled();
+    this.#end(order);
+    return 'applied';
+  }
+
+  /** A fill of an order was counted. Fills of orders that are not tracked are fills all the same. */
+  filled(orderId: string | undefined, quantity: number, timeMs: number): void {
+    const order = orderId === undefined ? undefined : this.#tracker.find(orderId);
+    if (order === undefined) return;
+    if (!order.hasFill) {
+      order.hasFill = true;
+      const seconds = (timeMs - order.sentTimeMs) / 1000;
+      if (seconds >= 0) (order.series as OrderSeries).fillDuration(seconds);
+      else this.#drops.count('negative_duration');
+    }
+    order.filled += quantity;
+    if (!order.ended && order.filled >= order.quantity * FILLED_SHARE) this.#end(order);
+  }
+
+  #end(order: Order): void {
+    (order.series as OrderSeries).ended();
+    this.#tracker.end(order);
+  }
+
+  #find(event: AckEvent): Order | 'invalid_event' | 'invalid_time' | 'unknown_order' {
+    if (typeof event !== 'object' || event === null) return 'invalid_event';
+    if (!Number.isFinite(event.timeMs)) return 'invalid_time';
+    return this.#tracker.find(event.orderId) ?? 'unknown_order';
+  }
+
+  #seriesOf({ exchange, symbol, strategy }: OrderEvent): OrderSeries | undefined {
+    const known = this.#series.get(exchange)?.get(symbol)?.get(strategy);
+    if (known !== undefined || this.#seriesCount >= this.#seriesLimit) return known;
+    const series = new OrderSeries(this.#instruments, exchange, symbol, strategy);
+    this.#seriesCount++;
+    const symbols = this.#series.get(exchange) ?? new Map<string, Map<string, OrderSeries>>();
+    this.#series.set(exchange, symbols);
+    const strategies = symbols.get(symbol) ?? new Map<string, OrderSeries>();
+    symbols.set(symbol, strategies);
+    strategies.set(strategy, series);
+    return series;
+  }
+}

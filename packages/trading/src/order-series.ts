@@ -1,0 +1,86 @@
+import type { Attributes } from '@opentelemetry/api';
+import {
+  type BoundCounter,
+  type BoundHistogram,
+  type BoundUpDownCounter,
+  bindCounter,
+  bindHistogram,
+  bindUpDownCounter,
+} from '@nanometer/metrics';
+import type { Side } from '@nanometer/quant';
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCHANGE_NAME,
+  ATTR_TRADING_ORDER_TYPE,
+  ATTR_TRADING_SIDE,
+  ATTR_TRADING_STRATEGY,
+  ATTR_TRADING_SYMBOL,
+} from '@nanometer/semconv';
+import type { Instruments } from './instruments.ts';
+
+/** The order metrics of one strategy on one symbol of an exchange, each series bound at its first use. */
+export class OrderSeries {
+  readonly #instruments: Instruments;
+  readonly #attributes: Attributes;
+  readonly #venue: Attributes;
+  readonly #open: BoundUpDownCounter;
+  readonly #buys = new Map<string, BoundCounter>();
+  readonly #sells = new Map<string, BoundCounter>();
+  readonly #rejects = new Map<string, BoundCounter>();
+  #acknowledged: BoundCounter | undefined = undefined;
+  #canceled: BoundCounter | undefined = undefined;
+  #ackDuration: BoundHistogram | undefined = undefined;
+  #fillDuration: BoundHistogram | undefined = undefined;
+
+  constructor(instruments: Instruments, exchange: string, symbol: string, strategy: string) {
+    this.#instruments = instruments;
+    this.#venue = { [ATTR_TRADING_STRATEGY]: strategy, [ATTR_EXCHANGE_NAME]: exchange };
+    this.#attributes = { ...this.#venue, [ATTR_TRADING_SYMBOL]: symbol };
+    this.#open = bindUpDownCounter(instruments.orderOpen, this.#attributes);
+  }
+
+  sent(side: Side, type: string): void {
+    const counts = side === 'buy' ? this.#buys : this.#sells;
+    let count = counts.get(type);
+    if (count === undefined) {
+      const attributes = { ...this.#attributes, [ATTR_TRADING_SIDE]: side, [ATTR_TRADING_ORDER_TYPE]: type };
+      count = bindCounter(this.#instruments.orderCount, attributes);
+      counts.set(type, count);
+    }
+    count.add(1);
+    this.#open.add(1);
+  }
+
+  acknowledged(): void {
+    this.#acknowledged ??= bindCounter(this.#instruments.orderAcknowledged, this.#attributes);
+    this.#acknowledged.add(1);
+  }
+
+  rejected(reason: string): void {
+    let count = this.#rejects.get(reason);
+    if (count === undefined) {
+      count = bindCounter(this.#instruments.orderRejected, { ...this.#attributes, [ATTR_ERROR_TYPE]: reason });
+      this.#rejects.set(reason, count);
+    }
+    count.add(1);
+  }
+
+  canceled(): void {
+    this.#canceled ??= bindCounter(this.#instruments.orderCanceled, this.#attributes);
+    this.#canceled.add(1);
+  }
+
+  ended(): void {
+    this.#open.add(-1);
+  }
+
+  ackDuration(seconds: number): void {
+    this.#ackDuration ??= bindHistogram(this.#instruments.orderAckDuration, this.#venue);
+    this.#ackDuration.record(seconds);
+  }
+
+  fillDuration(seconds: number): void {
+    this.#fillDuration ??= bindHistogram(this.#instruments.orderFillDuration, this.#venue);
+    this.#fillDuration.record(seconds);
+  }
+}

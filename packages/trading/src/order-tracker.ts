@@ -1,0 +1,111 @@
+import type { OrderSeries } from './order-series.ts';
+
+/** One order while it is tracked. Objects are reused: hold none beyond an event. */
+export class Order {
+  id = '';
+  series: OrderSeries | undefined = undefined;
+  quantity = 0;
+  filled = 0;
+  sentTimeMs = 0;
+  acknowledged = false;
+  hasFill = false;
+  ended = false;
+  older: Order = this;
+  newer: Order = this;
+}
+
+/**
+ * Orders by id, open ones and a number of ended ones, both bounded. Each list is a ring through a sentinel, oldest
+ * first after it, so that the oldest is found and any order unlinked in constant time.
+ *
+ * ```
+ * sentinel → oldest → … → newest → sentinel
+ * ```
+ */
+export class OrderTracker {
+  readonly #byId = new Map<string, Order>();
+  readonly #open = new Order();
+  readonly #ended = new Order();
+  readonly #openLimit: number;
+  readonly #endedLimit: number;
+  #openCount = 0;
+  #endedCount = 0;
+  #spare: Order | undefined = undefined;
+
+  constructor(openLimit: number, endedLimit: number) {
+    this.#openLimit = openLimit;
+    this.#endedLimit = endedLimit;
+  }
+
+  get openCount(): number {
+    return this.#openCount;
+  }
+
+  /** Orders held in memory, open and ended. */
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  find(id: string): Order | undefined {
+    return this.#byId.get(id);
+  }
+
+  /**
+   * Tracks a new order. Returns the series of the open order that had to be forgotten to make room, if any.
+   * The id must not be tracked already.
+   */
+  add(id: string, series: OrderSeries, quantity: number, sentTimeMs: number): OrderSeries | undefined {
+    let evicted: OrderSeries | undefined;
+    if (this.#openCount >= this.#openLimit) {
+      const oldest = this.#open.newer;
+      evicted = oldest.series;
+      this.#openCount--;
+      this.#forget(oldest);
+    }
+    const order = this.#spare ?? new Order();
+    this.#spare = undefined;
+    order.id = id;
+    order.series = series;
+    order.quantity = quantity;
+    order.filled = 0;
+    order.sentTimeMs = sentTimeMs;
+    order.acknowledged = false;
+    order.hasFill = false;
+    order.ended = false;
+    append(this.#open, order);
+    this.#openCount++;
+    this.#byId.set(id, order);
+    return evicted;
+  }
+
+  /** Moves an open order to the ended ones, of which the oldest is forgotten beyond the limit. */
+  end(order: Order): void {
+    order.ended = true;
+    unlink(order);
+    append(this.#ended, order);
+    this.#openCount--;
+    if (++this.#endedCount > this.#endedLimit) {
+      this.#endedCount--;
+      this.#forget(this.#ended.newer);
+    }
+  }
+
+  #forget(order: Order): void {
+    unlink(order);
+    this.#byId.delete(order.id);
+    order.series = undefined;
+    this.#spare = order;
+  }
+}
+
+function append(sentinel: Order, order: Order): void {
+  order.newer = sentinel;
+  order.older = sentinel.older;
+  sentinel.older.newer = order;
+  sentinel.older = order;
+}
+
+function unlink(order: Order): void {
+  order.older.newer = order.newer;
+  order.newer.older = order.older;
+}

@@ -1,0 +1,51 @@
+import type { Attributes } from '@opentelemetry/api';
+import { type BoundCounter, type BoundHistogram, bindCounter, bindHistogram } from '@nanometer/metrics';
+import type { TradeOutcome } from '@nanometer/quant';
+import { ATTR_TRADING_CURRENCY, ATTR_TRADING_TRADE_OUTCOME } from '@nanometer/semconv';
+import type { Instruments } from './instruments.ts';
+
+/** The metrics of closed trades of one position, each series bound at its first use. */
+export class TradeSeries {
+  readonly #instruments: Instruments;
+  readonly #attributes: Attributes;
+  readonly #venue: Attributes;
+  readonly #money: Attributes;
+  #wins: BoundCounter | undefined = undefined;
+  #losses: BoundCounter | undefined = undefined;
+  #breakevens: BoundCounter | undefined = undefined;
+  #gain: BoundCounter | undefined = undefined;
+  #loss: BoundCounter | undefined = undefined;
+  #duration: BoundHistogram | undefined = undefined;
+
+  constructor(instruments: Instruments, attributes: Attributes, venue: Attributes, currency: string) {
+    this.#instruments = instruments;
+    this.#attributes = attributes;
+    this.#venue = venue;
+    this.#money = { ...attributes, [ATTR_TRADING_CURRENCY]: currency };
+  }
+
+  /** `durationMs` is NaN when it is unknown. */
+  closed(outcome: TradeOutcome, netPnl: number, durationMs: number): void {
+    if (outcome === 'win') {
+      this.#wins ??= this.#count(outcome);
+      this.#wins.add(1);
+      this.#gain ??= bindCounter(this.#instruments.tradeGain, this.#money);
+      this.#gain.add(netPnl);
+    } else if (outcome === 'loss') {
+      this.#losses ??= this.#count(outcome);
+      this.#losses.add(1);
+      this.#loss ??= bindCounter(this.#instruments.tradeLoss, this.#money);
+      this.#loss.add(-netPnl);
+    } else {
+      this.#breakevens ??= this.#count(outcome);
+      this.#breakevens.add(1);
+    }
+    if (!(durationMs >= 0)) return;
+    this.#duration ??= bindHistogram(this.#instruments.tradeDuration, this.#venue);
+    this.#duration.record(durationMs / 1000);
+  }
+
+  #count(outcome: TradeOutcome): BoundCounter {
+    return bindCounter(this.#instruments.tradeCount, { ...this.#attributes, [ATTR_TRADING_TRADE_OUTCOME]: outcome });
+  }
+}
