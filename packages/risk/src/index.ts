@@ -1,1 +1,17 @@
-export {};
+export type {
+  Contract,
+  ExposureTotals,
+  Fill,
+  FillResult,
+  Liquidity,
+  Mark,
+  MarkResult,
+  Position,
+  Rate,
+  RateResult,
+  Side,
+} from '@nanometer/quant';
+export type { DropReason } from './drops.ts';
+export type { LimitState, RiskLimits } from './limits.ts';
+export { type RiskInstrumentationOptions, RiskOptionError } from './options.ts';
+export { RiskInstrumentation } from './risk-instrumentation.ts';

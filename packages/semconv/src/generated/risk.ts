@@ -15,8 +15,9 @@ export const METRIC_RISK_EXPOSURE_NOTIONAL: MetricDefinition<'gauge'> = {
   "unit": "{currency}",
   "valueType": "double",
   "description": "Signed exposure at the latest mark in the reporting currency, long positive.",
-  "definition": "quantity x multiplier x mark x rate; inverse contracts x face x rate.",
+  "definition": "quantity x multiplier x mark x rate; inverse contracts x face x rate. Until the first mark the position's last fill price stands for it.",
   "attributes": [
+    "trading.account",
     "trading.strategy",
     "exchange.name",
     "trading.symbol",

@@ -1,0 +1,90 @@
+import { type BoundCounter, type BoundGauge, bindCounter, bindGauge } from '@nanometer/metrics';
+import type { Portfolio, Position } from '@nanometer/quant';
+import {
+  ATTR_EXCHANGE_NAME,
+  ATTR_RISK_LIMIT_NAME,
+  ATTR_TRADING_ACCOUNT,
+  ATTR_TRADING_CURRENCY,
+  ATTR_TRADING_STRATEGY,
+  ATTR_TRADING_SYMBOL,
+} from '@nanometer/semconv';
+import type { Instruments } from './instruments.ts';
+import type { LimitWatch } from './limits.ts';
+
+interface LimitSeries {
+  readonly watch: LimitWatch;
+  readonly utilization: BoundGauge;
+  readonly breaches: BoundCounter;
+}
+
+/** Writes the state of a portfolio to its series, all bound before. */
+export class RiskGauges {
+  readonly #portfolio: Portfolio;
+  readonly #instruments: Instruments;
+  readonly #net: BoundGauge;
+  readonly #gross: BoundGauge;
+  readonly #equity: BoundGauge;
+  readonly #drawdown: BoundGauge;
+  readonly #drawdownMax: BoundGauge;
+  readonly #drawdownRatio: BoundGauge;
+  readonly #limits: readonly LimitSeries[];
+  /** By position handle. */
+  readonly #notionals: BoundGauge[] = [];
+
+  constructor(portfolio: Portfolio, instruments: Instruments, limits: readonly LimitWatch[]) {
+    const currency = { [ATTR_TRADING_CURRENCY]: portfolio.reportingCurrency };
+    this.#portfolio = portfolio;
+    this.#instruments = instruments;
+    this.#net = bindGauge(instruments.exposureNet, currency);
+    this.#gross = bindGauge(instruments.exposureGross, currency);
+    this.#equity = bindGauge(instruments.equity, currency);
+    this.#drawdown = bindGauge(instruments.drawdown, currency);
+    this.#drawdownMax = bindGauge(instruments.drawdownMax, currency);
+    this.#drawdownRatio = bindGauge(instruments.drawdownRatio, currency);
+    this.#limits = limits.map((watch) => {
+      const name = { [ATTR_RISK_LIMIT_NAME]: watch.name };
+      return {
+        watch,
+        utilization: bindGauge(instruments.limitUtilization, name),
+        breaches: bindCounter(instruments.limitBreachCount, name),
+      };
+    });
+  }
+
+  /** Writes the exposure of one position; it keeps its last value while the rate of its currency is missing. */
+  position(position: Position): void {
+    const exposure = this.#portfolio.exposure.exposure(position.handle);
+    if (exposure !== undefined) (this.#notionals[position.handle] ??= this.#bind(position)).record(exposure);
+  }
+
+  /** Writes everything that is about the whole portfolio and checks the limits. */
+  totals(): void {
+    const { exposure, drawdown } = this.#portfolio;
+    this.#net.record(exposure.total.net);
+    this.#gross.record(exposure.total.gross);
+    this.#equity.record(this.#portfolio.equity);
+    this.#drawdown.record(drawdown.money);
+    this.#drawdownMax.record(drawdown.max);
+    const ratio = drawdown.ratio;
+    if (ratio !== undefined) this.#drawdownRatio.record(ratio);
+    const limits = this.#limits;
+    for (let at = 0; at < limits.length; at++) this.#limit(limits[at] as LimitSeries);
+  }
+
+  #limit({ watch, utilization, breaches }: LimitSeries): void {
+    if (watch.update(this.#portfolio)) breaches.add(1);
+    // Exporters have no word for an infinite use; the breach is counted all the same.
+    const value = watch.utilization;
+    if (value !== undefined && Number.isFinite(value)) utilization.record(value);
+  }
+
+  #bind({ account, strategy, exchange, symbol }: Position): BoundGauge {
+    return bindGauge(this.#instruments.exposureNotional, {
+      ...(account === '' ? {} : { [ATTR_TRADING_ACCOUNT]: account }),
+      [ATTR_TRADING_STRATEGY]: strategy,
+      [ATTR_EXCHANGE_NAME]: exchange,
+      [ATTR_TRADING_SYMBOL]: symbol,
+      [ATTR_TRADING_CURRENCY]: this.#portfolio.reportingCurrency,
+    });
+  }
+}
