@@ -1,1 +1,53 @@
-export {};
+// Bundles src/page into dist/page: no framework, no outside request, one script and one style sheet.
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const PACKAGE = dirname(fileURLToPath(import.meta.url));
+const SOURCE = join(PACKAGE, 'src', 'page');
+const OUTPUT = join(PACKAGE, 'dist', 'page');
+
+/** Everything the first load fetches, gzipped, must stay below this. */
+const FIRST_LOAD_LIMIT_BYTES = 80 * 1024;
+const STATIC_FILES = ['index.html', 'icon.svg', 'manifest.webmanifest'];
+
+await rm(OUTPUT, { recursive: true, force: true });
+await mkdir(OUTPUT, { recursive: true });
+
+await build({
+  entryPoints: [
+    { in: join(SOURCE, 'main.ts'), out: 'page' },
+    { in: join(SOURCE, 'css', 'page.css'), out: 'page' },
+  ],
+  outdir: OUTPUT,
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['es2023', 'chrome120', 'firefox121', 'safari17.4'],
+  // Siblings are bundled from their sources: the page needs no earlier build of them.
+  conditions: ['@nanometer/source'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+for (const name of STATIC_FILES) await copyFile(join(SOURCE, name), join(OUTPUT, name));
+
+const firstLoad = ['index.html', 'page.js', 'page.css', 'icon.svg', 'manifest.webmanifest'];
+let total = 0;
+const sizes: string[] = [];
+for (const name of firstLoad) {
+  const bytes = gzipSync(await readFile(join(OUTPUT, name)), { level: 9 }).length;
+  total += bytes;
+  sizes.push(`${name} ${(bytes / 1024).toFixed(1)}`);
+}
+if (total > FIRST_LOAD_LIMIT_BYTES) {
+  console.error(
+    `${relative(process.cwd(), OUTPUT)}: first load is ${(total / 1024).toFixed(1)} KB gzip, the limit is ` +
+      `${FIRST_LOAD_LIMIT_BYTES / 1024} KB (${sizes.join(', ')})`,
+  );
+  process.exitCode = 1;
+} else if (process.argv.includes('--sizes')) {
+  console.log(`first load ${(total / 1024).toFixed(1)} KB gzip (${sizes.join(', ')})`);
+}

@@ -1,1 +1,1 @@
-export {};
+export { loadPage, type PageAsset, PageAssets } from './assets.ts';

@@ -1,0 +1,47 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LiveServer } from '@nanometer/live';
+import { loadPage } from '@nanometer/dashboard';
+
+/** The built page and a live stream on one loopback port, as the bridge serves them. */
+export interface PageServer {
+  readonly live: LiveServer;
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server for the page.
+ *
+ * @param port - 0 for any free one.
+ * @throws Error when the page is not built.
+ */
+export async function startPageServer(port: number): Promise<PageServer> {
+  const page = loadPage();
+  if (page.missingReason !== undefined) throw new Error(page.missingReason);
+  const http: Server = createServer((request, response) => {
+    const asset = page.get((request.url ?? '/').replace(/\?.*$/, ''));
+    if (asset === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': asset.contentType, ...asset.headers }).end(asset.body);
+  });
+  const live = new LiveServer({ server: http, path: '/live' });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = (http.address() as AddressInfo).port;
+  return {
+    live,
+    port: bound,
+    url: `http://127.0.0.1:${bound}/`,
+    close: async () => {
+      await live.close();
+      http.closeAllConnections();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+    },
+  };
+}

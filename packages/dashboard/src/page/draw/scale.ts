@@ -1,0 +1,71 @@
+/** An axis: where it begins and ends and which values are labelled. */
+export interface Axis {
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly number[];
+}
+
+/**
+ * The 1-2-5 step that divides `span` into about `count` parts.
+ *
+ * @param span - > 0; anything else counts as 1.
+ */
+export function niceStep(span: number, count: number): number {
+  const raw = (span > 0 && Number.isFinite(span) ? span : 1) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const fraction = raw / power;
+  return (fraction <= 1.0001 ? 1 : fraction <= 2.0001 ? 2 : fraction <= 5.0001 ? 5 : 10) * power;
+}
+
+/**
+ * A linear axis around `min`…`max`, ends snapped to ticks so that it moves seldom. Equal ends are widened;
+ * an empty extent (min > max) gives 0…1.
+ */
+export function linearAxis(min: number, max: number, count: number): Axis {
+  let low = min;
+  let high = max;
+  if (!(low <= high)) {
+    low = 0;
+    high = 1;
+  }
+  if (low === high) {
+    const margin = Math.abs(low) * 0.01 || 1;
+    low -= low === 0 ? 0 : margin;
+    high += margin;
+  }
+  const step = niceStep(high - low, count);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.ceil(high / step - 1e-9);
+  const ticks: number[] = [];
+  // Multiplying the index keeps 0.1 steps from collecting rounding errors.
+  for (let index = first; index <= last; index++) ticks.push(Number((index * step).toPrecision(12)));
+  return { min: ticks[0] as number, max: ticks.at(-1) as number, ticks };
+}
+
+/** A logarithmic axis in decades (1-2-5 steps when it spans little). Values ≤ 0 have no place on it. */
+export function logAxis(min: number, max: number, count: number): Axis {
+  const low = min > 0 && min <= max ? min : 1e-6;
+  const high = max > low ? max : low * 10;
+  let from = Math.floor(Math.log10(low) + 1e-9);
+  let to = Math.ceil(Math.log10(high) - 1e-9);
+  if (to === from) to += 1;
+  const every = Math.max(1, Math.ceil((to - from) / Math.max(1, count)));
+  from = Math.floor(from / every) * every;
+  to = Math.ceil(to / every) * every;
+  const ticks: number[] = [];
+  for (let power = from; power <= to; power += every) ticks.push(Number(`1e${power}`));
+  return { min: ticks[0] as number, max: ticks.at(-1) as number, ticks };
+}
+
+const TIME_STEPS_MS: readonly number[] = [
+  5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000,
+];
+
+/** Round clock times between two moments, at most `count` of them. */
+export function timeTicks(fromMs: number, toMs: number, count: number): readonly number[] {
+  const span = toMs - fromMs;
+  const step = TIME_STEPS_MS.find((candidate) => span / candidate <= count) ?? 3_600_000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(fromMs / step) * step; at <= toMs; at += step) ticks.push(at);
+  return ticks;
+}

@@ -1,0 +1,106 @@
+import { LiveClient, type LiveFrame, type LiveSeries, type LiveStatus } from '@nanometer/live/client';
+import { formatAge } from '../format.ts';
+import type { Store } from '../store/store.ts';
+import type { Link } from './link.ts';
+
+// The server's limit on name patterns per subscription, and what it would refuse beyond it.
+const NAMES_PER_SUBSCRIPTION = 32;
+
+/** Feeds a store from the bridge's live stream; the only file of the page that knows the stream's client. */
+export class LiveFeed {
+  readonly #store: Store;
+  readonly #client: LiveClient;
+  /** Slot in the store by series id, -1 where the id is unknown; valid within one epoch of the server. */
+  #slots: Int32Array = new Int32Array(1024).fill(-1);
+  #clockOffsetMs = 0;
+  #status: LiveStatus = { state: 'idle', attempts: 0 };
+  #statusSinceMs: number = performance.now();
+  #problem = '';
+
+  /** @param url - WebSocket address of the stream. */
+  constructor(store: Store, url: string) {
+    this.#store = store;
+    this.#client = new LiveClient({
+      url,
+      backoffMaxMs: 5000,
+      onDescriptors: (series) => this.#define(series),
+      onFrame: (frame) => this.#apply(frame),
+      onReset: () => this.#reset(),
+      onStatus: (status) => this.#onStatus(status),
+      onError: (error) => {
+        this.#problem = error.message;
+      },
+    });
+  }
+
+  /** Connects and asks for all series of the metrics the store's measures read. */
+  start(): void {
+    const names = this.#store.metricNames();
+    for (let from = 0; from < names.length; from += NAMES_PER_SUBSCRIPTION) {
+      this.#client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION) });
+    }
+    // Only closing the client rejects this, and the page never does.
+    this.#client.connect().catch(() => undefined);
+  }
+
+  /** Now by the server's clock, Unix milliseconds: ages must not depend on how well this device keeps time. */
+  nowMs(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  get link(): Link {
+    const { conflatedFrames } = this.#client.stats;
+    return { phase: this.#phase(), detail: this.#detail(), conflated: conflatedFrames };
+  }
+
+  /** Message of the last error, for the title of the link's badge. */
+  get problem(): string {
+    return this.#problem;
+  }
+
+  #phase(): Link['phase'] {
+    const { state } = this.#status;
+    if (state === 'open') return 'open';
+    return this.#client.hello === undefined && this.#status.attempts === 0 ? 'connecting' : 'lost';
+  }
+
+  #detail(): string {
+    const { state, attempts, retryInMs } = this.#status;
+    if (state === 'open') return 'connected';
+    if (state !== 'waiting') return attempts === 0 ? 'connecting' : `reconnecting, attempt ${attempts + 1}`;
+    const leftMs = (retryInMs ?? 0) - (performance.now() - this.#statusSinceMs);
+    return `reconnecting in ${formatAge(leftMs / 1000)}`;
+  }
+
+  #onStatus(status: LiveStatus): void {
+    this.#status = status;
+    this.#statusSinceMs = performance.now();
+    const { hello } = this.#client;
+    if (status.state === 'open' && hello !== undefined) this.#clockOffsetMs = hello.timeMs - Date.now();
+  }
+
+  #reset(): void {
+    this.#slots.fill(-1);
+    this.#store.forgetValues();
+  }
+
+  #define(series: readonly LiveSeries[]): void {
+    for (const descriptor of series) {
+      if (descriptor.id >= this.#slots.length) {
+        const grown = new Int32Array(Math.max(2 * this.#slots.length, descriptor.id + 1)).fill(-1);
+        grown.set(this.#slots);
+        this.#slots = grown;
+      }
+      this.#slots[descriptor.id] = this.#store.define(descriptor);
+    }
+  }
+
+  #apply(frame: LiveFrame): void {
+    const { ids, dt, values, baseTimeMs } = frame;
+    for (let row = 0; row < ids.length; row++) {
+      const slot = this.#slots[ids[row] as number] ?? -1;
+      if (slot >= 0) this.#store.set(slot, baseTimeMs + (dt[row] as number) / 1000, values[row] as number);
+    }
+    this.#store.commit();
+  }
+}

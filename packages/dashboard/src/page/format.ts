@@ -1,0 +1,121 @@
+/** What stands where there is no data; it is never a zero. */
+export const NO_DATA = '–';
+
+const MINUS = '\u2212';
+const formatters: Map<number, Intl.NumberFormat> = new Map();
+
+function fixed(magnitude: number, decimals: number): string {
+  let formatter = formatters.get(decimals);
+  if (formatter === undefined) {
+    formatter = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    formatters.set(decimals, formatter);
+  }
+  return formatter.format(magnitude);
+}
+
+/** Grouped digits with fixed decimals and a true minus sign; -0 and what rounds to it has no sign. */
+export function formatNumber(value: number, decimals: number = 0): string {
+  if (!Number.isFinite(value)) return NO_DATA;
+  const digits = fixed(Math.abs(value), decimals);
+  return value < 0 && /[1-9]/.test(digits) ? MINUS + digits : digits;
+}
+
+/** As {@link formatNumber}, with a plus sign in front of gains. */
+export function formatSigned(value: number, decimals: number = 0): string {
+  const text = formatNumber(value, decimals);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+// Money and stablecoins count in hundredths; a coin's unit is worth too much for that.
+const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BTC: 6, XBT: 6, ETH: 5, BNB: 5, SOL: 4 };
+
+/** Decimals an amount of a currency is shown with. */
+export function currencyDecimals(currency: string): number {
+  return DECIMALS[currency.toUpperCase()] ?? 2;
+}
+
+/** An amount without its currency, signed when `signed`; amounts of a million and more shorten to M. */
+export function formatAmount(value: number, currency: string, signed: boolean = false): string {
+  if (!Number.isFinite(value)) return NO_DATA;
+  const write = signed ? formatSigned : formatNumber;
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e9) return `${write(value / 1e9, 3)} bn`;
+  if (magnitude >= 1e7) return `${write(value / 1e6, 3)} M`;
+  return write(value, currencyDecimals(currency));
+}
+
+/** Shortest reading of an axis value: 1.5k, 2M. */
+export function formatTick(value: number): string {
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e9) return `${trim(value / 1e9)}bn`;
+  if (magnitude >= 1e6) return `${trim(value / 1e6)}M`;
+  if (magnitude >= 1e4) return `${trim(value / 1e3)}k`;
+  return trim(value);
+}
+
+function trim(value: number): string {
+  const text = String(Number(value.toPrecision(6)));
+  return text.startsWith('-') ? MINUS + text.slice(1) : text;
+}
+
+/** A count of things: grouped, no decimals, M from ten million. */
+export function formatCount(value: number): string {
+  if (!Number.isFinite(value)) return NO_DATA;
+  if (Math.abs(value) >= 1e10) return `${formatNumber(value / 1e9, 2)} bn`;
+  if (Math.abs(value) >= 1e7) return `${formatNumber(value / 1e6, 2)} M`;
+  return formatNumber(value, 0);
+}
+
+/** Events per second without the unit: one decimal below ten. */
+export function formatRate(value: number): string {
+  if (!Number.isFinite(value)) return NO_DATA;
+  if (Math.abs(value) >= 1e7) return `${formatNumber(value / 1e6, 2)} M`;
+  return formatNumber(value, Math.abs(value) < 10 && value !== 0 ? 1 : 0);
+}
+
+/** A duration given in seconds, three significant digits, in the unit that reads best: ns, µs, ms, s. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NO_DATA;
+  const magnitude = Math.abs(seconds);
+  if (magnitude === 0) return '0 s';
+  if (magnitude < 0.9995e-6) return `${significant(seconds * 1e9)} ns`;
+  if (magnitude < 0.9995e-3) return `${significant(seconds * 1e6)} µs`;
+  if (magnitude < 0.9995) return `${significant(seconds * 1e3)} ms`;
+  if (magnitude < 119.5) return `${significant(seconds)} s`;
+  return formatAge(seconds);
+}
+
+function significant(value: number): string {
+  const magnitude = Math.abs(value);
+  return formatNumber(value, magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2);
+}
+
+/** A coarse age given in seconds: `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `4 d`. Negative ages read as zero. */
+export function formatAge(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NO_DATA;
+  const age = Math.max(0, seconds);
+  if (age < 9.95) return `${formatNumber(age, 1)} s`;
+  if (age < 119.5) return `${formatNumber(age, 0)} s`;
+  const whole = Math.floor(age);
+  if (age < 7200) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
+  if (age < 172_800) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
+  return `${Math.floor(whole / 86_400)} d`;
+}
+
+/** A share (1 = 100 %) in percent. */
+export function formatPercent(ratio: number, decimals: number = 1): string {
+  return Number.isFinite(ratio) ? `${formatNumber(ratio * 100, decimals)} %` : NO_DATA;
+}
+
+/** A quantity in the contract's own units: up to `decimals` decimals with trailing zeros kept, so columns line up. */
+export function formatQuantity(value: number, decimals: number = 4): string {
+  return formatSigned(value, decimals);
+}
+
+/** UTC time of day, `14:03:07`. */
+export function formatClock(timeMs: number): string {
+  return Number.isFinite(timeMs) ? new Date(timeMs).toISOString().slice(11, 19) : NO_DATA;
+}

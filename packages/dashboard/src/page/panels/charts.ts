@@ -1,0 +1,106 @@
+import { categoryColor, LOSS, PERCENTILE_COLORS } from '../draw/palette.ts';
+import { formatAmount, formatClock, formatDuration, formatRate, formatTick } from '../format.ts';
+import { type Model, PERCENTILES } from '../model.ts';
+import type { Cell } from '../store/measure.ts';
+import { type ChartLine, ChartPanel } from '../view/chart-panel.ts';
+import type { Frame } from '../view/panel.ts';
+import type { ViewState } from '../view/view-state.ts';
+
+const formatSeconds = (value: number): string => formatDuration(value).replace('.00', '').replace('.0 ', ' ');
+
+function lines(cells: readonly Cell[], frame: Frame, label: (cell: Cell) => string): ChartLine[] {
+  const found: ChartLine[] = [];
+  cells.forEach((cell, index) => {
+    if (Number.isNaN(cell.value) || !frame.view.shows(cell.key)) return;
+    found.push({ key: cell.key.join('\u0000'), label: label(cell), color: categoryColor(index), cell });
+  });
+  return found;
+}
+
+/** Course of the drawdown in the reporting currency. */
+export function drawdownChart(model: Model, view: ViewState): ChartPanel {
+  const currencies = (): string => model.risk.drawdown.cells().map((cell) => cell.key[0]).join(', ');
+  const panel: ChartPanel = new ChartPanel(
+    {
+      id: 'drawdown',
+      title: 'Drawdown',
+      note: 'fall of equity from its peak',
+      scale: 'linear',
+      includeZero: true,
+      formatTick,
+      formatTime: formatClock,
+      formatValue: (value) => `${formatAmount(value, currencies())} ${currencies()}`,
+      emptyText: 'No data: waiting for risk.drawdown.',
+      lines: (frame) =>
+        model.risk.drawdown.cells().map((cell) => ({
+          key: cell.key.join('\u0000'),
+          label: 'drawdown',
+          color: LOSS,
+          cell,
+        })).filter(({ cell }) => !Number.isNaN(cell.value) || frame.nowMs < 0),
+    },
+    view,
+  );
+  return panel;
+}
+
+/** Percentiles of the time from sending an order to its acknowledgement. */
+export function ackLatencyChart(model: Model, view: ViewState): ChartPanel {
+  return new ChartPanel(
+    {
+      id: 'ack',
+      title: 'Order → acknowledgement',
+      note: 'worst strategy and exchange, logarithmic',
+      scale: 'log',
+      formatTick: formatSeconds,
+      formatTime: formatClock,
+      formatValue: formatDuration,
+      emptyText: 'No data: waiting for trading.order.ack.duration.',
+      lines: () =>
+        model.orders.ack.flatMap((measure, index) => {
+          const cell = measure.cell();
+          if (cell === undefined || Number.isNaN(cell.value)) return [];
+          const { label } = PERCENTILES[index] as (typeof PERCENTILES)[number];
+          return [{ key: label, label, color: PERCENTILE_COLORS[index] as string, cell }];
+        }),
+    },
+    view,
+  );
+}
+
+/** Messages per second of every exchange. */
+export function eventRateChart(model: Model, view: ViewState): ChartPanel {
+  return new ChartPanel(
+    {
+      id: 'rate',
+      title: 'Event rate',
+      note: 'messages per second by exchange',
+      scale: 'linear',
+      includeZero: true,
+      formatTick,
+      formatTime: formatClock,
+      formatValue: (value) => `${formatRate(value)} msg/s`,
+      emptyText: 'No data: waiting for exchange.message.count.',
+      lines: (frame) => lines(model.feeds.rate.cells(), frame, (cell) => cell.key[0] as string),
+    },
+    view,
+  );
+}
+
+/** How much later than usual messages arrive, per exchange. */
+export function excessDelayChart(model: Model, view: ViewState): ChartPanel {
+  return new ChartPanel(
+    {
+      id: 'delay',
+      title: 'Feed delay above the floor',
+      note: 'p99 by exchange, logarithmic',
+      scale: 'log',
+      formatTick: formatSeconds,
+      formatTime: formatClock,
+      formatValue: formatDuration,
+      emptyText: 'No data: waiting for exchange.feed.delay.excess.',
+      lines: (frame) => lines(model.feeds.excessP99.cells(), frame, (cell) => cell.key[0] as string),
+    },
+    view,
+  );
+}

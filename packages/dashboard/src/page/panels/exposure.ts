@@ -1,0 +1,93 @@
+import { formatAmount } from '../format.ts';
+import type { Model } from '../model.ts';
+import type { Cell } from '../store/measure.ts';
+import { arrowOf } from '../view/amounts.ts';
+import { el, setClass, setHidden, setText } from '../view/dom.ts';
+import { freshness } from '../view/freshness.ts';
+import { type Frame, type Panel, panelShell, TextClock } from '../view/panel.ts';
+
+const MOST_BARS = 12;
+
+interface Bar {
+  readonly element: HTMLElement;
+  readonly name: HTMLElement;
+  readonly fill: HTMLElement;
+  readonly value: HTMLElement;
+}
+
+/** Signed exposure by symbol: bars to both sides of zero, largest first, the sign by side, colour and arrow. */
+export class ExposurePanel implements Panel {
+  readonly element: HTMLElement;
+  readonly #model: Model;
+  readonly #list: HTMLElement;
+  readonly #note: HTMLElement;
+  readonly #empty: HTMLElement;
+  readonly #rest: HTMLElement;
+  readonly #bars: Map<string, Bar> = new Map();
+  readonly #textClock: TextClock = new TextClock();
+  #order = '';
+
+  constructor(model: Model) {
+    this.#model = model;
+    const shell = panelShell('exposure', 'Exposure by symbol', 'long right, short left');
+    this.element = shell.element;
+    this.#note = shell.note;
+    this.#list = el('ul', { class: 'bars', attributes: { 'aria-label': 'Signed exposure by symbol' } });
+    this.#empty = el('p', { class: 'empty', text: 'No data: waiting for risk.exposure.notional.' });
+    this.#rest = el('p', { class: 'rest' });
+    shell.body.append(this.#list, this.#rest, this.#empty);
+  }
+
+  frame(frame: Frame): void {
+    if (!this.#textClock.due(frame)) return;
+    const cells = this.#model.risk.bySymbol
+      .cells()
+      .filter((cell) => !Number.isNaN(cell.value) && frame.view.shows(cell.key))
+      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    const shown = cells.slice(0, MOST_BARS);
+    const largest = Math.abs(shown[0]?.value ?? 0);
+    for (const cell of shown) this.#write(cell, largest, freshness([cell], frame.nowMs).state === 'stale');
+    const currencies = [...new Set(cells.map(({ key }) => key[0]))];
+    setText(this.#note, `long right, short left${currencies.length === 1 ? `, ${currencies[0]}` : ''}`);
+    setHidden(this.#empty, cells.length > 0);
+    setHidden(this.#rest, cells.length <= MOST_BARS);
+    setText(this.#rest, `${cells.length - MOST_BARS} smaller ones not shown`);
+    this.#arrange(shown);
+  }
+
+  #arrange(shown: readonly Cell[]): void {
+    const keys = shown.map(keyOf);
+    const order = keys.join('\u0001');
+    if (order === this.#order) return;
+    this.#order = order;
+    this.#list.replaceChildren(...keys.map((key) => (this.#bars.get(key) as Bar).element));
+  }
+
+  #write(cell: Cell, largest: number, stale: boolean): void {
+    const bar = this.#bar(cell);
+    const share = largest === 0 ? 0 : cell.value / largest;
+    // Transforms move without layout; the fill starts at the middle of its track.
+    bar.fill.style.transform = `scaleX(${share.toFixed(4)})`;
+    setClass(bar.element, 'short', cell.value < 0);
+    setClass(bar.element, 'stale', stale);
+    setText(bar.value, `${arrowOf(cell.value)} ${formatAmount(cell.value, cell.key[0] as string, true)}`);
+  }
+
+  #bar(cell: Cell): Bar {
+    const key = keyOf(cell);
+    let bar = this.#bars.get(key);
+    if (bar === undefined) {
+      const [currency, symbol] = cell.key as [string, string];
+      const name = el('span', { class: 'bar-name', text: symbol, title: `${symbol} in ${currency}` });
+      const fill = el('i', { class: 'bar-fill' });
+      const value = el('b', { class: 'bar-value' });
+      bar = { element: el('li', {}, name, el('span', { class: 'bar-track' }, fill), value), name, fill, value };
+      this.#bars.set(key, bar);
+    }
+    return bar;
+  }
+}
+
+function keyOf(cell: Cell): string {
+  return cell.key.join('\u0000');
+}

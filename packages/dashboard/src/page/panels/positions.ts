@@ -1,0 +1,69 @@
+import { formatQuantity, NO_DATA } from '../format.ts';
+import type { Model } from '../model.ts';
+import { type Amount, amountsOf, amountsText, toneOf } from '../view/amounts.ts';
+import { freshness } from '../view/freshness.ts';
+import type { Frame } from '../view/panel.ts';
+import type { CellText } from '../view/table.ts';
+import { type KeyedRow, TablePanel } from '../view/table-panel.ts';
+
+interface PositionRow {
+  readonly strategy: string;
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly quantity: number;
+  readonly notional: readonly Amount[];
+  readonly unrealized: readonly Amount[];
+  readonly realized: readonly Amount[];
+}
+
+function amounts(of: readonly Amount[], signed: boolean): CellText {
+  if (of.length === 0) return { text: NO_DATA, tone: 'quiet' };
+  const tone = signed && of.length === 1 ? toneOf((of[0] as Amount).value) : '';
+  return { text: amountsText(of, signed), tone };
+}
+
+/** Every position with its P&L; flat ones that earned or lost something stay, dimmed. */
+export function positionsPanel(model: Model): TablePanel<PositionRow> {
+  const { quantity, notional, unrealized, realized } = model.positions;
+  const rows = (frame: Frame): KeyedRow<PositionRow>[] =>
+    quantity
+      .cells()
+      .filter((cell) => !Number.isNaN(cell.value) && frame.view.shows(cell.key))
+      .map((cell) => {
+        const [strategy, exchange, symbol] = cell.key as [string, string, string];
+        return {
+          key: cell.key.join('\u0000'),
+          stale: freshness([cell], frame.nowMs).state === 'stale',
+          row: {
+            strategy,
+            exchange,
+            symbol,
+            quantity: cell.value,
+            notional: amountsOf(notional, ...cell.key),
+            unrealized: amountsOf(unrealized, ...cell.key),
+            realized: amountsOf(realized, ...cell.key),
+          },
+        };
+      });
+  return new TablePanel<PositionRow>({
+    id: 'positions',
+    title: 'Positions',
+    note: 'quantity in contract units, long positive; P&L before fees',
+    emptyText: 'No data: waiting for trading.position.quantity.',
+    rows,
+    columns: [
+      { heading: 'Strategy', text: true, area: 'second', cell: (row) => ({ text: row.strategy }) },
+      { heading: 'Exchange', text: true, area: 'third', cell: (row) => ({ text: row.exchange, tone: 'quiet' }) },
+      { heading: 'Symbol', text: true, area: 'first', cell: (row) => ({ text: row.symbol }) },
+      {
+        heading: 'Quantity',
+        area: 'a',
+        cell: (row) =>
+          row.quantity === 0 ? { text: 'flat', tone: 'quiet' } : { text: formatQuantity(row.quantity) },
+      },
+      { heading: 'Notional', area: 'b', cell: (row) => amounts(row.notional, false) },
+      { heading: 'Unrealized', area: 'c', cell: (row) => amounts(row.unrealized, true) },
+      { heading: 'Realized', area: 'd', cell: (row) => amounts(row.realized, true) },
+    ],
+  });
+}

@@ -1,0 +1,184 @@
+import { formatAge, formatAmount, formatCount, formatDuration, formatPercent, formatRate } from '../format.ts';
+import type { Link } from '../feed/link.ts';
+import type { Model } from '../model.ts';
+import type { Cell, Measure } from '../store/measure.ts';
+import type { Sources } from '../store/sources.ts';
+import { type Amount, amountsOf, amountText, amountsText, arrowOf, toneOf } from '../view/amounts.ts';
+import { el } from '../view/dom.ts';
+import { type Freshness, freshness } from '../view/freshness.ts';
+import { type Frame, type Panel, TextClock } from '../view/panel.ts';
+import { Tile, type TileContent } from '../view/tile.ts';
+
+/** What the strip needs beside the measures. */
+export interface StripInputs {
+  readonly sources: Sources;
+  readonly link: () => Link;
+}
+
+type Writer = (frame: Frame) => TileContent;
+
+/** The line of numbers that is always in view. It shows the whole desk: the filter does not apply to it. */
+export class Strip implements Panel {
+  readonly element: HTMLElement;
+  readonly #tiles: (readonly [Tile, Writer])[] = [];
+  readonly #textClock: TextClock = new TextClock();
+  readonly #model: Model;
+  readonly #inputs: StripInputs;
+
+  constructor(model: Model, inputs: StripInputs) {
+    this.#model = model;
+    this.#inputs = inputs;
+    this.element = el('div', { class: 'strip', attributes: { id: 'strip', role: 'group', 'aria-label': 'Desk at a glance' } });
+    const { pnl, risk } = model;
+    this.#add('total', 'Total P&L', 'Realized plus unrealized P&L less fees', (frame) => this.#total(frame));
+    this.#add('realized', 'Realized', 'Realized P&L before fees, average cost', (frame) => money(pnl.realized, frame));
+    this.#add('unrealized', 'Unrealized', 'P&L of open positions at the latest mark', (frame) => money(pnl.unrealized, frame));
+    this.#add('net', 'Net exposure', 'Sum of signed exposures at the latest marks', (frame) => exposure(risk.net, frame, true));
+    this.#add('gross', 'Gross exposure', 'Sum of absolute exposures at the latest marks', (frame) => exposure(risk.gross, frame, false));
+    this.#add('drawdown', 'Drawdown', 'Fall of equity from its peak', (frame) => this.#drawdown(frame));
+    this.#add('fills', 'Fills', 'Fills since the desk started', (frame) => this.#fills(frame));
+    this.#add('events', 'Events', 'Messages received from all exchanges', (frame) => this.#events(frame));
+    this.#add('age', 'Worst feed age', 'Time since the last message of the most silent exchange', (frame) => this.#feedAge(frame));
+    this.#add('drops', 'Drops', 'Points and measurements lost on the way; must read 0', (frame) => this.#drops(frame));
+    this.#add('link', 'Data age', 'Age of the newest value on this page', (frame) => this.#dataAge(frame));
+  }
+
+  frame(frame: Frame): void {
+    if (!this.#textClock.due(frame)) return;
+    for (const [tile, write] of this.#tiles) tile.show(write(frame));
+  }
+
+  #add(id: string, label: string, title: string, write: Writer): void {
+    const tile = new Tile(id, label, title);
+    this.#tiles.push([tile, write]);
+    this.element.append(tile.element);
+  }
+
+  #total(frame: Frame): TileContent {
+    const { net, fees } = this.#model.pnl;
+    const content = money(net, frame);
+    const [first, ...others] = amountsOf(net);
+    if (first === undefined || others.length > 0) return content;
+    const fee = fees.value(first.currency);
+    return Number.isNaN(fee) ? content : { ...content, detail: `after fees ${formatAmount(fee, first.currency)}` };
+  }
+
+  #drawdown(frame: Frame): TileContent {
+    const { drawdown, drawdownMax, drawdownRatio } = this.#model.risk;
+    const [first, ...others] = amountsOf(drawdown);
+    if (first === undefined) return empty();
+    const ratio = drawdownRatio.value(first.currency);
+    const most = drawdownMax.value(first.currency);
+    const maximum = Number.isNaN(most) ? '' : `max ${formatAmount(most, first.currency)}`;
+    const share = Number.isNaN(ratio) ? '' : `${formatPercent(ratio, 2)} of peak`;
+    return {
+      ...amountContent(first, others, false),
+      tone: first.value > 0 ? 'loss' : '',
+      detail: [maximum, share, amountsText(others, false)].filter((part) => part !== '').join(' · '),
+      freshness: freshness(drawdown.cells(), frame.nowMs),
+    };
+  }
+
+  #fills(frame: Frame): TileContent {
+    const { fills, fillRate, sent } = this.#model.orders;
+    // A counter does not exist before its first increment; orders without a fill mean zero fills.
+    const count = zeroIf(fills.value(), sent.value());
+    const perSecond = zeroIf(fillRate.value(), sent.value());
+    return {
+      value: formatCount(count),
+      detail: `${formatRate(perSecond)} /s · ${formatCount(sent.value())} orders`,
+      freshness: freshness([fills.cell(), sent.cell()], frame.nowMs),
+    };
+  }
+
+  #events(frame: Frame): TileContent {
+    const { totalRate, rate } = this.#model.feeds;
+    const exchanges = rate.cells().length;
+    return {
+      value: formatRate(totalRate.value()),
+      unit: 'msg/s',
+      detail: exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`,
+      freshness: freshness([totalRate.cell()], frame.nowMs),
+    };
+  }
+
+  #feedAge(frame: Frame): TileContent {
+    const cells = this.#model.feeds.age.cells();
+    let worst: Cell | undefined;
+    for (const cell of cells) if (worst === undefined || cell.value > worst.value) worst = cell;
+    return {
+      value: formatDuration(worst?.value ?? NaN),
+      detail: worst?.key[0] ?? '',
+      freshness: freshness(cells, frame.nowMs),
+    };
+  }
+
+  #drops(frame: Frame): TileContent {
+    const { dropped, measurementsDropped, eventsRefused, received } = this.#model.trust;
+    const known = received.cells().some((cell) => !Number.isNaN(cell.value));
+    const witness = known ? 0 : NaN;
+    const points = zeroIf(total(dropped), witness);
+    const measurements = zeroIf(measurementsDropped.value(), witness);
+    const lost = points + measurements;
+    const refused = eventsRefused.value();
+    return {
+      value: formatCount(lost),
+      tone: lost > 0 ? 'alarm' : '',
+      detail: refused > 0 ? `${formatCount(refused)} events refused` : lost === 0 ? 'nothing lost' : 'data was lost',
+      freshness: freshness([...received.cells(), ...dropped.cells()], frame.nowMs),
+    };
+  }
+
+  #dataAge(frame: Frame): TileContent {
+    const { newestMs } = this.#inputs.sources;
+    const link = this.#inputs.link();
+    const ageMs = Math.max(0, frame.nowMs - newestMs);
+    const lost = link.phase !== 'open';
+    return {
+      value: formatAge(ageMs / 1000),
+      tone: lost ? 'alarm' : '',
+      detail: link.detail,
+      // Its own age is the number itself: it turns red, not grey.
+      freshness: newestMs === 0 ? { state: 'none', ageMs: 0 } : { state: 'fresh', ageMs },
+    };
+  }
+}
+
+function empty(): TileContent {
+  return { value: '', freshness: { state: 'none', ageMs: 0 } satisfies Freshness };
+}
+
+function zeroIf(value: number, witness: number): number {
+  return Number.isNaN(value) && !Number.isNaN(witness) ? 0 : value;
+}
+
+function total(measure: Measure): number {
+  let sum = NaN;
+  for (const { value } of measure.cells()) if (!Number.isNaN(value)) sum = Number.isNaN(sum) ? value : sum + value;
+  return sum;
+}
+
+function amountContent(first: Amount, others: readonly Amount[], signed: boolean): Omit<TileContent, 'freshness'> {
+  return {
+    value: formatAmount(first.value, first.currency, signed),
+    unit: first.currency,
+    detail: others.map((other) => amountText(other, signed)).join(' · '),
+  };
+}
+
+function money(measure: Measure, frame: Frame): TileContent {
+  const [first, ...others] = amountsOf(measure);
+  if (first === undefined) return empty();
+  return {
+    ...amountContent(first, others, true),
+    arrow: arrowOf(first.value),
+    tone: toneOf(first.value),
+    freshness: freshness(measure.cells(), frame.nowMs),
+  };
+}
+
+function exposure(measure: Measure, frame: Frame, signed: boolean): TileContent {
+  const [first, ...others] = amountsOf(measure);
+  if (first === undefined) return empty();
+  return { ...amountContent(first, others, signed), freshness: freshness(measure.cells(), frame.nowMs) };
+}

@@ -1,0 +1,68 @@
+import type { ViewState } from './view-state.ts';
+import { el } from './dom.ts';
+
+/** What a panel is told on each animation frame. */
+export interface Frame {
+  /** Time to show as "now", Unix milliseconds by the server's clock; stands still while paused. */
+  readonly nowMs: number;
+  /** Counts what arrived: equal to the last frame's when nothing did. */
+  readonly version: number;
+  readonly view: ViewState;
+}
+
+/** Something on the page that shows part of the store. */
+export interface Panel {
+  readonly element: HTMLElement;
+  /** Called per animation frame while the panel is on screen; must return at once when nothing changed. */
+  frame(frame: Frame): void;
+}
+
+/** Least milliseconds between two changes of text: faster ones cannot be read. */
+export const TEXT_INTERVAL_MS = 100;
+
+/** Decides when text is due: data or choices changed, or a second passed and ages moved. */
+export class TextClock {
+  #version = -1;
+  #revision = -1;
+  #lastMs = -Infinity;
+
+  due(frame: Frame): boolean {
+    const elapsed = Math.abs(frame.nowMs - this.#lastMs);
+    const revised = frame.view.revision !== this.#revision;
+    const changed = frame.version !== this.#version && elapsed >= TEXT_INTERVAL_MS;
+    if (!revised && !changed && elapsed < 500) return false;
+    this.#version = frame.version;
+    this.#revision = frame.view.revision;
+    this.#lastMs = frame.nowMs;
+    return true;
+  }
+}
+
+/** Frame of every panel: heading, what is measured and in which unit, room for choices, and the body. */
+export interface PanelShell {
+  readonly element: HTMLElement;
+  readonly heading: HTMLElement;
+  readonly note: HTMLElement;
+  readonly controls: HTMLElement;
+  readonly body: HTMLElement;
+}
+
+/**
+ * Builds the frame of a panel.
+ *
+ * @param id - place in the grid, also the anchor of links to the panel.
+ * @param note - definition and unit in a few words, always visible.
+ */
+export function panelShell(id: string, title: string, note: string): PanelShell {
+  const heading = el('h2', { text: title, attributes: { id: `${id}-title` } });
+  const noteElement = el('p', { class: 'note', text: note });
+  const controls = el('div', { class: 'controls' });
+  const body = el('div', { class: 'body' });
+  const element = el(
+    'section',
+    { class: 'panel', attributes: { id, 'aria-labelledby': `${id}-title` } },
+    el('header', { class: 'panel-head' }, el('div', { class: 'panel-title' }, heading, noteElement), controls),
+    body,
+  );
+  return { element, heading, note: noteElement, controls, body };
+}

@@ -1,0 +1,55 @@
+import { el, setHidden, setText } from './dom.ts';
+import { type Frame, type Panel, panelShell, TextClock } from './panel.ts';
+import { type Column, Table } from './table.ts';
+
+/** A row with its key. */
+export interface KeyedRow<Row> {
+  readonly key: string;
+  readonly row: Row;
+  readonly stale: boolean;
+}
+
+/** What a table panel shows. */
+export interface TablePanelOptions<Row> {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: (frame: Frame) => readonly KeyedRow<Row>[];
+  readonly emptyText: string;
+  /** A line below the table. */
+  readonly footnote?: (frame: Frame) => string;
+}
+
+/** A panel that is a table. */
+export class TablePanel<Row> implements Panel {
+  readonly element: HTMLElement;
+  readonly #options: TablePanelOptions<Row>;
+  readonly #table: Table<Row>;
+  readonly #empty: HTMLElement;
+  readonly #footnote: HTMLElement = el('p', { class: 'rest' });
+  readonly #textClock: TextClock = new TextClock();
+
+  constructor(options: TablePanelOptions<Row>) {
+    this.#options = options;
+    const shell = panelShell(options.id, options.title, options.note);
+    this.element = shell.element;
+    this.#table = new Table(options.title, options.columns);
+    this.#empty = el('p', { class: 'empty', text: options.emptyText });
+    shell.body.append(this.#table.element, this.#footnote, this.#empty);
+  }
+
+  frame(frame: Frame): void {
+    if (!this.#textClock.due(frame)) return;
+    const rows = this.#options.rows(frame);
+    this.#table.show(rows);
+    setHidden(this.#table.element, rows.length === 0);
+    setHidden(this.#empty, rows.length > 0);
+    const footnote = this.#options.footnote?.(frame) ?? '';
+    setHidden(this.#footnote, footnote === '');
+    setText(this.#footnote, footnote);
+    if (rows.length === 0) {
+      setText(this.#empty, frame.view.filterText === '' ? this.#options.emptyText : 'Nothing matches the filter.');
+    }
+  }
+}

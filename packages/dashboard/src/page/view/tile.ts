@@ -1,0 +1,45 @@
+import { AgeBadge } from './age-badge.ts';
+import { el, setClass, setText } from './dom.ts';
+import type { Freshness } from './freshness.ts';
+
+/** What a tile of the strip says. */
+export interface TileContent {
+  readonly value: string;
+  readonly unit?: string;
+  readonly arrow?: string;
+  readonly tone?: 'gain' | 'loss' | 'alarm' | 'warn' | '';
+  /** The line below: the second number, or the other currencies. */
+  readonly detail?: string;
+  readonly freshness: Freshness;
+}
+
+const TONES = ['gain', 'loss', 'alarm', 'warn'] as const;
+
+/** One number of the strip with its name, unit, age and a second line. */
+export class Tile {
+  readonly element: HTMLElement;
+  readonly #arrow: HTMLElement = el('span', { class: 'tile-arrow', attributes: { 'aria-hidden': 'true' } });
+  readonly #value: HTMLElement = el('span', { class: 'tile-number' });
+  readonly #unit: HTMLElement = el('span', { class: 'tile-unit' });
+  readonly #detail: HTMLElement = el('div', { class: 'tile-detail' });
+  readonly #badge: AgeBadge;
+
+  /** @param title - definition, shown on hover. */
+  constructor(id: string, label: string, title: string) {
+    const value = el('div', { class: 'tile-value' }, this.#arrow, this.#value, this.#unit);
+    this.element = el('div', { class: `tile tile-${id}`, title });
+    this.#badge = new AgeBadge(this.element);
+    const name = el('div', { class: 'tile-label' }, el('span', { text: label }), this.#badge.element);
+    this.element.append(name, value, this.#detail);
+  }
+
+  show(content: TileContent): void {
+    const none = content.freshness.state === 'none';
+    setText(this.#arrow, none ? '' : (content.arrow ?? ''));
+    setText(this.#value, none ? 'no data' : content.value);
+    setText(this.#unit, none ? '' : (content.unit ?? ''));
+    setText(this.#detail, content.detail ?? '');
+    for (const tone of TONES) setClass(this.element, tone, !none && content.tone === tone);
+    this.#badge.show(content.freshness);
+  }
+}
