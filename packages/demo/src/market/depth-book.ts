@@ -45,11 +45,6 @@ export class DepthBook {
     return this.#asks.get(price) ?? 0;
   }
 
-  /** True before the first level. */
-  get empty(): boolean {
-    return this.#bids.size === 0 && this.#asks.size === 0;
-  }
-
   bestBid(): Level | undefined {
     if (this.#bestBid === undefined) for (const price of this.#bids.keys()) this.#bestBid = max(this.#bestBid, price);
     return this.#bestBid === undefined ? undefined : [this.#bestBid, this.bidQuantity(this.#bestBid)];
