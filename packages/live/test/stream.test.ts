@@ -64,7 +64,7 @@ describe('a subscription', () => {
     await client.connect();
     const subscription = client.subscribe(filter);
     await subscription.ready;
-    const names = heard.series.map(({ name, attributes }) => `${name}|${attributes['sym']}|${attributes['n']}`);
+    const names = heard.series.map(({ name, attributes }) => [name, attributes['sym'], attributes['n']].join('|'));
     expect(names).toEqual(expected);
     expect(subscription.matched).toBe(expected.length);
     expect(heard.frames.reduce((rows, frame) => rows + frame.count, 0)).toBe(expected.length);
