@@ -1,0 +1,282 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { type Contract, Drawdown, PositionLedger, TradeStatistics } from '@nanometer/quant';
+
+/** One entry of a vectors file. */
+export interface Vector {
+  readonly id: string;
+  readonly metric: string;
+  readonly kind: string;
+  readonly inputs: unknown;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly expected: unknown;
+  readonly tolerance: number;
+}
+
+/** Computes what a vector expects, in the vector's own shape; `data` locates a file of market data. */
+export type VectorRunner = (vector: Vector, data: (file: string) => string | undefined) => unknown;
+
+const CONTRACT: Contract = {
+  exchange: 'x',
+  symbol: 's',
+  kind: 'linear',
+  multiplier: 1,
+  baseCurrency: 'BTC',
+  currency: 'USD',
+};
+
+interface Step {
+  readonly quantity: number;
+  readonly price: number;
+  readonly fee?: number;
+  readonly feeCurrency?: string;
+}
+
+/** Trades steps one after the other; `fill` and `mark` are the only ways in, as for any user. */
+class Desk {
+  readonly ledger = new PositionLedger();
+  #count = 0;
+
+  constructor(contract: Partial<Contract> = {}) {
+    this.ledger.defineContract({ ...CONTRACT, ...contract });
+  }
+
+  trade({ quantity, price, fee = 0, feeCurrency }: Step): number {
+    const fill = {
+      fillId: `${this.#count++}`,
+      strategy: 'a',
+      exchange: 'x',
+      symbol: 's',
+      side: quantity < 0 ? 'sell' : 'buy',
+      quantity: Math.abs(quantity),
+      price,
+      fee,
+      ...(feeCurrency === undefined ? {} : { feeCurrency }),
+      liquidity: 'taker',
+      timeMs: 0,
+    } as const;
+    const result = this.ledger.applyFill(fill);
+    if (result !== 'applied') throw new Error(`fill refused: ${result}`);
+    return this.ledger.effect.realizedPnl;
+  }
+
+  mark(price: number): void {
+    this.ledger.applyMark({ exchange: 'x', symbol: 's', price, timeMs: 0 });
+  }
+
+  get position(): NonNullable<ReturnType<PositionLedger['positionAt']>> {
+    const position = this.ledger.positionAt(0);
+    if (position === undefined) throw new Error('no position');
+    return position;
+  }
+
+  get realizedAfterFees(): number {
+    return this.position.realizedPnl - this.position.fees;
+  }
+}
+
+function statisticsOf(results: readonly number[]): TradeStatistics {
+  const statistics = new TradeStatistics();
+  for (const result of results) statistics.add(result);
+  return statistics;
+}
+
+function eachOf<Value>(inputs: unknown, compute: (results: readonly number[]) => Value): Value | Value[] {
+  const rows = inputs as readonly (number | readonly number[])[];
+  if (rows.every((row) => typeof row === 'number')) return compute(rows as readonly number[]);
+  return rows.map((row) => compute(row as readonly number[]));
+}
+
+function expectancy(vector: Vector): unknown {
+  if (vector.params['breakeven'] === 'excluded from counts') {
+    return eachOf(vector.inputs, (results) => statisticsOf(results.filter((result) => result !== 0)).expectancy);
+  }
+  const statistics = statisticsOf(vector.inputs as readonly number[]);
+  return { expectancy: statistics.expectancy, expectancy_ratio: statistics.expectancyRatio };
+}
+
+function winRate(vector: Vector): unknown {
+  const inDenominator = String(vector.params['breakeven'] ?? '').startsWith('in the denominator');
+  return eachOf(vector.inputs, (results) => {
+    const statistics = statisticsOf(results);
+    return inDenominator ? statistics.wins / statistics.count : statistics.winRate;
+  });
+}
+
+function tradingTechnologies(vector: Vector): unknown {
+  const desk = new Desk();
+  const rate = vector.params['fee_rate'] as number;
+  const result: Record<string, number | undefined> = {};
+  (vector.inputs as readonly { qty: number; price: number }[]).forEach(({ qty, price }, index) => {
+    desk.trade({ quantity: qty, price, fee: Math.abs(qty) * price * rate });
+    result[`realized_after_fill_${index + 1}`] = desk.realizedAfterFees;
+    result[`avg_after_fill_${index + 1}`] = desk.position.averagePrice;
+  });
+  return result;
+}
+
+function inverse(vector: Vector): unknown {
+  const rows = vector.inputs as readonly { side: string; contracts: number; entry: number; mark: number }[];
+  return rows.map(({ side, contracts, entry, mark }) => {
+    const desk = new Desk({ kind: 'inverse', currency: 'BTC', quoteCurrency: 'USD' });
+    desk.trade({ quantity: side === 'short' ? -contracts : contracts, price: entry });
+    desk.mark(mark);
+    return desk.position.unrealizedPnl;
+  });
+}
+
+function linear(vector: Vector): unknown {
+  const rate = vector.params['fee_rate'] as number;
+  const desks = (vector.inputs as readonly { qty: number; entry: number; mark: number }[]).map((row) => {
+    const desk = new Desk();
+    desk.trade({ quantity: row.qty, price: row.entry, fee: Math.abs(row.qty) * row.entry * rate });
+    desk.mark(row.mark);
+    return desk;
+  });
+  return {
+    unrealized: desks.map((desk) => desk.position.unrealizedPnl),
+    fees: desks.map((desk) => desk.position.fees),
+  };
+}
+
+function baseFee(vector: Vector): unknown {
+  return (vector.inputs as readonly { side: string; qty: number; fee_base: number }[]).map((row) => {
+    const desk = new Desk();
+    const quantity = row.side === 'sell' ? -row.qty : row.qty;
+    desk.trade({ quantity, price: 100, fee: row.fee_base, feeCurrency: 'BTC' });
+    return desk.position.quantity;
+  });
+}
+
+function cycles(vector: Vector): unknown {
+  const desk = new Desk();
+  const results: Record<string, number> = {};
+  let cycle = 0;
+  for (const { qty, price } of vector.inputs as readonly { qty: number; price: number }[]) {
+    desk.trade({ quantity: qty, price });
+    if (desk.ledger.effect.outcome !== undefined) results[`cycle${++cycle}`] = desk.ledger.effect.tradeNetPnl;
+  }
+  return { ...results, total: desk.position.realizedPnl };
+}
+
+function drawdownOf(returns: readonly number[]): Drawdown {
+  const drawdown = new Drawdown(1);
+  let wealth = 1;
+  for (const change of returns) drawdown.update((wealth *= 1 + change));
+  return drawdown;
+}
+
+function rollingDrawdown(vector: Vector): unknown {
+  const returns = vector.inputs as readonly number[];
+  const window = vector.params['window'] as number;
+  const starts = Array.from({ length: returns.length - window + 1 }, (_, start) => start);
+  return starts.map((start) => -(drawdownOf(returns.slice(start, start + window)).maxRatio ?? 0));
+}
+
+function drawdownMoneyAndShare(vector: Vector): unknown {
+  const drawdown = new Drawdown(vector.params['starting_balance'] as number);
+  let equity = drawdown.equity;
+  for (const change of vector.inputs as readonly number[]) drawdown.update((equity += change));
+  return {
+    by_absolute: { abs: drawdown.max, rel: drawdown.ratioAtMax },
+    by_relative: { abs: drawdown.moneyAtMaxRatio, rel: drawdown.maxRatio },
+  };
+}
+
+/** Rows of a gzipped CSV file as cells, without the header. */
+export function* csvRows(path: string): Generator<readonly string[]> {
+  const lines = gunzipSync(readFileSync(path)).toString('latin1').trimEnd().split('\n');
+  for (let at = 1; at < lines.length; at++) yield (lines[at] as string).split(',');
+}
+
+/** Fills of the sampled-fill rule: every 200th trade, 0.01 on the taker's side at the print, 5 basis points of fee. */
+export function* sampledFills(tradesFile: string): Generator<Step> {
+  let index = 0;
+  for (const row of csvRows(tradesFile)) {
+    if (index++ % 200 !== 0) continue;
+    const price = Number(row[4]);
+    const quantity = row[6] === 'B' ? 0.01 : -0.01;
+    yield { quantity, price, fee: 0.0005 * 0.01 * price };
+  }
+}
+
+/** Last mid of a best-bid-offer file. */
+export function lastMid(bboFile: string): number {
+  let last: readonly string[] = [];
+  for (const row of csvRows(bboFile)) last = row;
+  return (Number(last[4]) + Number(last[6])) / 2;
+}
+
+function pnlOnRealData(vector: Vector, data: (file: string) => string | undefined): unknown {
+  const stem = 'market/binance-usdm-btcusdt-20240808';
+  const trades = data(`${stem}-trades.csv.gz`);
+  const quotes = data(`${stem}-bbo.csv.gz`);
+  if (trades === undefined || quotes === undefined) throw new Error(`market data beside ${dirname(stem)} is missing`);
+  const desk = new Desk();
+  const closes = new TradeStatistics();
+  for (const step of sampledFills(trades)) {
+    const before = desk.ledger.positionAt(0)?.quantity ?? 0;
+    const realized = desk.trade(step);
+    if (before !== 0 && before > 0 !== step.quantity > 0) closes.add(realized);
+  }
+  desk.mark(lastMid(quotes));
+  const { quantity, averagePrice, realizedPnl, fees, unrealizedPnl } = desk.position;
+  return {
+    fills: desk.ledger.fillCount,
+    position: quantity,
+    avg_px: averagePrice,
+    realized_gross: realizedPnl,
+    fees,
+    unrealized_at_last_mid: unrealizedPnl,
+    net_total: desk.ledger.totals().get('USD')?.netPnl,
+    closing_fills: closes.count,
+    winning_closes: closes.wins,
+    losing_closes: closes.losses,
+    profit_factor_gross: closes.profitFactor,
+  };
+}
+
+/** By the `metric` of a vector, so that another file of the same form runs as it is. */
+export const RUNNERS: Readonly<Record<string, VectorRunner>> = {
+  profit_factor: (vector) => eachOf(vector.inputs, (results) => statisticsOf(results).profitFactor),
+  expectancy,
+  win_rate: winRate,
+  realized_pnl_average_cost: tradingTechnologies,
+  unrealized_pnl_inverse: inverse,
+  unrealized_pnl_linear: linear,
+  spot_base_currency_fee: baseFee,
+  realized_pnl_across_cycles: cycles,
+  max_drawdown: (vector) => -(drawdownOf(vector.inputs as readonly number[]).maxRatio ?? 0),
+  max_drawdown_abs: (vector) => drawdownOf(vector.inputs as readonly number[]).maxRatio,
+  rolling_max_drawdown: rollingDrawdown,
+  max_drawdown_currency_vs_percent: drawdownMoneyAndShare,
+  pnl_on_real_data: pnlOnRealData,
+};
+
+/** Reads the vectors of a file. */
+export function readVectors(file: string): readonly Vector[] {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { vectors: readonly Vector[] }).vectors;
+}
+
+/** Locates data beside a vectors file. */
+export function dataBeside(file: string): (name: string) => string {
+  return (name) => join(dirname(file), name);
+}
+
+/**
+ * Compares ours with what is expected, key by key: keys that only ours has are left out of account, `null` stands for
+ * "no value". Returns the paths of what differs by more than the tolerance (absolute below 1, relative above).
+ */
+export function differences(expected: unknown, actual: unknown, tolerance: number, path = ''): readonly string[] {
+  if (expected === null) return actual === undefined ? [] : [`${path}: expected no value, ours ${String(actual)}`];
+  if (typeof expected === 'number') {
+    const within =
+      typeof actual === 'number' && Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected));
+    return within ? [] : [`${path}: expected ${expected}, ours ${String(actual)}`];
+  }
+  if (typeof expected !== 'object') return expected === actual ? [] : [`${path}: expected ${String(expected)}`];
+  return Object.entries(expected as object).flatMap(([key, value]) =>
+    differences(value, (actual as Record<string, unknown> | undefined)?.[key], tolerance, `${path}/${key}`),
+  );
+}
