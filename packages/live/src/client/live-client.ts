@@ -169,6 +169,8 @@ export class LiveClient {
     if (before !== undefined && before.epoch !== message.epoch) {
       this.store.reset();
       this.#options.onReset?.(message.epoch);
+      // The callback may have closed the client.
+      if (this.#link.status.state === 'closed') return;
     }
     // Before the status says open: a callback that subscribes then sends its own message.
     for (const { id, filter } of this.#subscriptions.values()) this.#send({ ...filter, type: 'subscribe', id });

@@ -72,3 +72,5 @@ export type ClientMessage =
 
 /** WebSocket subprotocol of this version; offering none means it too. */
 export const SUBPROTOCOL = 'nanometer.v1';
+/** The same with frames as JSON text, for tools. */
+export const SUBPROTOCOL_JSON = 'nanometer.v1.json';

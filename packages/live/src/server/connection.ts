@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import type { LiveError } from '../protocol/errors.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { EncodedFrame } from './encoded-frame.ts';
 import { IdSet } from './id-set.ts';
 import type { ServerCounters } from './stats.ts';
 import type { Consumer } from './stream.ts';
@@ -9,9 +10,13 @@ import { TokenBucket } from '../protocol/token-bucket.ts';
 
 const AS_BINARY = { binary: true, compress: false };
 
+/** How a client wants its frames. */
+export type FrameFormat = 'binary' | 'json';
+
 /** One client: its socket, what it has subscribed to and which series it has been told about. */
 export class Connection {
   readonly socket: WebSocket;
+  readonly #format: FrameFormat;
   readonly #bufferedLimit: number;
   readonly #counters: ServerCounters;
   readonly #bucket: TokenBucket;
@@ -24,9 +29,10 @@ export class Connection {
   readonly consumers: Map<number, Consumer> = new Map();
   everSubscribed = false;
 
-  constructor(socket: WebSocket, options: ResolvedOptions, counters: ServerCounters) {
+  constructor(socket: WebSocket, format: FrameFormat, options: ResolvedOptions, counters: ServerCounters) {
     const nowMs = options.clock.monotonic();
     this.socket = socket;
+    this.#format = format;
     this.#bufferedLimit = options.limits.bufferedBytes;
     this.#counters = counters;
     this.#bucket = new TokenBucket(options.limits.messagesPerSecond, options.limits.messageBurst, nowMs);
@@ -51,11 +57,15 @@ export class Connection {
     return buffered === 0 || buffered + bytes <= this.#bufferedLimit;
   }
 
-  sendFrame(frame: Uint8Array, rows: number): void {
+  sendFrame(frame: EncodedFrame): void {
     this.#counters.framesSent += 1;
-    this.#counters.updatesSent += rows;
-    this.#counters.bytesSent += frame.byteLength;
-    this.socket.send(frame, AS_BINARY);
+    this.#counters.updatesSent += frame.rows;
+    if (this.#format === 'json') {
+      this.sendText(frame.text);
+      return;
+    }
+    this.#counters.bytesSent += frame.bytes.byteLength;
+    this.socket.send(frame.bytes, AS_BINARY);
   }
 
   sendText(text: string): void {

@@ -1,6 +1,7 @@
 import { openFrame, sealFrame } from '../protocol/encode-frame.ts';
 import { FRAME_SPAN_MS } from '../protocol/frame.ts';
 import type { FrameHeader } from '../protocol/frame.ts';
+import { EncodedFrame } from './encoded-frame.ts';
 import type { SeriesTable } from './series-table.ts';
 
 /** Rows per frame at most: 256 KiB, so that one frame never holds a connection for long. */
@@ -23,8 +24,8 @@ export interface BatchHeader {
  * Encodes the latest values of `ids` in as few frames as row limit and time span allow; one frame without rows when
  * there are none. The last frame of a snapshot is marked final.
  */
-export function encodeRows(table: SeriesTable, ids: Uint32Array, header: BatchHeader): Uint8Array<ArrayBuffer>[] {
-  const frames: Uint8Array<ArrayBuffer>[] = [];
+export function encodeRows(table: SeriesTable, ids: Uint32Array, header: BatchHeader): EncodedFrame[] {
+  const frames: EncodedFrame[] = [];
   const rows = spanFits(table.times, ids) ? ids : ids.slice().sort((a, b) => table.times[a]! - table.times[b]!);
   let start = 0;
   do {
@@ -41,12 +42,12 @@ function encodeSegment(
   batch: BatchHeader,
   index: number,
   last: boolean,
-): Uint8Array<ArrayBuffer> {
+): EncodedFrame {
   const { values, times } = table;
   const frame = openFrame(ids.length);
   const baseTimeMs = ids.length === 0 ? batch.nowMs : earliest(times, ids);
   fillColumns(ids, times, values, baseTimeMs, frame.ids, frame.dt, frame.values);
-  return sealFrame(frame, {
+  const bytes = sealFrame(frame, {
     type: batch.type,
     conflated: batch.conflated,
     final: batch.type === 'snapshot' && last,
@@ -55,6 +56,7 @@ function encodeSegment(
     sequence: batch.sequence + (batch.numbered ? index : 0),
     baseTimeMs,
   });
+  return new EncodedFrame(bytes);
 }
 
 function fillColumns(

@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { LiveError } from '../protocol/errors.ts';
-import { SUBPROTOCOL } from '../protocol/messages.ts';
+import { SUBPROTOCOL, SUBPROTOCOL_JSON } from '../protocol/messages.ts';
+import type { FrameFormat } from './connection.ts';
 import type { ResolvedOptions } from './options.ts';
 import { originAllowed } from './origin.ts';
 import type { ServerCounters } from './stats.ts';
@@ -22,12 +23,16 @@ export interface LiveAddress {
 export class Endpoint {
   readonly #options: ResolvedOptions;
   readonly #counters: ServerCounters;
-  readonly #onSocket: (socket: WebSocket) => void;
+  readonly #onSocket: (socket: WebSocket, format: FrameFormat) => void;
   readonly #sockets: WebSocketServer;
   readonly #http: Server;
   readonly #ready: Promise<LiveAddress>;
 
-  constructor(options: ResolvedOptions, counters: ServerCounters, onSocket: (socket: WebSocket) => void) {
+  constructor(
+    options: ResolvedOptions,
+    counters: ServerCounters,
+    onSocket: (socket: WebSocket, format: FrameFormat) => void,
+  ) {
     this.#options = options;
     this.#counters = counters;
     this.#onSocket = onSocket;
@@ -37,7 +42,8 @@ export class Endpoint {
       perMessageDeflate: false,
       maxPayload: options.limits.messageBytes,
       closeTimeout: Math.max(1, options.closeTimeoutMs),
-      handleProtocols: (offered: Set<string>): string | false => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+      handleProtocols: (offered: Set<string>): string | false =>
+        [SUBPROTOCOL, SUBPROTOCOL_JSON].find((protocol) => offered.has(protocol)) ?? false,
     };
     this.#sockets = new WebSocketServer(guards);
     this.#http = options.server ?? createServer(refusePlainHttp);
@@ -97,7 +103,8 @@ export class Endpoint {
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (request.url?.split('?', 1)[0] !== this.#options.path) {
+    const [path, query] = (request.url ?? '').split('?', 2);
+    if (path !== this.#options.path) {
       // On a server of its own nobody else would answer.
       if (this.#options.server === undefined) refuse(socket, '404 Not Found', `the stream is at ${this.#options.path}`);
       return;
@@ -118,7 +125,8 @@ export class Endpoint {
         const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
         this.#counters.reject(tooLarge ? 'message_too_large' : 'malformed_websocket');
       });
-      this.#onSocket(client);
+      const json = client.protocol === SUBPROTOCOL_JSON || new URLSearchParams(query).get('format') === 'json';
+      this.#onSocket(client, json ? 'json' : 'binary');
     });
   };
 }

@@ -1,8 +1,9 @@
 import { LiveError } from '../protocol/errors.ts';
-import { FRAME_HEADER_BYTES, frameBytes } from '../protocol/frame.ts';
+import { frameBytes } from '../protocol/frame.ts';
 import type { SubscriptionFilter } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
 import { encodeRows } from './encode-rows.ts';
+import type { EncodedFrame } from './encoded-frame.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { SeriesTable } from './series-table.ts';
 import type { ServerCounters } from './stats.ts';
@@ -131,7 +132,7 @@ export class FanOut {
     const due = force || nowMs >= stream.dueAtMs;
     const changed = due ? stream.pending.ids : stream.pending.ids.subarray(0, 0);
     const bytes = frameBytes(changed.length);
-    let frames: Uint8Array[] | undefined;
+    let frames: EncodedFrame[] | undefined;
     stream.hasStragglers = false;
     for (const consumer of stream.consumers.values()) {
       this.#tellOfLimit(consumer);
@@ -153,7 +154,7 @@ export class FanOut {
     }
   }
 
-  #encodeShared(stream: Stream, changed: Uint32Array): Uint8Array[] {
+  #encodeShared(stream: Stream, changed: Uint32Array): EncodedFrame[] {
     const frames = encodeRows(this.#table, changed, {
       type: 'update',
       conflated: false,
@@ -186,7 +187,7 @@ export class FanOut {
   }
 
   /** Frames for one consumer, all under the number of the last shared frame, whose state they include. */
-  #encodeFor(consumer: Consumer, type: 'snapshot' | 'update', ids: Uint32Array): Uint8Array[] {
+  #encodeFor(consumer: Consumer, type: 'snapshot' | 'update', ids: Uint32Array): EncodedFrame[] {
     return encodeRows(this.#table, ids, {
       type,
       conflated: type === 'update',
@@ -227,6 +228,6 @@ export class FanOut {
   }
 }
 
-function sendAll(connection: Connection, frames: readonly Uint8Array[]): void {
-  for (const frame of frames) connection.sendFrame(frame, (frame.byteLength - FRAME_HEADER_BYTES) >> 4);
+function sendAll(connection: Connection, frames: readonly EncodedFrame[]): void {
+  for (const frame of frames) connection.sendFrame(frame);
 }

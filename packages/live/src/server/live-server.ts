@@ -4,6 +4,7 @@ import { LiveError } from '../protocol/errors.ts';
 import type { SeriesDescriptor } from '../protocol/series.ts';
 import { handleMessage, handlePing, sendHello } from './client-session.ts';
 import { Connection } from './connection.ts';
+import type { FrameFormat } from './connection.ts';
 import { Endpoint } from './endpoint.ts';
 import type { LiveAddress } from './endpoint.ts';
 import { FanOut } from './fan-out.ts';
@@ -42,7 +43,9 @@ export class LiveServer {
     this.#options = resolveOptions(options, options.clock ?? SERVER_CLOCK);
     this.#table = new SeriesTable(this.#options.limits.seriesCapacity);
     this.#fanOut = new FanOut(this.#table, this.#options, this.#counters);
-    this.#endpoint = new Endpoint(this.#options, this.#counters, (socket) => this.#onConnection(socket));
+    this.#endpoint = new Endpoint(this.#options, this.#counters, (socket, format) =>
+      this.#onConnection(socket, format),
+    );
   }
 
   /**
@@ -122,9 +125,9 @@ export class LiveServer {
     await this.#endpoint.close();
   }
 
-  #onConnection(socket: WebSocket): void {
+  #onConnection(socket: WebSocket, format: FrameFormat): void {
     const options = this.#options;
-    const connection = new Connection(socket, options, this.#counters);
+    const connection = new Connection(socket, format, options, this.#counters);
     const limit = options.limits.connections;
     if (this.#connections.size >= limit) {
       connection.refuse(new LiveError('too_many_connections', `the server has ${limit} connections, its limit`, limit));
