@@ -56,7 +56,12 @@ describe('expressions', () => {
     if (metric.kind === 'histogram') for (const suffix of ['bucket', 'count', 'sum']) known.add(`${name}_${suffix}`);
   }
   const knownLabels = new Set([
-    ...['__name__', 'job', 'instance', 'le', 'exporter', 'error_permanent'],
+    '__name__',
+    'job',
+    'instance',
+    'le',
+    'exporter',
+    'error_permanent',
     ...METRICS.flatMap((metric) => metric.attributes.map((attribute) => prometheusLabel(attribute))),
   ]);
 
