@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ExposureBook, type Fill, type Mark, Portfolio, type Rate, RateBook } from '@nanometer/quant';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 
 const ETH = { ...LINEAR, symbol: 'ETHUSDT', baseCurrency: 'ETH' };

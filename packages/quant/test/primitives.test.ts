@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Drawdown, NeumaierSum, RateBook, TradeStatistics } from '@nanometer/quant';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RecentIds } from '../src/recent-ids.ts';
 import { HOSTILE_AMOUNTS } from './events.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fill, PositionLedger, unitValue } from '@nanometer/quant';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 import { stateOf } from './ledger-state.ts';
 

@@ -97,7 +97,8 @@ function expectancy(vector: Vector): unknown {
 }
 
 function winRate(vector: Vector): unknown {
-  const inDenominator = String(vector.params['breakeven'] ?? '').startsWith('in the denominator');
+  const breakeven = vector.params['breakeven'];
+  const inDenominator = typeof breakeven === 'string' && breakeven.startsWith('in the denominator');
   return eachOf(vector.inputs, (results) => {
     const statistics = statisticsOf(results);
     return inDenominator ? statistics.wins / statistics.count : statistics.winRate;
@@ -269,13 +270,14 @@ export function dataBeside(file: string): (name: string) => string {
  * "no value". Returns the paths of what differs by more than the tolerance (absolute below 1, relative above).
  */
 export function differences(expected: unknown, actual: unknown, tolerance: number, path = ''): readonly string[] {
-  if (expected === null) return actual === undefined ? [] : [`${path}: expected no value, ours ${String(actual)}`];
+  if (expected === null)
+    return actual === undefined ? [] : [`${path}: expected no value, ours ${JSON.stringify(actual)}`];
   if (typeof expected === 'number') {
     const within =
       typeof actual === 'number' && Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected));
-    return within ? [] : [`${path}: expected ${expected}, ours ${String(actual)}`];
+    return within ? [] : [`${path}: expected ${expected}, ours ${JSON.stringify(actual)}`];
   }
-  if (typeof expected !== 'object') return expected === actual ? [] : [`${path}: expected ${String(expected)}`];
+  if (typeof expected !== 'object') return expected === actual ? [] : [`${path}: expected ${JSON.stringify(expected)}`];
   return Object.entries(expected as object).flatMap(([key, value]) =>
     differences(value, (actual as Record<string, unknown> | undefined)?.[key], tolerance, `${path}/${key}`),
   );
