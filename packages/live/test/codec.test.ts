@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FrameError, decodeFrame, encodeFrame, frameBytes } from '@nanometer/live';
 import type { FrameHeader } from '@nanometer/live';
 import { swapElements } from '../src/protocol/frame.ts';
