@@ -27,7 +27,7 @@ export const PIPELINE_RULES: readonly PipelineRule[] = [
     comparison: '> 0',
     for: '0s',
     severity: 'critical',
-    summary: '{{ $value }} events, measurements or points were lost within a minute',
+    summary: '{{ printf "%.0f" $value }} events, measurements or points were lost within a minute',
     description: 'Totals are too low from here on. "Drops by hop" on the Desk board names the hop.',
   },
   {

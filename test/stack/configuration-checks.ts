@@ -3,10 +3,16 @@ import type { Checks } from './checks.ts';
 import { COLLECTOR_CONFIG } from './paths.ts';
 import type { Programs } from './programs/programs.ts';
 import { runNicely } from './programs/run.ts';
+import { writeRuleTests } from './rule-tests.ts';
 import type { StagedServices } from './servers.ts';
 
 /** Every program judges its own configuration file. */
-export async function checkConfiguration(programs: Programs, staged: StagedServices, checks: Checks): Promise<void> {
+export async function checkConfiguration(
+  programs: Programs,
+  staged: StagedServices,
+  folder: string,
+  checks: Checks,
+): Promise<void> {
   await checks.run('the collector accepts collector.yaml', async () => {
     await runNicely(programs.otelcol, ['validate', ...staged.collector.args], { env: staged.collector.env });
     // Without any variable, the defaults must do as well.
@@ -17,6 +23,9 @@ export async function checkConfiguration(programs: Programs, staged: StagedServi
     await runNicely(programs.promtool, ['check', 'config', '--lint=all', '--lint-fatal', file]);
     const rules = join(COLLECTOR_CONFIG, 'rules', 'pipeline.yaml');
     await runNicely(programs.promtool, ['check', 'rules', '--lint=all', '--lint-fatal', rules]);
+  });
+  await checks.run('every alert fires when it should, and only then', async () => {
+    await runNicely(programs.promtool, ['test', 'rules', writeRuleTests(join(folder, 'rule-tests'))]);
   });
   await checks.run('amtool accepts alertmanager.yaml', async () => {
     await runNicely(programs.amtool, ['check-config', join(COLLECTOR_CONFIG, 'alertmanager.yaml')]);

@@ -28,7 +28,7 @@ export async function runStack(
 ): Promise<void> {
   const ports = await choosePorts();
   const staged = stageServices(readCompose(), ports, folder);
-  await checkConfiguration(programs, staged, checks);
+  await checkConfiguration(programs, staged, folder, checks);
 
   progress('starting the servers');
   const servers = await startServers(programs, staged, ports, folder, onStart);
