@@ -7,6 +7,9 @@ import type { SeriesTable } from './series-table.ts';
 /** Rows per frame at most: 256 KiB, so that one frame never holds a connection for long. */
 export const FRAME_ROWS_LIMIT = 16_384;
 
+/** A millisecond below what `dt` can say, so that rounding cannot exceed it. */
+const SPAN_LIMIT_MS = FRAME_SPAN_MS - 1;
+
 /** What the frames of one batch have in common; `sequence` is that of the first. */
 export interface BatchHeader {
   readonly type: FrameHeader['type'];
@@ -25,14 +28,19 @@ export interface BatchHeader {
  * there are none. The last frame of a snapshot is marked final.
  */
 export function encodeRows(table: SeriesTable, ids: Uint32Array, header: BatchHeader): EncodedFrame[] {
+  const { times } = table;
+  const earliest = ids.length === 0 ? header.nowMs : earliestTime(times, ids);
+  const fits = ids.length === 0 || latestTime(times, ids) - earliest <= SPAN_LIMIT_MS;
+  if (fits && ids.length <= FRAME_ROWS_LIMIT) return [encodeSegment(table, ids, header, earliest, 0, true)];
   const frames: EncodedFrame[] = [];
-  const rows = spanFits(table.times, ids) ? ids : ids.slice().sort((a, b) => table.times[a]! - table.times[b]!);
-  let start = 0;
-  do {
-    const end = segmentEnd(table.times, rows, start);
-    frames.push(encodeSegment(table, rows.subarray(start, end), header, frames.length, end === rows.length));
+  const rows = fits ? ids : ids.slice().sort((a, b) => times[a]! - times[b]!);
+  for (let start = 0; start < rows.length;) {
+    const baseTimeMs = fits ? earliest : times[rows[start]!]!;
+    const end = segmentEnd(times, rows, start, baseTimeMs);
+    const segment = rows.subarray(start, end);
+    frames.push(encodeSegment(table, segment, header, baseTimeMs, frames.length, end === rows.length));
     start = end;
-  } while (start < rows.length);
+  }
   return frames;
 }
 
@@ -40,13 +48,12 @@ function encodeSegment(
   table: SeriesTable,
   ids: Uint32Array,
   batch: BatchHeader,
+  baseTimeMs: number,
   index: number,
   last: boolean,
 ): EncodedFrame {
-  const { values, times } = table;
   const frame = openFrame(ids.length);
-  const baseTimeMs = ids.length === 0 ? batch.nowMs : earliest(times, ids);
-  fillColumns(ids, times, values, baseTimeMs, frame.ids, frame.dt, frame.values);
+  fillColumns(ids, table.times, table.values, baseTimeMs, frame.ids, frame.dt, frame.values);
   const bytes = sealFrame(frame, {
     type: batch.type,
     conflated: batch.conflated,
@@ -71,37 +78,34 @@ function fillColumns(
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!;
     toIds[i] = id;
+    // Never negative and never above 2³² − 1, so truncating after adding a half rounds.
     toDt[i] = (times[id]! - baseTimeMs) * 1_000 + 0.5;
     toValues[i] = values[id]!;
   }
 }
 
-function earliest(times: Float64Array, ids: Uint32Array): number {
-  let least = times[ids[0]!]!;
-  for (let i = 1; i < ids.length; i++) {
+function earliestTime(times: Float64Array, ids: Uint32Array): number {
+  let least = Infinity;
+  for (let i = 0; i < ids.length; i++) {
     const time = times[ids[i]!]!;
     if (time < least) least = time;
   }
   return least;
 }
 
-function spanFits(times: Float64Array, ids: Uint32Array): boolean {
-  let least = Infinity;
+function latestTime(times: Float64Array, ids: Uint32Array): number {
   let most = -Infinity;
   for (let i = 0; i < ids.length; i++) {
     const time = times[ids[i]!]!;
-    if (time < least) least = time;
     if (time > most) most = time;
   }
-  return !(most - least > FRAME_SPAN_MS - 1);
+  return most;
 }
 
-/** Where the segment starting at `start` ends; the rows are in time order unless all of them fit one span. */
-function segmentEnd(times: Float64Array, rows: Uint32Array, start: number): number {
+/** Where the segment starting at `start` ends. */
+function segmentEnd(times: Float64Array, rows: Uint32Array, start: number, baseTimeMs: number): number {
   const limit = Math.min(rows.length, start + FRAME_ROWS_LIMIT);
-  if (spanFits(times, rows.subarray(start, limit))) return limit;
-  const latest = times[rows[start]!]! + FRAME_SPAN_MS - 1;
   let end = start + 1;
-  while (times[rows[end]!]! <= latest) end++;
+  while (end < limit && times[rows[end]!]! - baseTimeMs <= SPAN_LIMIT_MS) end++;
   return end;
 }
