@@ -1,0 +1,28 @@
+const FIRST_LENGTH = 16;
+
+/** Numbers of one reader by series ordinal; grows as series appear. */
+export class Column {
+  readonly #initial: number;
+  #values: Float64Array;
+
+  constructor(initial: number) {
+    this.#initial = initial;
+    this.#values = new Float64Array(FIRST_LENGTH).fill(initial);
+  }
+
+  get(ordinal: number): number {
+    return ordinal < this.#values.length ? this.#values[ordinal]! : this.#initial;
+  }
+
+  set(ordinal: number, value: number): void {
+    if (ordinal >= this.#values.length) this.#grow(ordinal);
+    this.#values[ordinal] = value;
+  }
+
+  #grow(ordinal: number): void {
+    const length = Math.max(this.#values.length * 2, ordinal + 1);
+    const grown = new Float64Array(length).fill(this.#initial, this.#values.length);
+    grown.set(this.#values);
+    this.#values = grown;
+  }
+}

@@ -1,0 +1,72 @@
+import { type Clock, hrTimeFromMillis } from '../clock.ts';
+import type {
+  AggregationOption,
+  AggregationTemporality,
+  CollectionResult,
+  IMetricReader,
+  InstrumentType,
+  MetricCollectOptions,
+  MetricProducer,
+} from '../data-types.ts';
+import type { MeterState } from '../meter-state.ts';
+import type { Resource } from '@opentelemetry/resources';
+
+/** The specification's cardinality limit where neither view nor reader states one. */
+const DEFAULT_LIMIT = 2000;
+
+/** Older readers lack the cardinality selector; ours may say that they carry exponential histograms. */
+type AnyReader = IMetricReader & {
+  selectCardinalityLimit?: IMetricReader['selectCardinalityLimit'];
+  readonly acceptsExponentialAdvice?: boolean;
+};
+
+export interface CollectorOptions {
+  readonly reader: IMetricReader;
+  readonly resource: Resource;
+  readonly clock: Clock;
+  readonly callbackTimeoutMillis: number;
+  readonly exponentialAdvice: boolean;
+  /** The provider's meters; grows. */
+  readonly meters: ReadonlyMap<string, MeterState>;
+}
+
+/** One reader's side of a provider: the producer that the reader collects from. Everything a reader owns hangs here. */
+export class Collector implements MetricProducer {
+  readonly reader: AnyReader;
+  /** Whether `advice.exponentialMaxSize` decides where this reader asks for the default aggregation. */
+  readonly exponentialAdvice: boolean;
+  readonly #options: CollectorOptions;
+
+  constructor(options: CollectorOptions) {
+    this.reader = options.reader;
+    this.exponentialAdvice = options.exponentialAdvice || this.reader.acceptsExponentialAdvice === true;
+    this.#options = options;
+  }
+
+  /** Runs all callbacks of all meters, then reads all streams of this reader. */
+  async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
+    const { clock, meters, resource, callbackTimeoutMillis } = this.#options;
+    const millis = clock.now();
+    const now = { millis, hrTime: hrTimeFromMillis(millis) };
+    const timeoutMillis = options?.timeoutMillis ?? callbackTimeoutMillis;
+    const collected = await Promise.all(
+      Array.from(meters.values(), async (meter) => meter.collect(this, now, timeoutMillis)),
+    );
+    return {
+      resourceMetrics: { resource, scopeMetrics: collected.flatMap(({ scopeMetrics }) => scopeMetrics ?? []) },
+      errors: collected.flatMap(({ errors }) => errors),
+    };
+  }
+
+  selectAggregation(type: InstrumentType): AggregationOption {
+    return this.reader.selectAggregation(type);
+  }
+
+  selectTemporality(type: InstrumentType): AggregationTemporality {
+    return this.reader.selectAggregationTemporality(type);
+  }
+
+  selectCardinalityLimit(type: InstrumentType): number {
+    return this.reader.selectCardinalityLimit?.(type) ?? DEFAULT_LIMIT;
+  }
+}

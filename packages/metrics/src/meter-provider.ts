@@ -1,0 +1,137 @@
+import { diag, type MeterOptions, type MeterProvider as ApiMeterProvider } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import { Arena } from './arena/arena.ts';
+import { type Clock, SYSTEM_CLOCK } from './clock.ts';
+import { Collector } from './collect/collector.ts';
+import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
+import type { IMetricReader, ViewOptions } from './data-types.ts';
+import { DROP_CAUSES, type DropCause, DropCounts } from './drop-counts.ts';
+import { MetricsError } from './errors.ts';
+import { Meter } from './meter.ts';
+import { MeterState, type ProviderState } from './meter-state.ts';
+import { defaultResource } from './resource.ts';
+import { ViewRegistry } from './view/view-registry.ts';
+
+export interface MeterProviderOptions {
+  /** Describes the process; without it the service is called `unknown_service:<program>`. */
+  resource?: Resource;
+  /** Anything with the methods of OpenTelemetry's `IMetricReader`, whichever copy of the SDK it comes from. */
+  readers?: IMetricReader[];
+  views?: ViewOptions[];
+  /**
+   * Lets `advice.exponentialMaxSize` of a histogram decide where a reader asks for the default aggregation. Off by
+   * default, because the stock Prometheus exporter cannot print exponential histograms.
+   */
+  exponentialAdvice?: boolean;
+  /** Milliseconds an asynchronous callback may take when the reader sets no limit; 30,000 by default. */
+  callbackTimeoutMillis?: number;
+  /** Source of time, for tests. */
+  clock?: Clock;
+}
+
+/** A provider's view of itself. */
+export interface MeterProviderStats {
+  /** Attribute sets in use by synchronous instruments, overflow series included. */
+  readonly seriesActive: number;
+  /** Measurements not recorded since the start, by cause. */
+  readonly dropped: Readonly<Record<DropCause, number>>;
+  /** Shared memory reserved for series. */
+  readonly arenaBytes: number;
+}
+
+const DEFAULT_CALLBACK_TIMEOUT_MILLIS = 30_000;
+
+/**
+ * OpenTelemetry's MeterProvider on flat shared memory: a drop-in for the one of `@opentelemetry/sdk-metrics`.
+ * The constructor throws {@link MetricsError} for options that make no sense; nothing that records ever throws.
+ */
+export class MeterProvider implements ApiMeterProvider {
+  readonly #state: ProviderState;
+  readonly #collectors: Collector[] = [];
+  readonly #meters = new Map<string, MeterState>();
+  readonly #meterObjects = new Map<MeterState, Meter>();
+  #isShutdown = false;
+
+  constructor(options: MeterProviderOptions = {}) {
+    const clock = options.clock ?? SYSTEM_CLOCK;
+    const callbackTimeoutMillis = options.callbackTimeoutMillis ?? DEFAULT_CALLBACK_TIMEOUT_MILLIS;
+    if (!(callbackTimeoutMillis > 0)) {
+      throw new MetricsError('invalid_option', `callbackTimeoutMillis must be above 0, got ${callbackTimeoutMillis}`);
+    }
+    this.#state = {
+      arena: new Arena(),
+      clock,
+      drops: new DropCounts(),
+      views: new ViewRegistry(options.views ?? []),
+      collectors: this.#collectors,
+    };
+    const resource = options.resource ?? defaultResource();
+    const exponentialAdvice = options.exponentialAdvice ?? false;
+    for (const reader of options.readers ?? []) {
+      const meters = this.#meters;
+      const collector = new Collector({ reader, resource, clock, callbackTimeoutMillis, exponentialAdvice, meters });
+      reader.setMetricProducer(collector);
+      this.#collectors.push(collector);
+    }
+  }
+
+  /** Returns the meter of an instrumentation scope; the same one for the same name, version and schema URL. */
+  getMeter(name: string, version = '', options: MeterOptions = {}): Meter {
+    let usedName = name;
+    if (typeof name !== 'string' || name.length === 0) {
+      diag.warn('metrics: a meter needs the name of its instrumentation scope; used an empty one');
+      usedName = '';
+    }
+    const scope: InstrumentationScope = {
+      name: usedName,
+      version,
+      ...(options.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl }),
+    };
+    if (this.#isShutdown) {
+      diag.warn('metrics: getMeter after shutdown; its instruments record nothing');
+      return new Meter(new MeterState(scope, { ...this.#state, collectors: [] }));
+    }
+    const key = scopeKey(scope);
+    let state = this.#meters.get(key);
+    if (state === undefined) this.#meters.set(key, (state = new MeterState(scope, this.#state)));
+    let meter = this.#meterObjects.get(state);
+    if (meter === undefined) this.#meterObjects.set(state, (meter = new Meter(state)));
+    return meter;
+  }
+
+  /** Has every reader send what it has. Waits for all of them, then rejects if any failed. */
+  async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
+    if (this.#isShutdown) {
+      diag.warn('metrics: forceFlush after shutdown does nothing');
+      return;
+    }
+    await this.#forEachReader('forceFlush', async (reader) => reader.forceFlush(options));
+  }
+
+  /** Shuts every reader down, flushing it. Waits for all of them, then rejects if any failed. Later calls do nothing. */
+  async shutdown(options?: { timeoutMillis?: number }): Promise<void> {
+    if (this.#isShutdown) {
+      diag.warn('metrics: shutdown was called before');
+      return;
+    }
+    this.#isShutdown = true;
+    await this.#forEachReader('shutdown', async (reader) => reader.shutdown(options));
+  }
+
+  /** Counts what the provider holds and what it dropped. */
+  stats(): MeterProviderStats {
+    let seriesActive = 0;
+    for (const meter of this.#meters.values()) {
+      for (const storage of meter.storages) seriesActive += storage.series.length;
+    }
+    const dropped = Object.fromEntries(DROP_CAUSES.map((cause) => [cause, this.#state.drops.of(cause)]));
+    return { seriesActive, dropped: dropped as Record<DropCause, number>, arenaBytes: this.#state.arena.sizeBytes };
+  }
+
+  async #forEachReader(operation: string, act: (reader: IMetricReader) => Promise<void>): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#collectors.map(async ({ reader }) => act(reader)));
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    if (reasons.length === 1) throw reasons[0];
+    if (reasons.length > 1) throw new AggregateError(reasons, `${operation} failed for ${reasons.length} readers`);
+  }
+}

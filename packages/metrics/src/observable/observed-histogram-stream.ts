@@ -1,0 +1,27 @@
+import type { MetricData } from '../data-types.ts';
+import type { CollectionTime } from '../storage/metric-stream.ts';
+import type { SyncStorage } from '../storage/sync-storage.ts';
+import type { SyncStream } from '../storage/sync-stream.ts';
+import type { Observations } from './observations.ts';
+import type { ObservingStream } from './observed-stream.ts';
+
+/** An observable instrument that a view gave a histogram: every collection records what it observed. */
+export class ObservedHistogramStream implements ObservingStream {
+  readonly #storage: SyncStorage;
+  readonly #stream: SyncStream;
+
+  constructor(storage: SyncStorage, stream: SyncStream) {
+    this.#storage = storage;
+    this.#stream = stream;
+  }
+
+  observe(observations: Observations): void {
+    for (const [set, value] of observations) {
+      if (Number.isFinite(value)) this.#storage.resolve(set.attributes, undefined)?.apply(value);
+    }
+  }
+
+  collect(now: CollectionTime): MetricData | undefined {
+    return this.#stream.collect(now);
+  }
+}

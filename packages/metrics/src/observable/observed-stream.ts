@@ -1,0 +1,121 @@
+import type { Attributes } from '@opentelemetry/api';
+import { AttributeIndex } from '../attributes/attribute-index.ts';
+import type { AttributeRules } from '../attributes/attributes-processor.ts';
+import { hrTimeFromMillis } from '../clock.ts';
+import { AggregationTemporality, DataPointType, InstrumentType, type MetricData } from '../data-types.ts';
+import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
+import { type CollectionTime, type MetricStream, type Point, toMetricData } from '../storage/metric-stream.ts';
+import type { Observations } from './observations.ts';
+
+/** A metric stream that is fed by callbacks. */
+export interface ObservingStream extends MetricStream {
+  /** Takes what this reader's run of the callbacks observed. */
+  observe(observations: Observations): void;
+}
+
+class ObservedSeries {
+  readonly attributes: Attributes;
+  startTimeMillis: number;
+  value = 0;
+  /** The collection that observed it last. */
+  round = -1;
+  /** What delta points have told the receiver so far. */
+  reported = 0;
+  /** The value at the previous report; a smaller one now means that the observed counter began anew. */
+  previous = 0;
+
+  constructor(attributes: Attributes, startTimeMillis: number) {
+    this.attributes = attributes;
+    this.startTimeMillis = startTimeMillis;
+  }
+}
+
+export interface ObservedStreamOptions {
+  readonly descriptor: InstrumentDescriptor;
+  readonly aggregation: 'sum' | 'last-value';
+  readonly limit: number;
+  readonly rules: AttributeRules;
+  readonly selectTemporality: () => AggregationTemporality;
+  readonly createdMillis: number;
+}
+
+/**
+ * An observable instrument's metric as one reader sees it. All of it belongs to that reader: another reader's callbacks
+ * leave no trace here. What a callback no longer observes is not reported (specification, asynchronous instruments).
+ */
+export class ObservedStream implements ObservingStream {
+  readonly #options: ObservedStreamOptions;
+  readonly #isMonotonic: boolean;
+  readonly #index: AttributeIndex<ObservedSeries>;
+  #previousMillis: number;
+  #round = 0;
+  #temporality: AggregationTemporality | undefined = undefined;
+
+  constructor(options: ObservedStreamOptions) {
+    this.#options = options;
+    this.#isMonotonic = options.descriptor.type === InstrumentType.OBSERVABLE_COUNTER;
+    this.#previousMillis = options.createdMillis;
+    this.#index = new AttributeIndex({
+      limit: options.limit,
+      keeps: options.rules.keeps,
+      // Seen first in this interval, so it began after the previous collection at the latest.
+      create: (attributes) => new ObservedSeries(attributes, this.#previousMillis),
+    });
+  }
+
+  observe(observations: Observations): void {
+    this.#makeRoom();
+    const adds = this.#options.aggregation === 'sum';
+    for (const [set, value] of observations) {
+      const series = this.#resolve(set.attributes);
+      if (series === undefined) continue;
+      // Sets that a view or the overflow makes equal are added up: each observation counts exactly once.
+      series.value = adds && series.round === this.#round ? series.value + value : value;
+      series.round = this.#round;
+    }
+  }
+
+  collect(now: CollectionTime): MetricData | undefined {
+    const temporality = (this.#temporality ??= this.#options.selectTemporality());
+    const points: Point[] = [];
+    for (const series of this.#index.series) {
+      if (series.round === this.#round) points.push(this.#point(series, temporality, now));
+    }
+    this.#round++;
+    this.#previousMillis = now.millis;
+    if (points.length === 0) return undefined;
+    const isSum = this.#options.aggregation === 'sum';
+    const shape = { dataPointType: isSum ? DataPointType.SUM : DataPointType.GAUGE, isMonotonic: this.#isMonotonic };
+    return toMetricData(this.#options.descriptor, shape, temporality, points);
+  }
+
+  #point(series: ObservedSeries, temporality: AggregationTemporality, now: CollectionTime): Point {
+    const { attributes } = series;
+    const delta = temporality === AggregationTemporality.DELTA;
+    const isSum = this.#options.aggregation === 'sum';
+    let { value } = series;
+    if (isSum && this.#isMonotonic && value < series.previous) {
+      series.reported = 0;
+      series.startTimeMillis = this.#previousMillis;
+    }
+    series.previous = value;
+    if (isSum && delta) {
+      value -= series.reported;
+      series.reported += value;
+    }
+    const startTime = hrTimeFromMillis(delta ? this.#previousMillis : series.startTimeMillis);
+    return { attributes, startTime, endTime: now.hrTime, value };
+  }
+
+  #resolve(attributes: Attributes): ObservedSeries | undefined {
+    let processed = attributes;
+    for (const processor of this.#options.rules.processors ?? []) processed = processor.process(processed);
+    return this.#index.resolve(processed);
+  }
+
+  /** Sets that went away hold their place for their baseline's sake, until others need it. */
+  #makeRoom(): void {
+    if (this.#index.series.length < this.#options.limit) return;
+    this.#index.retain((series) => series.round === this.#round - 1);
+  }
+}

@@ -1,0 +1,49 @@
+import type { PointReader, Series } from '../aggregation/aggregator.ts';
+import { hrTimeFromMillis } from '../clock.ts';
+import { AggregationTemporality, type MetricData } from '../data-types.ts';
+import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
+import { type CollectionTime, type MetricStream, type Point, toMetricData } from './metric-stream.ts';
+import type { SyncStorage } from './sync-storage.ts';
+
+export interface SyncStreamOptions {
+  readonly descriptor: InstrumentDescriptor;
+  readonly storage: SyncStorage;
+  /** Asked of the reader at the first collection, as the stock SDK does. */
+  readonly selectTemporality: () => AggregationTemporality;
+  /** Unix milliseconds at which the instrument was created. */
+  readonly createdMillis: number;
+}
+
+/** A synchronous instrument's metric as one reader sees it, with that reader's baselines and start times. */
+export class SyncStream implements MetricStream {
+  readonly storage: SyncStorage;
+  readonly #descriptor: InstrumentDescriptor;
+  readonly #selectTemporality: () => AggregationTemporality;
+  #previousMillis: number;
+  #temporality: AggregationTemporality | undefined = undefined;
+  #points: PointReader<Series, unknown> | undefined = undefined;
+
+  constructor(options: SyncStreamOptions) {
+    this.storage = options.storage;
+    this.#descriptor = options.descriptor;
+    this.#selectTemporality = options.selectTemporality;
+    this.#previousMillis = options.createdMillis;
+  }
+
+  collect(now: CollectionTime): MetricData | undefined {
+    const { aggregator } = this.storage;
+    const temporality = (this.#temporality ??= this.#selectTemporality());
+    const delta = temporality === AggregationTemporality.DELTA;
+    const reader = (this.#points ??= aggregator.createPointReader(delta));
+    const points: Point[] = [];
+    for (const series of this.storage.series) {
+      const value = reader.read(series);
+      if (value === undefined) continue;
+      // All points of a delta metric begin where the previous collection ended (specification, start timestamps).
+      const startTime = hrTimeFromMillis(delta ? this.#previousMillis : series.startTimeMillis);
+      points.push({ attributes: series.attributes, startTime, endTime: now.hrTime, value });
+    }
+    this.#previousMillis = now.millis;
+    return points.length === 0 ? undefined : toMetricData(this.#descriptor, aggregator, temporality, points);
+  }
+}
