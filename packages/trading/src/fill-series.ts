@@ -23,6 +23,7 @@ import {
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_LIQUIDITY,
   ATTR_TRADING_SIDE,
+  ATTR_TRADING_SLIPPAGE_DIRECTION,
   ATTR_TRADING_STRATEGY,
   ATTR_TRADING_SYMBOL,
 } from '@nanometer/semconv';
@@ -43,6 +44,8 @@ class FillCounts {
 export class FillSeries {
   readonly #instruments: Instruments;
   readonly #attributes: Attributes;
+  /** With the settlement currency. */
+  readonly #money: Attributes;
   readonly #notional: BoundCounter;
   readonly #realized: BoundUpDownCounter;
   readonly #position: BoundGauge;
@@ -52,7 +55,9 @@ export class FillSeries {
   readonly #counts: (FillCounts | undefined)[] = [undefined, undefined, undefined, undefined];
   readonly #venue: Attributes;
   #unrealized: BoundGauge | undefined = undefined;
-  #slippage: BoundHistogram | undefined = undefined;
+  #slippageCosts: BoundHistogram | undefined = undefined;
+  #slippageImprovements: BoundHistogram | undefined = undefined;
+  #slippageCost: BoundUpDownCounter | undefined = undefined;
 
   constructor(instruments: Instruments, position: Position) {
     const { account, strategy, exchange, symbol, contract } = position;
@@ -63,10 +68,11 @@ export class FillSeries {
       ...this.#venue,
       [ATTR_TRADING_SYMBOL]: symbol,
     };
+    this.#money = this.#with(contract.currency);
     this.#notional = bindCounter(instruments.fillNotional, this.#with(notionalCurrency(contract)));
-    this.#realized = bindUpDownCounter(instruments.pnlRealized, this.#with(contract.currency));
+    this.#realized = bindUpDownCounter(instruments.pnlRealized, this.#money);
     this.#position = bindGauge(instruments.positionQuantity, this.#attributes);
-    this.#trades = new TradeSeries(instruments, this.#attributes, this.#venue, contract.currency);
+    this.#trades = new TradeSeries(instruments, this.#attributes, this.#venue, this.#money);
   }
 
   filled(fill: Fill, effect: Readonly<FillEffect>): void {
@@ -86,13 +92,25 @@ export class FillSeries {
   marked(position: Position): void {
     const unrealized = position.unrealizedPnl;
     if (unrealized === undefined) return;
-    this.#unrealized ??= bindGauge(this.#instruments.pnlUnrealized, this.#with(position.contract.currency));
+    this.#unrealized ??= bindGauge(this.#instruments.pnlUnrealized, this.#money);
     this.#unrealized.record(unrealized);
   }
 
-  slipped(basisPoints: number): void {
-    this.#slippage ??= bindHistogram(this.#instruments.slippage, this.#venue);
-    this.#slippage.record(basisPoints);
+  /** `basisPoints` and `cost` are positive when the price was worse than the benchmark. */
+  slipped(basisPoints: number, cost: number): void {
+    if (basisPoints >= 0) {
+      this.#slippageCosts ??= this.#slippage('cost');
+      this.#slippageCosts.record(basisPoints);
+    } else {
+      this.#slippageImprovements ??= this.#slippage('improvement');
+      this.#slippageImprovements.record(-basisPoints);
+    }
+    this.#slippageCost ??= bindUpDownCounter(this.#instruments.slippageCost, this.#money);
+    this.#slippageCost.add(cost);
+  }
+
+  #slippage(direction: string): BoundHistogram {
+    return bindHistogram(this.#instruments.slippage, { ...this.#venue, [ATTR_TRADING_SLIPPAGE_DIRECTION]: direction });
   }
 
   #countsOf(side: Side, liquidity: Liquidity): FillCounts {

@@ -22,6 +22,7 @@ import {
   METRIC_TRADING_PNL_UNREALIZED,
   METRIC_TRADING_POSITION_QUANTITY,
   METRIC_TRADING_SLIPPAGE,
+  METRIC_TRADING_SLIPPAGE_COST,
   METRIC_TRADING_TRADE_COUNT,
   METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_TRADE_GAIN,
@@ -49,6 +50,7 @@ export class Instruments {
   readonly tradeLoss: Counter;
   readonly tradeDuration: Histogram;
   readonly slippage: Histogram;
+  readonly slippageCost: UpDownCounter;
   readonly eventDropped: Counter;
   readonly ledgerError: ObservableGauge;
 
@@ -72,6 +74,7 @@ export class Instruments {
     this.tradeLoss = createCounter(meter, METRIC_TRADING_TRADE_LOSS);
     this.tradeDuration = createHistogram(meter, METRIC_TRADING_TRADE_DURATION);
     this.slippage = createHistogram(meter, METRIC_TRADING_SLIPPAGE);
+    this.slippageCost = createUpDownCounter(meter, METRIC_TRADING_SLIPPAGE_COST);
     this.eventDropped = createCounter(meter, METRIC_TRADING_EVENT_DROPPED);
     this.ledgerError = createObservableGauge(meter, METRIC_TRADING_LEDGER_ERROR);
   }

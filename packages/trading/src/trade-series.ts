@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { type BoundCounter, type BoundHistogram, bindCounter, bindHistogram } from '@nanometer/metrics';
 import type { TradeOutcome } from '@nanometer/quant';
-import { ATTR_TRADING_CURRENCY, ATTR_TRADING_TRADE_OUTCOME } from '@nanometer/semconv';
+import { ATTR_TRADING_TRADE_OUTCOME } from '@nanometer/semconv';
 import type { Instruments } from './instruments.ts';
 
 /** The metrics of closed trades of one position, each series bound at its first use. */
@@ -17,11 +17,11 @@ export class TradeSeries {
   #loss: BoundCounter | undefined = undefined;
   #duration: BoundHistogram | undefined = undefined;
 
-  constructor(instruments: Instruments, attributes: Attributes, venue: Attributes, currency: string) {
+  constructor(instruments: Instruments, attributes: Attributes, venue: Attributes, money: Attributes) {
     this.#instruments = instruments;
     this.#attributes = attributes;
     this.#venue = venue;
-    this.#money = { ...attributes, [ATTR_TRADING_CURRENCY]: currency };
+    this.#money = money;
   }
 
   /** `durationMs` is NaN when it is unknown. */

@@ -10,6 +10,7 @@ import {
   type Rate,
   RateBook,
   type RateResult,
+  unitValue,
 } from '@nanometer/quant';
 import { Drops } from './drops.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
@@ -106,10 +107,11 @@ export class TradingInstrumentation {
     const result = this.#ledger.applyFill(fill);
     if (result !== 'applied') return this.#drops.count(result);
     const effect = this.#ledger.effect;
-    const series = this.#seriesOf(effect.position as Position);
+    const position = effect.position as Position;
+    const series = this.#seriesOf(position);
     series.filled(fill, effect);
     if (effect.tradeFeesUnknown) this.#drops.count('missing_fee_rate');
-    if (fill.arrivalMid !== undefined) this.#slippage(fill, fill.arrivalMid, series);
+    if (fill.arrivalMid !== undefined) this.#slippage(fill, fill.arrivalMid, position, series);
     this.#orders.filled(fill.orderId, fill.quantity, fill.timeMs);
     return result;
   }
@@ -141,10 +143,15 @@ export class TradingInstrumentation {
     return (this.#series[position.handle] ??= new FillSeries(this.#instruments, position));
   }
 
-  #slippage(fill: Fill, arrivalMid: number, series: FillSeries): void {
-    const difference = fill.side === 'buy' ? fill.price - arrivalMid : arrivalMid - fill.price;
-    const basisPoints = (difference / arrivalMid) * BASIS_POINTS;
-    if (arrivalMid > 0 && Number.isFinite(basisPoints)) series.slipped(basisPoints);
-    else this.#drops.count('invalid_arrival_mid');
+  #slippage(fill: Fill, arrivalMid: number, position: Position, series: FillSeries): void {
+    const sign = fill.side === 'buy' ? 1 : -1;
+    const basisPoints = ((sign * (fill.price - arrivalMid)) / arrivalMid) * BASIS_POINTS;
+    if (!(arrivalMid > 0) || !Number.isFinite(basisPoints)) {
+      this.#drops.count('invalid_arrival_mid');
+      return;
+    }
+    const { contract } = position;
+    const cost = sign * fill.quantity * (unitValue(contract, fill.price) - unitValue(contract, arrivalMid));
+    series.slipped(basisPoints, cost);
   }
 }

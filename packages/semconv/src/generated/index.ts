@@ -82,6 +82,7 @@ import {
   METRIC_TRADING_TRADE_LOSS,
   METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_SLIPPAGE,
+  METRIC_TRADING_SLIPPAGE_COST,
   METRIC_TRADING_EVENT_DROPPED,
   METRIC_TRADING_LEDGER_ERROR,
 } from './trading.ts';
@@ -172,6 +173,7 @@ export {
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_ORDER_TYPE,
   ATTR_TRADING_TRADE_OUTCOME,
+  ATTR_TRADING_SLIPPAGE_DIRECTION,
   ATTR_TRADING_DROP_REASON,
   METRIC_TRADING_ORDER_COUNT,
   METRIC_TRADING_ORDER_ACKNOWLEDGED,
@@ -192,6 +194,7 @@ export {
   METRIC_TRADING_TRADE_LOSS,
   METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_SLIPPAGE,
+  METRIC_TRADING_SLIPPAGE_COST,
   METRIC_TRADING_EVENT_DROPPED,
   METRIC_TRADING_LEDGER_ERROR,
 } from './trading.ts';
@@ -268,6 +271,7 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_TRADING_TRADE_LOSS,
   METRIC_TRADING_TRADE_DURATION,
   METRIC_TRADING_SLIPPAGE,
+  METRIC_TRADING_SLIPPAGE_COST,
   METRIC_TRADING_EVENT_DROPPED,
   METRIC_TRADING_LEDGER_ERROR,
 ];
@@ -494,6 +498,15 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
       "win",
       "loss",
       "breakeven"
+    ]
+  },
+  {
+    "name": "trading.slippage.direction",
+    "type": "string",
+    "description": "Whether a fill was worse (`cost`) or better (`improvement`) than its benchmark.",
+    "examples": [
+      "cost",
+      "improvement"
     ]
   },
   {

@@ -26,6 +26,9 @@ export const ATTR_TRADING_ORDER_TYPE = "trading.order.type" as const;
 /** Outcome of a closed trade after fees, `win`, `loss` or `breakeven`. */
 export const ATTR_TRADING_TRADE_OUTCOME = "trading.trade.outcome" as const;
 
+/** Whether a fill was worse (`cost`) or better (`improvement`) than its benchmark. */
+export const ATTR_TRADING_SLIPPAGE_DIRECTION = "trading.slippage.direction" as const;
+
 /** Why an event was not counted. */
 export const ATTR_TRADING_DROP_REASON = "trading.drop.reason" as const;
 
@@ -383,29 +386,23 @@ export const METRIC_TRADING_TRADE_DURATION: MetricDefinition<'histogram'> = {
   ]
 };
 
-/** Fill price against the mid at arrival, cost positive, in basis points. Unit `{bp}`. */
+/** Distance of the fill price from the mid at arrival in basis points, by direction. Unit `{bp}`. */
 export const METRIC_TRADING_SLIPPAGE: MetricDefinition<'histogram'> = {
   "name": "trading.slippage",
   "kind": "histogram",
   "unit": "{bp}",
   "valueType": "double",
-  "description": "Fill price against the mid at arrival, cost positive, in basis points.",
-  "definition": "side x (fill - arrival mid) / arrival mid x 10000, once per fill that carries an arrival mid.",
+  "description": "Distance of the fill price from the mid at arrival in basis points, by direction.",
+  "definition": "abs(fill - arrival mid) / arrival mid x 10000, once per fill that carries an arrival mid. The direction is an attribute because histograms take no negative values.",
   "attributes": [
     "trading.strategy",
-    "exchange.name"
+    "exchange.name",
+    "trading.slippage.direction"
   ],
-  "sign": "cost positive",
   "buckets": [
-    -100,
-    -50,
-    -20,
-    -10,
-    -5,
-    -2,
-    -1,
-    -0.5,
     0,
+    0.1,
+    0.2,
     0.5,
     1,
     2,
@@ -413,8 +410,28 @@ export const METRIC_TRADING_SLIPPAGE: MetricDefinition<'histogram'> = {
     10,
     20,
     50,
-    100
+    100,
+    200,
+    500
   ]
+};
+
+/** Money lost to fill prices worse than the mid at arrival, price improvement negative. Unit `{currency}`. */
+export const METRIC_TRADING_SLIPPAGE_COST: MetricDefinition<'updowncounter'> = {
+  "name": "trading.slippage.cost",
+  "kind": "updowncounter",
+  "unit": "{currency}",
+  "valueType": "double",
+  "description": "Money lost to fill prices worse than the mid at arrival, price improvement negative.",
+  "definition": "Sum of side x quantity x (value at fill - value at arrival mid). Divided by trading.fill.notional it is the quantity-weighted slippage. Part of realized and unrealized P&L already, never to be subtracted again.",
+  "attributes": [
+    "trading.account",
+    "trading.strategy",
+    "exchange.name",
+    "trading.symbol",
+    "trading.currency"
+  ],
+  "sign": "cost positive"
 };
 
 /** Events refused by the trading instrumentation, by cause. Unit `{event}`. */

@@ -1,0 +1,418 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Fill, TradingInstrumentation, type TradingInstrumentationOptions } from '@nanometer/trading';
+import { METRICS } from '@nanometer/semconv';
+import { createNoopMeter, metrics } from '@opentelemetry/api';
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { VERSION } from '../src/version.ts';
+import { CONTRACT, fill, INVERSE, mark, order } from './events.ts';
+import { Recording, SDKS } from './recording.ts';
+
+interface Desk {
+  readonly trading: TradingInstrumentation;
+  readonly recording: Recording;
+}
+
+function desk(options: TradingInstrumentationOptions = {}, Provider = SDKS[0]?.[1]): Desk {
+  const recording = new Recording(Provider);
+  const { meterProvider } = recording;
+  const trading = new TradingInstrumentation({ meterProvider, contracts: [CONTRACT, INVERSE], ...options });
+  return { trading, recording };
+}
+
+describe.each(SDKS)('with %s', (_, Provider) => {
+  test('a day of orders, fills and marks becomes these series', async () => {
+    const { trading, recording } = desk({}, Provider);
+    trading.onOrder(order('1', { quantity: 3, timeMs: 1000 }));
+    trading.onAck({ orderId: '1', timeMs: 1002 });
+    trading.onFill(fill(1, 100, { orderId: '1', fee: 0.02, timeMs: 1010, arrivalMid: 100.5 }));
+    trading.onFill(fill(2, 103, { orderId: '1', fee: -0.01, liquidity: 'taker', timeMs: 1020, arrivalMid: 100 }));
+    trading.onMark(mark(104));
+    trading.onOrder(order('2', { side: 'sell', type: 'market', quantity: 4 }));
+    trading.onFill(fill(-4, 105, { orderId: '2', liquidity: 'taker', timeMs: 3010 }));
+    trading.onOrder(order('3'));
+    trading.onReject({ orderId: '3', reason: 'InsufficientFunds', timeMs: 1 });
+    trading.onOrder(order('4'));
+    trading.onCancel({ orderId: '4', timeMs: 1 });
+    trading.onOrder(order('5'));
+
+    const collected = await recording.collect('trading.');
+    expect(collected).toEqual({
+      'trading.order.count{venue,limit,buy,maker,BTCUSDT}': 4,
+      'trading.order.count{venue,market,sell,maker,BTCUSDT}': 1,
+      'trading.order.acknowledged{venue,maker,BTCUSDT}': 1,
+      'trading.order.rejected{InsufficientFunds,venue,maker,BTCUSDT}': 1,
+      'trading.order.canceled{venue,maker,BTCUSDT}': 1,
+      'trading.order.open{venue,maker,BTCUSDT}': 1,
+      'trading.order.ack.duration{venue,maker}': [1, 0.002],
+      'trading.order.fill.duration{venue,maker}': [2, expect.closeTo(0.01 + 2.01)],
+      'trading.fill.count{venue,maker,buy,maker,BTCUSDT}': 1,
+      'trading.fill.count{venue,taker,buy,maker,BTCUSDT}': 1,
+      'trading.fill.count{venue,taker,sell,maker,BTCUSDT}': 1,
+      'trading.fill.quantity{venue,maker,buy,maker,BTCUSDT}': 1,
+      'trading.fill.quantity{venue,taker,buy,maker,BTCUSDT}': 2,
+      'trading.fill.quantity{venue,taker,sell,maker,BTCUSDT}': 4,
+      'trading.fill.notional{venue,USDT,maker,BTCUSDT}': 100 + 206 + 420,
+      'trading.fee{venue,USDT,maker,BTCUSDT}': 0.01,
+      'trading.pnl.realized{venue,USDT,maker,BTCUSDT}': 9,
+      'trading.pnl.unrealized{venue,USDT,maker,BTCUSDT}': 1,
+      'trading.position.quantity{venue,maker,BTCUSDT}': -1,
+      'trading.trade.count{venue,maker,BTCUSDT,win}': 1,
+      'trading.trade.gain{venue,USDT,maker,BTCUSDT}': expect.closeTo(8.99),
+      'trading.trade.duration{venue,maker}': [1, 2],
+      'trading.slippage{venue,cost,maker}': [1, expect.closeTo(300)],
+      'trading.slippage{venue,improvement,maker}': [1, expect.closeTo((0.5 / 100.5) * 10_000)],
+      'trading.slippage.cost{venue,USDT,maker,BTCUSDT}': -0.5 + 2 * 3,
+      'trading.ledger.error{}': expect.closeTo(0, 11),
+    });
+    expect(trading.dropped).toBe(0);
+  });
+
+  test('amounts of inverse contracts are in coin, their notional in the quote currency', async () => {
+    const { trading, recording } = desk({}, Provider);
+    trading.onFill(fill(5, 50_000, { symbol: INVERSE.symbol, fee: 0.00001 }));
+    trading.onFill(fill(-5, 40_000, { symbol: INVERSE.symbol }));
+    expect(await recording.collect('trading.fee', 'trading.pnl', 'trading.fill.notional', 'trading.trade')).toEqual({
+      'trading.fee{venue,BTC,maker,BTCUSD}': 0.00001,
+      'trading.pnl.realized{venue,BTC,maker,BTCUSD}': expect.closeTo(500 * (1 / 50_000 - 1 / 40_000), 15),
+      'trading.fill.notional{venue,USD,maker,BTCUSD}': 1000,
+      'trading.trade.count{venue,maker,BTCUSD,loss}': 1,
+      'trading.trade.loss{venue,BTC,maker,BTCUSD}': expect.closeTo(0.00251, 12),
+      'trading.trade.duration{venue,maker}': [1, 0],
+    });
+  });
+
+  test('what is invalid, unknown or twice there is counted by reason, and nothing else changes', async () => {
+    const { trading, recording } = desk({}, Provider);
+    const first = fill(1, 100, { fillId: 'known' });
+    trading.onFill(first);
+    trading.onOrder(order('known'));
+    const results = [
+      trading.onFill(first),
+      trading.onFill(fill(Number.NaN, 100)),
+      trading.onFill(fill(1, 0)),
+      trading.onFill(fill(1, 100, { symbol: 'NOPE' })),
+      trading.onMark({ ...mark(100), symbol: 'NOPE' }),
+      trading.onMark(mark(Number.POSITIVE_INFINITY)),
+      trading.onRate({ currency: 'BNB', rate: -1, timeMs: 0 }),
+      trading.onOrder(order('known')),
+      trading.onOrder(order('', {})),
+      trading.onOrder(order('6', { quantity: -1 })),
+      trading.onOrder(order('6', { price: Number.NaN })),
+      trading.onAck({ orderId: 'unknown', timeMs: 1 }),
+      trading.onCancel({ orderId: 'unknown', timeMs: 1 }),
+      trading.onReject({ orderId: 'known', reason: '', timeMs: 1 }),
+      trading.onAck({ orderId: 'known', timeMs: Number.NaN }),
+      trading.onFill(undefined as unknown as Fill),
+    ];
+    expect(await recording.collect('trading.event.dropped')).toEqual({
+      'trading.event.dropped{duplicate}': 2,
+      'trading.event.dropped{invalid_quantity}': 2,
+      'trading.event.dropped{invalid_price}': 3,
+      'trading.event.dropped{unknown_contract}': 2,
+      'trading.event.dropped{invalid_rate}': 1,
+      'trading.event.dropped{invalid_order_id}': 1,
+      'trading.event.dropped{unknown_order}': 2,
+      'trading.event.dropped{invalid_reason}': 1,
+      'trading.event.dropped{invalid_time}': 1,
+      'trading.event.dropped{invalid_event}': 1,
+    });
+    expect(results).not.toContain('applied');
+    expect(trading.dropped).toBe(16);
+    expect(trading.openOrders).toBe(1);
+    expect(await recording.collect('trading.fill.count', 'trading.order.count')).toEqual({
+      'trading.fill.count{venue,maker,buy,maker,BTCUSDT}': 1,
+      'trading.order.count{venue,limit,buy,maker,BTCUSDT}': 1,
+    });
+  });
+});
+
+describe('orders', () => {
+  test('an acknowledgement that arrives after the last fill still counts', async () => {
+    const { trading, recording } = desk();
+    trading.onOrder(order('1'));
+    trading.onFill(fill(1, 100, { orderId: '1', timeMs: 1001 }));
+    expect(trading.openOrders).toBe(0);
+    expect(trading.onAck({ orderId: '1', timeMs: 1003 })).toBe('applied');
+    expect(trading.onAck({ orderId: '1', timeMs: 1004 })).toBe('duplicate');
+    expect(await recording.collect('trading.order.ack')).toEqual({
+      'trading.order.acknowledged{venue,maker,BTCUSDT}': 1,
+      'trading.order.ack.duration{venue,maker}': [1, 0.003],
+    });
+  });
+
+  test('partial fills in decimals end an order when they add up to it', () => {
+    const { trading } = desk();
+    trading.onOrder(order('1', { quantity: 0.3 }));
+    trading.onFill(fill(0.1, 100, { orderId: '1' }));
+    trading.onFill(fill(0.1, 100, { orderId: '1' }));
+    expect(trading.openOrders).toBe(1);
+    trading.onFill(fill(0.1, 100, { orderId: '1' }));
+    expect(trading.openOrders).toBe(0);
+    expect(trading.onCancel({ orderId: '1', timeMs: 2000 })).toBe('order_ended');
+  });
+
+  test('a fill after the cancel counts as a fill and does not end the order twice', async () => {
+    const { trading, recording } = desk();
+    trading.onOrder(order('1'));
+    trading.onCancel({ orderId: '1', timeMs: 2000 });
+    trading.onFill(fill(1, 100, { orderId: '1' }));
+    trading.onReject({ orderId: '1', reason: 'Late', timeMs: 2000 });
+    expect(await recording.collect('trading.order.open', 'trading.fill.count', 'trading.event')).toEqual({
+      'trading.order.open{venue,maker,BTCUSDT}': 0,
+      'trading.fill.count{venue,maker,buy,maker,BTCUSDT}': 1,
+      'trading.event.dropped{order_ended}': 1,
+    });
+  });
+
+  test('a fill of an order nobody announced counts as a fill', () => {
+    const { trading } = desk();
+    expect(trading.onFill(fill(1, 100, { orderId: 'elsewhere' }))).toBe('applied');
+    expect(trading.dropped).toBe(0);
+  });
+
+  test('times that go backwards give no duration and are counted', async () => {
+    const { trading, recording } = desk();
+    trading.onOrder(order('1', { timeMs: 5000 }));
+    trading.onAck({ orderId: '1', timeMs: 4999 });
+    trading.onFill(fill(1, 100, { orderId: '1', timeMs: 4998 }));
+    const collected = await recording.collect('trading.order', 'trading.event');
+    expect(collected).toMatchObject({
+      'trading.order.acknowledged{venue,maker,BTCUSDT}': 1,
+      'trading.event.dropped{negative_duration}': 2,
+    });
+    expect(Object.keys(collected).filter((key) => key.includes('duration{'))).toEqual([]);
+  });
+
+  test('the oldest open order is forgotten beyond the limit, and counted', async () => {
+    const { trading, recording } = desk({ openOrderLimit: 2, endedOrderLimit: 1 });
+    for (const id of ['1', '2', '3', '4']) trading.onOrder(order(id));
+    expect(trading.openOrders).toBe(2);
+    expect(trading.onAck({ orderId: '2', timeMs: 1001 })).toBe('unknown_order');
+    trading.onCancel({ orderId: '3', timeMs: 1001 });
+    trading.onCancel({ orderId: '4', timeMs: 1001 });
+    expect(trading.trackedOrders).toBe(1);
+    expect(await recording.collect('trading.order.open', 'trading.event')).toEqual({
+      'trading.order.open{venue,maker,BTCUSDT}': 0,
+      'trading.event.dropped{order_evicted}': 2,
+      'trading.event.dropped{unknown_order}': 1,
+    });
+  });
+
+  test('memory stays within the limits whatever happens to the orders', () => {
+    const action = fc.record({
+      kind: fc.constantFrom('order', 'ack', 'reject', 'cancel', 'fill'),
+      id: fc.nat({ max: 30 }),
+    });
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 300 }), (actions) => {
+        const { trading } = desk({ openOrderLimit: 5, endedOrderLimit: 3 });
+        const open = new Set<number>();
+        for (const { kind, id } of actions) {
+          const orderId = String(id);
+          if (kind === 'order' && trading.onOrder(order(orderId)) === 'applied') {
+            open.add(id);
+            if (open.size > 5) open.delete(open.values().next().value as number);
+          }
+          if (kind === 'ack') trading.onAck({ orderId, timeMs: 1 });
+          if (kind === 'reject' && trading.onReject({ orderId, reason: 'No', timeMs: 1 }) === 'applied')
+            open.delete(id);
+          if (kind === 'cancel' && trading.onCancel({ orderId, timeMs: 1 }) === 'applied') open.delete(id);
+          if (kind === 'fill') {
+            trading.onFill(fill(1, 100, { orderId }));
+            open.delete(id);
+          }
+          expect(trading.openOrders).toBe(open.size);
+          expect(trading.trackedOrders).toBeLessThanOrEqual(8);
+        }
+      }),
+    );
+  });
+
+  test('series of orders are bounded: further combinations, types and reasons do not become series', async () => {
+    const { trading, recording } = desk({ orderSeriesLimit: 2 });
+    for (let at = 0; at < 100; at++) {
+      trading.onOrder(order(`type-${at}`, { type: `type-${at}` }));
+      trading.onOrder(order(`reason-${at}`));
+      trading.onReject({ orderId: `reason-${at}`, reason: `reason ${at}`, timeMs: 1 });
+      trading.onOrder(order(`symbol-${at}`, { symbol: `SYMBOL${at}` }));
+    }
+    const counts = await recording.collect('trading.order.count');
+    expect(Object.keys(counts)).toHaveLength(18);
+    expect(counts['trading.order.count{venue,_OTHER,buy,maker,BTCUSDT}']).toBeGreaterThan(80);
+    expect(Object.keys(await recording.collect('trading.order.rejected'))).toHaveLength(65);
+    expect(await recording.collect('trading.event')).toEqual({ 'trading.event.dropped{series_limit}': 99 });
+  });
+});
+
+describe('fills', () => {
+  test('unrealized P&L is absent until the first mark', async () => {
+    const { trading, recording } = desk();
+    trading.onFill(fill(1, 100));
+    expect(await recording.collect('trading.pnl.unrealized')).toEqual({});
+    trading.onMark(mark(90));
+    expect(await recording.collect('trading.pnl.unrealized')).toEqual({
+      'trading.pnl.unrealized{venue,USDT,maker,BTCUSDT}': -10,
+    });
+  });
+
+  test('slippage is a cost for both sides; without a usable arrival mid there is none, which is counted', async () => {
+    const { trading, recording } = desk();
+    trading.onFill(fill(1, 101, { arrivalMid: 100 }));
+    trading.onFill(fill(-1, 99, { arrivalMid: 100 }));
+    for (const arrivalMid of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 5e-324]) {
+      expect(trading.onFill(fill(1, 100, { arrivalMid }))).toBe('applied');
+    }
+    trading.onFill(fill(1, 100));
+    expect(await recording.collect('trading.slippage', 'trading.event')).toEqual({
+      'trading.slippage{venue,cost,maker}': [2, expect.closeTo(200)],
+      'trading.slippage.cost{venue,USDT,maker,BTCUSDT}': 2,
+      'trading.event.dropped{invalid_arrival_mid}': 5,
+    });
+  });
+
+  test('accounts are series of their own', async () => {
+    const { trading, recording } = desk();
+    trading.onFill(fill(1, 100, { account: 'main' }));
+    trading.onFill(fill(2, 100));
+    expect(await recording.collect('trading.position')).toEqual({
+      'trading.position.quantity{venue,main,maker,BTCUSDT}': 1,
+      'trading.position.quantity{venue,maker,BTCUSDT}': 2,
+    });
+  });
+
+  test('a trade whose fees cannot be converted has no outcome, which is counted; with a rate it has', async () => {
+    const { trading, recording } = desk();
+    const trip = (): void => {
+      trading.onFill(fill(1, 100, { fee: 0.01, feeCurrency: 'BNB' }));
+      trading.onFill(fill(-1, 101));
+    };
+    trip();
+    trading.onRate({ currency: 'BNB', rate: 500, timeMs: 0 });
+    trading.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });
+    trip();
+    expect(await recording.collect('trading.trade.count', 'trading.event', 'trading.fee')).toEqual({
+      'trading.trade.count{venue,maker,BTCUSDT,loss}': 1,
+      'trading.event.dropped{missing_fee_rate}': 1,
+      'trading.fee{venue,BNB,maker,BTCUSDT}': 0.02,
+      'trading.fee{venue,USDT,maker,BTCUSDT}': 0,
+    });
+  });
+
+  test('the ledger is current when the event method returns', () => {
+    const { trading } = desk();
+    const key = { strategy: 'maker', exchange: 'venue', symbol: 'BTCUSDT' };
+    trading.onFill(fill(2, 100));
+    expect(trading.ledger.position(key)?.quantity).toBe(2);
+    trading.onMark(mark(105));
+    expect(trading.ledger.totals().get('USDT')?.unrealizedPnl).toBe(10);
+  });
+
+  test('the sums of the series equal the ledger', async () => {
+    const size = fc.integer({ min: -1000, max: 1000 }).filter((quantity) => quantity !== 0);
+    const event = fc.record({
+      quantity: size.map((quantity) => quantity / 1000),
+      price: fc.integer({ min: 1, max: 100_000 }).map((cents) => cents / 100),
+      fee: fc.integer({ min: -10, max: 100 }).map((mills) => mills / 1000),
+      symbol: fc.constantFrom(CONTRACT.symbol, INVERSE.symbol),
+      strategy: fc.constantFrom('a', 'b'),
+      repeated: fc.boolean(),
+    });
+    const run = async (events: readonly fc.Arbitrary<unknown>[] | readonly object[]): Promise<void> => {
+      const { trading, recording } = desk();
+      for (const { quantity, price, repeated, ...rest } of events as readonly {
+        quantity: number;
+        price: number;
+        repeated: boolean;
+      }[]) {
+        const one = fill(quantity, price, rest);
+        trading.onFill(one);
+        if (repeated) trading.onFill(one);
+      }
+      const sum = async (name: string, match = ''): Promise<number> =>
+        Object.entries(await recording.collect(name))
+          .filter(([key]) => key.includes(match))
+          .reduce((total, [, value]) => total + (value as number), 0);
+      expect(await sum('trading.fill.count')).toBe(trading.ledger.fillCount);
+      for (const { currency, fees, realizedPnl } of trading.ledger.totals().values()) {
+        const scale = 1e-9 * (1 + Math.abs(realizedPnl)) * 1e3;
+        expect(Math.abs((await sum('trading.fee', `,${currency},`)) - fees)).toBeLessThan(1e-9);
+        expect(Math.abs((await sum('trading.pnl.realized', `,${currency},`)) - realizedPnl)).toBeLessThan(scale);
+      }
+    };
+    await fc.assert(fc.asyncProperty(fc.array(event, { maxLength: 40 }), run), { numRuns: 30 });
+  });
+});
+
+describe('construction', () => {
+  test('takes a meter, a meter provider, or the global one', async () => {
+    const recording = new Recording();
+    const meter = recording.meterProvider.getMeter('mine');
+    new TradingInstrumentation({ meter, contracts: [CONTRACT] }).onFill(fill(1, 100));
+    expect(await recording.names()).toContain('trading.fill.count');
+
+    const global = new Recording();
+    metrics.setGlobalMeterProvider(global.meterProvider);
+    try {
+      new TradingInstrumentation({ contracts: [CONTRACT] }).onFill(fill(1, 100));
+    } finally {
+      metrics.disable();
+    }
+    expect(await global.names()).toContain('trading.fill.count');
+  });
+
+  test('works without any SDK', () => {
+    const trading = new TradingInstrumentation({ contracts: [CONTRACT] });
+    expect(trading.onFill(fill(1, 100))).toBe('applied');
+    expect(trading.ledger.fillCount).toBe(1);
+  });
+
+  test.each([
+    [{ openOrderLimit: 0 }, /openOrderLimit is 0.*at least 1/],
+    [{ endedOrderLimit: Number.NaN }, /endedOrderLimit is NaN/],
+    [{ orderSeriesLimit: 1.5 }, /orderSeriesLimit is 1.5/],
+    [{ positionLimit: -1 }, /positionLimit is -1/],
+    [{ contracts: [{ ...CONTRACT, multiplier: 0 }] }, /"BTCUSDT" of "venue": multiplier is 0/],
+  ])('an option that cannot be used is an error: %p', (options, message) => {
+    expect(() => new TradingInstrumentation(options)).toThrow(message);
+  });
+
+  test('close stops the self-check and can be called twice', () => {
+    const callbacks = new Set<unknown>();
+    const meter = createNoopMeter();
+    const observable = {
+      addCallback: (callback: unknown) => void callbacks.add(callback),
+      removeCallback: (callback: unknown) => void callbacks.delete(callback),
+    };
+    const trading = new TradingInstrumentation({
+      meter: Object.assign(Object.create(meter) as typeof meter, { createObservableGauge: () => observable }),
+    });
+    expect(callbacks.size).toBe(1);
+    trading.close();
+    trading.close();
+    expect(callbacks.size).toBe(0);
+  });
+
+  test('the scope version is that of the package', () => {
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    expect(VERSION).toBe((JSON.parse(manifest) as { version: string }).version);
+  });
+});
+
+test('order and fill ids never leave the process, and every metric of the group is recorded', async () => {
+  const { trading, recording } = desk();
+  for (let at = 0; at < 20; at++) {
+    trading.onOrder(order(`order-${at}`));
+    trading.onAck({ orderId: `order-${at}`, timeMs: 1001 });
+    trading.onFill(fill(at % 2 === 0 ? 1 : -1, 100 + (at % 3), { orderId: `order-${at}`, arrivalMid: 100 }));
+    trading.onFill(fill(1, 0, { orderId: `order-${at}` }));
+    trading.onMark(mark(100));
+    trading.onOrder(order(`rejected-${at}`));
+    trading.onReject({ orderId: `rejected-${at}`, reason: 'No', timeMs: 1 });
+    trading.onOrder(order(`canceled-${at}`));
+    trading.onCancel({ orderId: `canceled-${at}`, timeMs: 1 });
+  }
+  for (const value of await recording.attributes()) expect(value).not.toMatch(/^(order|fill|rejected|canceled)-/);
+  const declared = METRICS.map(({ name }) => name).filter((name) => name.startsWith('trading.'));
+  expect([...(await recording.names())].sort()).toEqual(declared.sort());
+});
