@@ -71,24 +71,29 @@ describe('a client that does not read', () => {
   });
 
   test('gets its snapshot when it reads again', async () => {
+    // More bytes than the buffers of two sockets ever hold.
+    const SUBSCRIPTIONS = 300;
     const clock = new ManualClock();
-    const { server, url } = await bench.server({ clock, limits: { bufferedBytes: 1_000, messageBurst: 500 } });
-    const ids = Array.from({ length: 4_000 }, (_, index) => server.register(gauge('x', { index })));
+    const { server, url } = await bench.server({
+      clock,
+      limits: { bufferedBytes: 1_000, messageBurst: 500, subscriptionsPerConnection: 400 },
+    });
+    const ids = Array.from({ length: 5_000 }, (_, index) => server.register(gauge('x', { index })));
     for (const id of ids) server.update(id, 1, id);
     const client = new RawClient(url);
     bench.defer(() => client.socket.terminate());
     await client.heard('hello');
     client.socket.pause();
-    for (let id = 0; id < 200; id++) client.send({ type: 'subscribe', id, names: ['x', `y${id}`] });
-    await until('all are subscribed', () => server.stats().subscriptions === 200);
-    expect(server.stats().framesSent).toBeLessThan(200);
+    for (let id = 0; id < SUBSCRIPTIONS; id++) client.send({ type: 'subscribe', id, names: ['x', `y${id}`] });
+    await until('all are subscribed', () => server.stats().subscriptions === SUBSCRIPTIONS);
+    expect(server.stats().framesSent).toBeLessThan(SUBSCRIPTIONS);
     client.socket.resume();
     await until('all snapshots are there', async () => {
       clock.advance(16);
       await nextTurn();
-      return client.frames.filter(({ final }) => final).length === 200;
+      return client.frames.filter(({ final }) => final).length === SUBSCRIPTIONS;
     });
-    expect(client.frames.every(({ count, type }) => count === 4_000 && type === 'snapshot')).toBe(true);
+    expect(client.frames.every(({ count, type }) => count === 5_000 && type === 'snapshot')).toBe(true);
   });
 });
 

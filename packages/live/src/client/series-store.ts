@@ -49,7 +49,7 @@ export class SeriesStore {
     return this.#idsByName.get(name) ?? [];
   }
 
-  /** All series known, in the order they were announced. */
+  /** All series known, metric by metric. */
   *all(): IterableIterator<LiveSeries> {
     for (const ids of this.#idsByName.values()) for (const id of ids) yield this.#series[id]!;
   }
