@@ -1,7 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import { DemoError } from '../errors.ts';
-import type { BatchFrame, ClockFrame, EndFrame, HelloFrame, SliceFrame, WelcomeFrame, WireRequest } from './protocol.ts';
+import { codeOf, DemoError } from '../errors.ts';
+import type {
+  BatchFrame,
+  ClockFrame,
+  EndFrame,
+  ErrorFrame,
+  HelloFrame,
+  SliceFrame,
+  WelcomeFrame,
+  WireRequest,
+} from './protocol.ts';
 
 const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
@@ -28,6 +37,7 @@ export class DeskLink {
   #rejectReady: (error: Error) => void = () => undefined;
   #failure: Error | undefined;
   #finished = false;
+  #ready = false;
 
   constructor(welcome: WelcomeFrame, hellos: ReadonlyMap<string, HelloFrame>, onStop: () => void) {
     this.#welcome = welcome;
@@ -38,6 +48,11 @@ export class DeskLink {
       this.#rejectReady = reject;
     });
     this.ready.catch(() => undefined);
+  }
+
+  /** True once a desk has connected to what it wants. */
+  get isReady(): boolean {
+    return this.#ready;
   }
 
   /** Takes a new connection; refuses a second one to the same place. */
@@ -98,8 +113,11 @@ export class DeskLink {
     if (this.#finished) return;
     this.#finished = true;
     const code = error ? SERVER_ERROR : NORMAL;
-    const reason = (error?.message ?? 'end of data').slice(0, 120);
-    if (!error) this.#clock?.send(JSON.stringify({ e: 'end' } satisfies EndFrame));
+    const reason = error ? codeOf(error) : 'end of data';
+    const last: EndFrame | ErrorFrame = error
+      ? { e: 'error', code: codeOf(error), message: error.message }
+      : { e: 'end' };
+    this.#clock?.send(JSON.stringify(last));
     for (const socket of this.#sockets.values()) socket.close(code, reason);
     this.#clock?.close(code, reason);
     this.#rejectReady(error ?? new DemoError('exchange_lost', 'the exchange ended before a desk came'));
@@ -115,8 +133,10 @@ export class DeskLink {
 
   #onClockFrame(socket: WebSocket, data: RawData): void {
     const frame = parse<ClockFrame>(data);
-    if (frame?.e === 'ready') this.#resolveReady();
-    else if (frame?.e === 'stop') this.#onStop();
+    if (frame?.e === 'ready') {
+      this.#ready = true;
+      this.#resolveReady();
+    } else if (frame?.e === 'stop') this.#onStop();
     else if (frame?.e === 'done' && frame.slice === this.#slice) {
       this.#announced = frame.requests;
       this.#checkComplete();

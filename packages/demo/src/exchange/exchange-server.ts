@@ -84,8 +84,8 @@ export class ExchangeServer {
   /** Serves one desk to the end of the data, of the duration, or to {@link stop}. */
   async run(): Promise<ExchangeTotals> {
     try {
-      await this.#link.ready;
-      await this.#serve();
+      await Promise.race([this.#link.ready, aborted(this.#stop.signal)]);
+      if (this.#link.isReady) await this.#serve();
       this.#link.finish();
       return this.totals();
     } catch (error) {
@@ -188,6 +188,13 @@ export class ExchangeServer {
       this.#statusDue.add(venue);
     }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function groupByExchange(messages: readonly MarketMessage[]): Map<string, MarketMessage[]> {

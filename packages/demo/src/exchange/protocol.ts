@@ -101,13 +101,7 @@ export interface WireMarketStatus {
 }
 
 /** One message of a batch. */
-export type WireMessage =
-  | WireBookTicker
-  | WireTrade
-  | WireDepth
-  | WireExecution
-  | WireRateLimit
-  | WireMarketStatus;
+export type WireMessage = WireBookTicker | WireTrade | WireDepth | WireExecution | WireRateLimit | WireMarketStatus;
 
 /** Announces a slice on the clock connection; the desk handles its batches and answers `done`. */
 export interface SliceFrame {
@@ -124,6 +118,14 @@ export interface SliceFrame {
 /** Nothing follows. */
 export interface EndFrame {
   readonly e: 'end';
+}
+
+/** The data ended in an error; the connections close after this. */
+export interface ErrorFrame {
+  readonly e: 'error';
+  /** A code of `ReplayError` or `DemoError`. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /** A new order or a cancel, decided at market time `timeMs`. */
@@ -149,6 +151,6 @@ export interface StopFrame {
 }
 
 /** What the server sends. */
-export type ServerFrame = WelcomeFrame | HelloFrame | BatchFrame | SliceFrame | EndFrame;
+export type ServerFrame = WelcomeFrame | HelloFrame | BatchFrame | SliceFrame | EndFrame | ErrorFrame;
 /** What the desk sends on the clock connection. */
 export type ClockFrame = ReadyFrame | DoneFrame | StopFrame;

@@ -39,7 +39,8 @@ export async function startExchange(
   if (speed !== 1 && speed !== 10 && speed !== 'max') {
     throw new DemoError('invalid_option', `speed: expected 1, 10 or max, found ${String(speed)}`);
   }
-  if (!Number.isSafeInteger(seed)) throw new DemoError('invalid_option', `seed: expected a whole number, found ${seed}`);
+  if (!Number.isSafeInteger(seed))
+    throw new DemoError('invalid_option', `seed: expected a whole number, found ${seed}`);
   if (!(sliceMs >= 1 && sliceMs <= 1000)) {
     throw new DemoError('invalid_option', `sliceMs: expected 1 to 1000 milliseconds, found ${sliceMs}`);
   }

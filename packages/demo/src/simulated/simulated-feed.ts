@@ -8,14 +8,59 @@ import { type FeedTraits, SimulatedMarket } from './simulated-market.ts';
 /** Market time 0 of every simulation: a fixed day, so that a seed gives the same time stamps always. */
 const ORIGIN_MS = Date.UTC(2025, 0, 6, 12);
 
-const COINS = { BTC: { price: 60_000, volatility: 2.5e-5 }, ETH: { price: 2_600, volatility: 3e-5 } } as const;
+const COINS = { BTC: { price: 60_000, volatility: 4e-5 }, ETH: { price: 2_600, volatility: 5e-5 } } as const;
 
 const MARKETS = [
-  { exchange: 'sim-spot', symbol: 'BTCUSDT', coin: 'BTC', decimals: [2, 5], basis: 0, rates: [110, 28], spread: 4e-5, sizes: [1.2, 0.08] },
-  { exchange: 'sim-spot', symbol: 'ETHUSDT', coin: 'ETH', decimals: [2, 4], basis: 0, rates: [70, 18], spread: 5e-5, sizes: [18, 1.1] },
-  { exchange: 'sim-perp', symbol: 'BTCUSDT', coin: 'BTC', decimals: [1, 3], basis: -3e-4, rates: [190, 60], spread: 3e-5, sizes: [3, 0.15] },
-  { exchange: 'sim-perp', symbol: 'ETHUSDT', coin: 'ETH', decimals: [2, 3], basis: -3e-4, rates: [140, 40], spread: 4e-5, sizes: [40, 2] },
-  { exchange: 'sim-coin', symbol: 'BTCUSD_PERP', coin: 'BTC', decimals: [1, 0], basis: -2e-4, rates: [55, 8], spread: 3e-5, sizes: [900, 30] },
+  {
+    exchange: 'sim-spot',
+    symbol: 'BTCUSDT',
+    coin: 'BTC',
+    decimals: [2, 5],
+    basis: 0,
+    rates: [110, 28],
+    spread: 4e-5,
+    sizes: [1.2, 0.08],
+  },
+  {
+    exchange: 'sim-spot',
+    symbol: 'ETHUSDT',
+    coin: 'ETH',
+    decimals: [2, 4],
+    basis: 0,
+    rates: [70, 18],
+    spread: 5e-5,
+    sizes: [18, 1.1],
+  },
+  {
+    exchange: 'sim-perp',
+    symbol: 'BTCUSDT',
+    coin: 'BTC',
+    decimals: [1, 3],
+    basis: -3e-4,
+    rates: [190, 60],
+    spread: 3e-5,
+    sizes: [3, 0.15],
+  },
+  {
+    exchange: 'sim-perp',
+    symbol: 'ETHUSDT',
+    coin: 'ETH',
+    decimals: [2, 3],
+    basis: -3e-4,
+    rates: [140, 40],
+    spread: 4e-5,
+    sizes: [40, 2],
+  },
+  {
+    exchange: 'sim-coin',
+    symbol: 'BTCUSD_PERP',
+    coin: 'BTC',
+    decimals: [1, 0],
+    basis: -2e-4,
+    rates: [55, 8],
+    spread: 3e-5,
+    sizes: [900, 30],
+  },
 ] as const;
 
 /** Clock offset, path and jitter in milliseconds. */

@@ -32,6 +32,9 @@ export interface FeedTraits {
 const DEPTH_PERIOD_MS = 100;
 const DEPTH_LEVELS = 5;
 const BURST_PROBABILITY = 0.15;
+/** Share of trades that sweep the book and leave the touch this far away, in shares of the price. */
+const SWEEP_PROBABILITY = 0.012;
+const SWEEP_DEPTH = [0.8e-4, 2.5e-4] as const;
 /** Share of quote changes that only change sizes. */
 const SIZE_ONLY = 0.6;
 /** Share of the distance to the fundamental price a quote change covers. */
@@ -140,6 +143,7 @@ export class SimulatedMarket {
     const buys = this.#random.uniform() < 0.5 + 0.4 * this.#lean(timeMs);
     const shown = buys ? this.#askQuantity : this.#bidQuantity;
     const quantity = Math.min(shown, this.#size(this.#traits.tradeSize));
+    if (this.#random.uniform() < SWEEP_PROBABILITY) this.#sweep(buys);
     const ticks = buys ? this.#askTicks : this.#bidTicks;
     const left = roundTo(shown - quantity, this.spec.quantityDecimals);
     const refilled = left > 0 ? left : this.#size(this.#traits.touchSize);
@@ -158,6 +162,14 @@ export class SimulatedMarket {
       quantity,
       takerSide: buys ? 'buy' : 'sell',
     };
+  }
+
+  /** An aggressor takes several levels; the price comes back as the quotes follow the fundamental price again. */
+  #sweep(up: boolean): void {
+    const touch = up ? this.#askTicks : this.#bidTicks;
+    const ticks = Math.round(touch * this.#random.between(...SWEEP_DEPTH));
+    if (up) this.#askTicks += ticks;
+    else this.#bidTicks -= ticks;
   }
 
   #bbo(timeMs: number): MarketMessage {
