@@ -1,0 +1,297 @@
+import { describe, expect, test } from '@jest/globals';
+import { METRICS } from '@nanometer/semconv';
+import {
+  type Contract,
+  type Fill,
+  type Mark,
+  RiskInstrumentation,
+  type RiskInstrumentationOptions,
+  type RiskLimits,
+} from '@nanometer/risk';
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { VERSION } from '../src/version.ts';
+import { Recording, SDKS } from './recording.ts';
+
+const CONTRACT: Contract = {
+  exchange: 'venue',
+  symbol: 'BTCUSDT',
+  kind: 'linear',
+  multiplier: 1,
+  baseCurrency: 'BTC',
+  currency: 'USDT',
+};
+const INVERSE: Contract = {
+  ...CONTRACT,
+  symbol: 'BTCUSD',
+  kind: 'inverse',
+  multiplier: 100,
+  currency: 'BTC',
+  quoteCurrency: 'USD',
+};
+
+let nextId = 0;
+
+function fill(quantity: number, price: number, rest: Partial<Fill> = {}): Fill {
+  return {
+    fillId: `fill-${nextId++}`,
+    strategy: 'maker',
+    exchange: 'venue',
+    symbol: 'BTCUSDT',
+    side: quantity < 0 ? 'sell' : 'buy',
+    quantity: Math.abs(quantity),
+    price,
+    fee: 0,
+    liquidity: 'maker',
+    timeMs: 1000,
+    ...rest,
+  };
+}
+
+function mark(price: number, symbol = 'BTCUSDT'): Mark {
+  return { exchange: 'venue', symbol, price, timeMs: 1000 };
+}
+
+interface Desk {
+  readonly risk: RiskInstrumentation;
+  readonly recording: Recording;
+}
+
+function desk(options: Partial<RiskInstrumentationOptions> = {}, Provider = SDKS[0]?.[1]): Desk {
+  const recording = new Recording(Provider);
+  const risk = new RiskInstrumentation({
+    meterProvider: recording.meterProvider,
+    initialCapital: 10_000,
+    contracts: [CONTRACT, INVERSE],
+    durationSampling: 0,
+    ...options,
+  });
+  risk.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });
+  return { risk, recording };
+}
+
+describe.each(SDKS)('with %s', (_, Provider) => {
+  test('positions, marks and rates become exposure, equity and drawdown', async () => {
+    const { risk, recording } = desk({ limits: { grossExposure: 1000, drawdown: 100 } }, Provider);
+    risk.onRate({ currency: 'BTC', rate: 100, timeMs: 0 });
+    risk.onFill(fill(5, 100, { fee: 1 }));
+    risk.onFill(fill(-2, 100, { strategy: 'taker', account: 'hedge' }));
+    risk.onFill(fill(-2, 100, { symbol: 'BTCUSD' }));
+    risk.onMark(mark(80));
+    expect(await recording.collect('risk.')).toEqual({
+      'risk.exposure.notional{venue,USD,maker,BTCUSDT}': 400,
+      'risk.exposure.notional{venue,hedge,USD,taker,BTCUSDT}': -160,
+      'risk.exposure.notional{venue,USD,maker,BTCUSD}': -200,
+      'risk.exposure.net{USD}': 40,
+      'risk.exposure.gross{USD}': 760,
+      'risk.equity{USD}': 10_000 - 100 + 40 - 1,
+      'risk.drawdown{USD}': 61,
+      'risk.drawdown.max{USD}': 61,
+      'risk.drawdown.ratio{USD}': 0.0061,
+      'risk.limit.utilization{gross_exposure}': 0.76,
+      'risk.limit.utilization{drawdown}': 0.61,
+    });
+    risk.onMark(mark(130));
+    expect(await recording.collect('risk.drawdown', 'risk.equity')).toEqual({
+      'risk.equity{USD}': 10_000 + 150 - 60 - 1,
+      'risk.drawdown{USD}': 0,
+      'risk.drawdown.max{USD}': 61,
+      'risk.drawdown.ratio{USD}': 0,
+    });
+  });
+
+  test('a limit is breached once per crossing from below', async () => {
+    const { risk, recording } = desk({ limits: { netExposure: 500 } }, Provider);
+    for (const quantity of [5, 1, 1, -4, 6, -20]) risk.onFill(fill(quantity, 100));
+    expect(await recording.collect('risk.limit')).toEqual({
+      'risk.limit.utilization{net_exposure}': 2.2,
+      'risk.limit.breach.count{net_exposure}': 2,
+    });
+    expect(risk.limits()).toEqual([
+      expect.objectContaining({ name: 'net_exposure', limit: 500, utilization: 2.2, breached: true, breachCount: 2 }),
+    ]);
+  });
+});
+
+describe('getters', () => {
+  test('show capital and no drawdown before the first event', () => {
+    const { risk } = desk();
+    expect(risk.equity()).toBe(10_000);
+    expect(risk.drawdown()).toMatchObject({ money: 0, ratio: 0, max: 0, peak: 10_000 });
+    expect(risk.exposure().total).toMatchObject({ net: 0, gross: 0 });
+  });
+
+  test('are new when onFill and onMark return, by every dimension', () => {
+    const { risk } = desk();
+    risk.onFill(fill(5, 100));
+    expect(risk.exposure().total.gross).toBe(500);
+    risk.onFill(fill(-1, 100, { strategy: 'taker' }));
+    expect(risk.exposure().byStrategy('taker')?.net).toBe(-100);
+    risk.onMark(mark(110));
+    expect(risk.exposure().bySymbol('BTCUSDT')?.net).toBe(440);
+    expect(risk.exposure().byExchange('venue')?.gross).toBe(660);
+    expect(risk.equity()).toBe(10_040);
+    expect(risk.ledger.positions()).toHaveLength(2);
+  });
+
+  test('agree with the gauges after any events', async () => {
+    const event = fc.record({
+      quantity: fc.integer({ min: -50, max: 50 }).filter((quantity) => quantity !== 0),
+      price: fc.integer({ min: 1, max: 1000 }),
+      strategy: fc.constantFrom('a', 'b'),
+      marks: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 40 }), async (events) => {
+        const { risk, recording } = desk();
+        for (const { quantity, price, strategy, marks } of events) {
+          if (marks) risk.onMark(mark(price));
+          else risk.onFill(fill(quantity, price, { strategy }));
+        }
+        const collected = await recording.collect('risk.');
+        const { net, gross } = risk.exposure().total;
+        expect(collected).toMatchObject({
+          'risk.exposure.net{USD}': net,
+          'risk.exposure.gross{USD}': gross,
+          'risk.equity{USD}': risk.equity(),
+          'risk.drawdown{USD}': risk.drawdown().money,
+          'risk.drawdown.max{USD}': risk.drawdown().max,
+        });
+        const notionals = Object.entries(collected).filter(([key]) => key.startsWith('risk.exposure.notional'));
+        const sum = notionals.reduce((total, [, value]) => total + (value as number), 0);
+        expect(sum).toBeCloseTo(net, 6);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('what cannot be counted', () => {
+  test('is refused by reason and changes nothing', async () => {
+    const { risk, recording } = desk();
+    const first = fill(5, 100, { fillId: 'known' });
+    risk.onFill(first);
+    const results = [
+      risk.onFill(first),
+      risk.onFill(fill(0, 100)),
+      risk.onFill(fill(1, Number.NaN)),
+      risk.onMark(mark(0)),
+      risk.onMark(mark(1, 'NOPE')),
+      risk.onMark(null as unknown as Mark),
+      risk.onRate({ currency: 'USDT', rate: Number.NaN, timeMs: 0 }),
+      risk.onFill(undefined as unknown as Fill),
+    ];
+    expect(results).not.toContain('applied');
+    expect(await recording.collect('risk.event', 'risk.exposure.g')).toEqual({
+      'risk.event.dropped{duplicate}': 1,
+      'risk.event.dropped{invalid_quantity}': 1,
+      'risk.event.dropped{invalid_price}': 2,
+      'risk.event.dropped{unknown_contract}': 1,
+      'risk.event.dropped{invalid_event}': 2,
+      'risk.event.dropped{invalid_rate}': 1,
+      'risk.exposure.gross{USD}': 500,
+    });
+    expect(risk.dropped).toBe(8);
+  });
+
+  test('an amount without a rate stays out of the totals, counted, until the rate comes', async () => {
+    const recording = new Recording();
+    const { meterProvider } = recording;
+    const risk = new RiskInstrumentation({ meterProvider, initialCapital: 1000, contracts: [CONTRACT] });
+    expect(risk.onFill(fill(5, 100))).toBe('applied');
+    risk.onMark(mark(90));
+    expect(risk.exposure().total).toMatchObject({ gross: 0, missingRates: 1 });
+    expect(await recording.collect('risk.event', 'risk.exposure.n', 'risk.equity')).toEqual({
+      'risk.event.dropped{missing_rate}': 2,
+      'risk.exposure.net{USD}': 0,
+      'risk.equity{USD}': 1000,
+    });
+    risk.onRate({ currency: 'USDT', rate: 2, timeMs: 0 });
+    expect(await recording.collect('risk.event', 'risk.exposure.n', 'risk.equity')).toEqual({
+      'risk.event.dropped{missing_rate}': 2,
+      'risk.exposure.notional{venue,USD,maker,BTCUSDT}': 900,
+      'risk.exposure.net{USD}': 900,
+      'risk.equity{USD}': 900,
+    });
+  });
+
+  test('leverage has no finite use when equity is gone, and is a breach all the same', async () => {
+    const { risk, recording } = desk({ initialCapital: 100, limits: { leverage: 10, drawdownRatio: 0.5 } });
+    risk.onFill(fill(5, 100));
+    expect(await recording.collect('risk.limit.u')).toEqual({
+      'risk.limit.utilization{leverage}': 0.5,
+      'risk.limit.utilization{drawdown_ratio}': 0,
+    });
+    risk.onMark(mark(50));
+    expect(risk.equity()).toBe(-150);
+    expect(await recording.collect('risk.limit')).toEqual({
+      'risk.limit.utilization{leverage}': 0.5,
+      'risk.limit.utilization{drawdown_ratio}': 5,
+      'risk.limit.breach.count{leverage}': 1,
+      'risk.limit.breach.count{drawdown_ratio}': 1,
+    });
+  });
+
+  test('a drawdown ratio without capital', async () => {
+    const { risk, recording } = desk({ initialCapital: 0, limits: { drawdownRatio: 0.5 } });
+    risk.onFill(fill(1, 100));
+    risk.onMark(mark(90));
+    expect(await recording.collect('risk.drawdown', 'risk.limit')).toEqual({
+      'risk.drawdown{USD}': 10,
+      'risk.drawdown.max{USD}': 10,
+    });
+    expect(risk.limits()[0]).toMatchObject({ utilization: undefined, breached: false });
+  });
+});
+
+describe('the self-measured update duration', () => {
+  test('is taken on every nth fill, the first included, from the clock given', async () => {
+    let nowMs = 0;
+    const clock = { now: () => (nowMs += 0.002) };
+    const { risk, recording } = desk({ durationSampling: 4, clock });
+    for (let at = 0; at < 9; at++) risk.onFill(fill(1, 100));
+    expect(await recording.collect('risk.update')).toEqual({
+      'risk.update.duration{}': [3, expect.closeTo(0.000_006, 12)],
+    });
+  });
+
+  test('leaves refused fills and a clock that goes back out', async () => {
+    let nowMs = 0;
+    const { risk, recording } = desk({ durationSampling: 1, clock: { now: () => nowMs-- } });
+    risk.onFill(fill(1, 100));
+    nowMs = Number.NaN;
+    risk.onFill(fill(1, 100));
+    risk.onFill(fill(0, 100));
+    expect(await recording.collect('risk.update')).toEqual({});
+  });
+});
+
+describe('construction', () => {
+  test.each<[Partial<RiskInstrumentationOptions>, RegExp]>([
+    [{ initialCapital: Number.NaN }, /initialCapital is NaN/],
+    [{ reportingCurrency: '' }, /reportingCurrency/],
+    [{ limits: { grossExposure: 0 } }, /limits.grossExposure is 0.*above 0/],
+    [{ limits: { drawdown: Number.POSITIVE_INFINITY } }, /limits.drawdown is Infinity/],
+    [{ limits: { gross: 5 } as RiskLimits }, /limits.gross is unknown; there are grossExposure, netExposure/],
+    [{ durationSampling: -1 }, /durationSampling is -1.*at least 0/],
+    [{ positionLimit: 0 }, /positionLimit is 0/],
+    [{ fillIdLimit: 0.5 }, /fillIdLimit is 0.5/],
+    [{ contracts: [{ ...CONTRACT, kind: 'x' as 'linear' }] }, /kind is "x"/],
+  ])('an option that cannot be used is an error: %p', (options, message) => {
+    expect(() => desk(options)).toThrow(message);
+  });
+
+  test('the scope version is that of the package', () => {
+    const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+    expect(VERSION).toBe((JSON.parse(manifest) as { version: string }).version);
+  });
+});
+
+test('every metric of the group is recorded, and no fill id leaves the process', async () => {
+  const { risk, recording } = desk({ limits: { grossExposure: 1 }, durationSampling: 1 });
+  risk.onFill(fill(5, 100));
+  risk.onFill(fill(5, -1));
+  const declared = METRICS.map(({ name }) => name).filter((name) => name.startsWith('risk.'));
+  expect([...(await recording.names())].sort()).toEqual(declared.sort());
+  for (const value of await recording.attributes()) expect(value).not.toMatch(/^fill-/);
+});
