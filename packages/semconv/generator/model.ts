@@ -3,7 +3,6 @@ import type { AttributeDefinition, InstrumentKind, MetricDefinition } from '../s
 /** One model file, checked. */
 export interface Group {
   readonly name: string;
-  readonly file: string;
   readonly brief: string;
   readonly attributes: readonly AttributeDefinition[];
   readonly metrics: readonly MetricDefinition[];

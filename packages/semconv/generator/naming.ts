@@ -6,36 +6,59 @@ const NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?:\.[a-z][a-z0-9]*(?:_[a-z0-9]+)*)*
 // A unit belongs in the `unit` field; in the name it would be repeated by every exporter that appends it.
 const UNIT_SUFFIXES = ['seconds', 'milliseconds', 'bytes', 'ms', 'ns', 'us', 'percent', 'ratio'];
 
-/** Why a metric or attribute name breaks OpenTelemetry's naming rules, or `undefined` when it does not. */
-export function nameFault(name: string): string | undefined {
+/** Why an attribute's name breaks OpenTelemetry's naming rules, or `undefined` when it does not. */
+export function attributeNameFault(name: string): string | undefined {
   if (name.length > 255) return 'is longer than 255 characters';
   if (!NAME.test(name)) return 'must be dotted lower-case namespaces with snake_case parts, starting with a letter';
   if (!name.includes('.')) return 'needs a namespace, as in "trading.order.count"';
   return undefined;
 }
 
-/** Why a name is not fit for a metric in particular. */
+/** Why a metric's name breaks OpenTelemetry's naming rules, or `undefined` when it does not. */
 export function metricNameFault(name: string): string | undefined {
-  const last = name.split('.').at(-1) ?? '';
-  if (last === 'total' || last.endsWith('_total'))
-    return 'must not end in "total"; exporters append it where it is due';
-  const words = last.split('_');
-  const unit = UNIT_SUFFIXES.find((suffix) => words.length > 1 && words.at(-1) === suffix);
+  const fault = attributeNameFault(name);
+  if (fault !== undefined) return fault;
+  const words = name.slice(name.lastIndexOf('.') + 1).split('_');
+  const last = words.at(-1) ?? '';
+  if (last === 'total') return 'must not end in "total"; exporters append it where it is due';
   // `drawdown.ratio` is a word of its own and allowed; `drawdown_ratio` would repeat the unit.
-  return unit === undefined ? undefined : `must not carry the unit "${unit}"; it belongs in the unit field`;
+  if (words.length === 1 || !UNIT_SUFFIXES.includes(last)) return undefined;
+  return `must not carry the unit "${last}"; it belongs in the unit field`;
 }
 
-const UCUM =
-  /^(?:1|%|\{[a-z0-9_]+\}|[A-Za-z]+(?:\/(?:[A-Za-z]+|\{[a-z0-9_]+\}))?|\{[a-z0-9_]+\}\/(?:[A-Za-z]+|\{[a-z0-9_]+\}))$/;
+// What we measure in: seconds, bytes, shares of one, and counts of named things, each also per second or per thing.
+const UNIT = /^(?:1|s|By|\{[a-z0-9_]+\})(?:\/(?:s|By|\{[a-z0-9_]+\}))?$/;
 
-/** Whether a unit is in the part of UCUM we use: `1`, `%`, `s`, `By`, `By/s`, `{order}`, `{order}/s`. */
-export function isUnit(unit: string): boolean {
-  return UCUM.test(unit);
+const BETTER_UNITS: Readonly<Record<string, string>> = {
+  ns: 's',
+  us: 's',
+  ms: 's',
+  min: 's',
+  h: 's',
+  d: 's',
+  seconds: 's',
+  B: 'By',
+  bytes: 'By',
+  kBy: 'By',
+  KiBy: 'By',
+  MBy: 'By',
+  MiBy: 'By',
+  '%': '1',
+  percent: '1',
+  ratio: '1',
+};
+
+/** Why a unit is not one we measure in, or `undefined` when it is: base units of UCUM, so that no two metrics differ by a factor. */
+export function unitFault(unit: string): string | undefined {
+  if (UNIT.test(unit)) return undefined;
+  const better = BETTER_UNITS[unit] ?? (/^[a-z0-9_]+$/.test(unit) ? `{${unit}}` : undefined);
+  const hint = better === undefined ? '' : `; did you mean "${better}"?`;
+  return `is not one of ours${hint} (allowed: 1, s, By, {thing}, each also "/s", "/By" or "/{thing}")`;
 }
 
 /** `trading.order.count` → `TRADING_ORDER_COUNT`. */
 export function constantName(name: string): string {
-  return name.toUpperCase().replaceAll(/[.]/g, '_');
+  return name.toUpperCase().replaceAll('.', '_');
 }
 
 /** `model/trading.yaml` → `trading`. */
@@ -43,8 +66,13 @@ export function groupOfFile(file: string): string {
   return parse(file).name;
 }
 
-/** The nearest of `allowed` within two edits, for "did you mean". */
-export function nearest(word: string, allowed: Iterable<string>): string | undefined {
+/** `; did you mean "…"?` with the nearest of `allowed` within two edits, or nothing. */
+export function didYouMean(word: string, allowed: Iterable<string>): string {
+  const guess = nearest(word, allowed);
+  return guess === undefined ? '' : `; did you mean "${guess}"?`;
+}
+
+function nearest(word: string, allowed: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = 3;
   for (const candidate of allowed) {

@@ -1,13 +1,18 @@
-/** One mistake in a model file, placed so that an editor can jump to it. */
-export interface Problem {
+/** Where something is, so that an editor can jump to it; lines and columns count from 1. */
+export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+/** One mistake, at its place. */
+export interface Problem extends Place {
   readonly message: string;
 }
 
-export function formatProblem({ file, line, column, message }: Problem): string {
-  return `${file}:${line}:${column}: ${message}`;
+/** `file:line:column` */
+export function formatPlace({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** Thrown with every problem of every file at once, so that one run shows all there is to mend. */
@@ -16,7 +21,7 @@ export class ModelError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
+    super(problems.map((problem) => `${formatPlace(problem)}: ${problem.message}`).join('\n'));
     this.name = 'ModelError';
     this.problems = problems;
   }

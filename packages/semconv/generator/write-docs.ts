@@ -1,8 +1,8 @@
-import type { MetricDefinition } from '../src/definition.ts';
-import { prometheusFamily } from '../src/prometheus-name.ts';
+import type { InstrumentKind, MetricDefinition } from '../src/definition.ts';
+import { prometheusName } from '../src/prometheus-name.ts';
 import type { Group } from './model.ts';
 
-const KIND_WORDS: Readonly<Record<MetricDefinition['kind'], string>> = {
+const KIND_WORDS: Readonly<Record<InstrumentKind, string>> = {
   counter: 'Counter',
   updowncounter: 'UpDownCounter',
   gauge: 'Gauge',
@@ -13,19 +13,28 @@ const KIND_WORDS: Readonly<Record<MetricDefinition['kind'], string>> = {
 };
 
 /** Markdown tables of a group's metrics and attributes, as the package READMEs carry them. */
-export function tablesOf(group: Group): string {
-  const rows = group.metrics.map(
-    (metric) =>
-      `| \`${metric.name}\` | ${KIND_WORDS[metric.kind]} | \`${metric.unit}\` | ${codes(metric.attributes)} | ${meaning(metric)} |`,
+export function tablesOf({ metrics, attributes }: Group): string {
+  const metricTable = table(
+    ['metric', 'instrument', 'unit', 'attributes', 'meaning'],
+    metrics.map((metric) => [
+      code(metric.name),
+      KIND_WORDS[metric.kind],
+      code(metric.unit),
+      codes(metric.attributes),
+      meaning(metric),
+    ]),
   );
-  const lines = ['| metric | instrument | unit | attributes | meaning |', '|---|---|---|---|---|', ...rows];
-  if (group.attributes.length > 0) {
-    lines.push('', '| attribute | type | meaning | examples |', '|---|---|---|---|');
-    for (const { name, type, description, examples } of group.attributes) {
-      lines.push(`| \`${name}\` | ${type} | ${description} | ${codes(examples.map(String))} |`);
-    }
-  }
-  return lines.join('\n');
+  if (attributes.length === 0) return metricTable;
+  const attributeTable = table(
+    ['attribute', 'type', 'meaning', 'examples'],
+    attributes.map(({ name, type, description, examples }) => [
+      code(name),
+      type,
+      description,
+      codes(examples.map(String)),
+    ]),
+  );
+  return `${metricTable}\n\n${attributeTable}`;
 }
 
 /** The registry as one page, with the Prometheus name beside each metric. */
@@ -39,38 +48,36 @@ export function registryPage(groups: readonly Group[]): string {
   ];
   for (const group of groups) {
     lines.push('', `## ${group.name}`, '', group.brief, '', tablesOf(group), '');
-    lines.push('| metric | in Prometheus |', '|---|---|');
-    for (const metric of group.metrics) lines.push(`| \`${metric.name}\` | \`${familyOf(metric)}\` |`);
+    lines.push(
+      table(
+        ['metric', 'in Prometheus'],
+        group.metrics.map((metric) => [code(metric.name), code(prometheusName(metric))]),
+      ),
+    );
   }
   return `${lines.join('\n')}\n`;
 }
 
-function familyOf(metric: MetricDefinition): string {
-  return prometheusFamily({
-    name: metric.name,
-    unit: metric.unit,
-    monotonic: metric.kind === 'counter' || metric.kind === 'observablecounter',
-    gauge: metric.kind === 'gauge' || metric.kind === 'observablegauge',
-  });
+function meaning({ description, definition, sign, window, buckets, exponentialMaxSize }: MetricDefinition): string {
+  const notes = [description, definition];
+  if (sign !== undefined) notes.push(`Sign: ${sign}.`);
+  if (window !== undefined) notes.push(`Window: ${window}.`);
+  if (exponentialMaxSize !== undefined)
+    notes.push(`Buckets: base-2 exponential, at most ${exponentialMaxSize} per sign.`);
+  else if (buckets !== undefined) notes.push(`Buckets: ${buckets[0]} to ${buckets.at(-1)}, ${buckets.length} bounds.`);
+  return notes.join(' ');
 }
 
-function meaning(metric: MetricDefinition): string {
-  const notes = [metric.description, metric.definition];
-  if (metric.sign !== undefined) notes.push(`Sign: ${metric.sign}.`);
-  if (metric.window !== undefined) notes.push(`Window: ${metric.window}.`);
-  return notes.join(' ').replaceAll('|', '\\|');
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+function code(word: string): string {
+  return `\`${word}\``;
 }
 
 function codes(words: readonly string[]): string {
-  return words.length === 0 ? '–' : words.map((word) => `\`${word}\``).join(', ');
-}
-
-const BLOCK = /(<!-- semconv:begin group=([a-z_]+) -->\n)[\s\S]*?(<!-- semconv:end -->)/g;
-
-/** Fills every `<!-- semconv:begin group=NAME -->` block of a README with that group's tables. */
-export function fillBlocks(markdown: string, groups: readonly Group[]): string {
-  return markdown.replaceAll(BLOCK, (whole, begin: string, name: string, end: string) => {
-    const group = groups.find((candidate) => candidate.name === name);
-    return group === undefined ? whole : `${begin}${tablesOf(group)}\n${end}`;
-  });
+  return words.length === 0 ? '–' : words.map(code).join(', ');
 }

@@ -8,7 +8,7 @@ export {
   createObservableUpDownCounter,
   createUpDownCounter,
 } from './instruments.ts';
-export { type PrometheusNaming, prometheusFamily, prometheusLabel } from './prometheus-name.ts';
-export { findMetric, prometheusName } from './registry.ts';
+export { type PrometheusNaming, prometheusFamily, prometheusLabel, prometheusName } from './prometheus-name.ts';
+export { findMetric } from './registry.ts';
 // The one star export of the workspace: the generated index is itself a list of names.
 export * from './generated/index.ts';

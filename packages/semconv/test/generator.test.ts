@@ -1,0 +1,429 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { outputsOf } from '../generator/outputs.ts';
+import { ModelError } from '../generator/problem.ts';
+import { readModel } from '../generator/read-model.ts';
+import { fillBlocks } from '../generator/readme-blocks.ts';
+
+const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const MAIN = join(CHECKOUT, 'packages', 'semconv', 'generator', 'main.ts');
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** Writes files into a new folder and returns its path. */
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'semconv-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** The problems of a model as `file:line:column: message`. */
+function problemsOf(files: Readonly<Record<string, string>>): string[] {
+  try {
+    readModel(folderOf(files));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    expect(error.code).toBe('SEMCONV_MODEL_INVALID');
+    return error.message.split('\n');
+  }
+}
+
+const DESK = `group: desk
+brief: A desk.
+attributes:
+  - name: desk.name
+    type: string
+    description: Name of the desk.
+    examples: [a, b]
+metrics:
+  - name: desk.order.count
+    instrument: counter
+    unit: '{order}'
+    valueType: int
+    attributes: [desk.name]
+    description: Orders.
+    definition: One per order.
+  - name: desk.wait.duration
+    instrument: histogram
+    unit: s
+    valueType: double
+    attributes: []
+    buckets: [0.1, 1]
+    description: Wait.
+    definition: Clock.
+`;
+
+describe('a model', () => {
+  test('without mistakes is read as it is written', () => {
+    const [group] = readModel(folderOf({ 'desk.yaml': DESK, 'notes.txt': 'not a model' }));
+    expect(group).toEqual({
+      name: 'desk',
+      brief: 'A desk.',
+      attributes: [{ name: 'desk.name', type: 'string', description: 'Name of the desk.', examples: ['a', 'b'] }],
+      metrics: [
+        {
+          name: 'desk.order.count',
+          kind: 'counter',
+          unit: '{order}',
+          valueType: 'int',
+          description: 'Orders.',
+          definition: 'One per order.',
+          attributes: ['desk.name'],
+        },
+        {
+          name: 'desk.wait.duration',
+          kind: 'histogram',
+          unit: 's',
+          valueType: 'double',
+          description: 'Wait.',
+          definition: 'Clock.',
+          attributes: [],
+          buckets: [0.1, 1],
+        },
+      ],
+    });
+  });
+
+  test('may share buckets by a YAML alias and say more of a metric', () => {
+    const text = DESK.replace('[0.1, 1]', '&b [0.1, 1]').concat(`  - name: desk.rest.duration
+    instrument: histogram
+    unit: s
+    valueType: double
+    attributes: []
+    buckets: *b
+    exponential: 160
+    sign: late positive
+    window: 60 s
+    description: Rest.
+    definition: Clock.
+`);
+    const metric = readModel(folderOf({ 'desk.yaml': text }))[0]!.metrics[2];
+    expect(metric).toMatchObject({ buckets: [0.1, 1], exponentialMaxSize: 160, sign: 'late positive', window: '60 s' });
+  });
+
+  test.each<[string, string, string, string]>([
+    [
+      'an unknown key of a metric',
+      "unit: '{order}'",
+      "unnit: '{order}'",
+      '11:5: unknown key "unnit"; did you mean "unit"? (allowed: name, instrument,',
+    ],
+    [
+      'an unknown key far from any',
+      'brief:',
+      'colour:',
+      '2:1: unknown key "colour" (allowed: group, brief, attributes, metrics)',
+    ],
+    ['an unknown key of an attribute', 'examples:', 'example:', '7:5: unknown key "example"; did you mean "examples"?'],
+    ['a missing unit', "    unit: '{order}'\n", '', '9:5: missing "unit"'],
+    ['an empty unit', "'{order}'", "''", '11:11: "unit" must be a text of one line that is not empty'],
+    [
+      'a unit that is a number',
+      "'{order}'",
+      '1',
+      '11:11: "unit" must be a text of one line that is not empty (quote a number)',
+    ],
+    ['a unit spelled out', "'{order}'", 'seconds', '11:11: unit "seconds" is not one of ours; did you mean "s"?'],
+    ['a unit that is not a base unit', 'unit: s', 'unit: ms', '18:11: unit "ms" is not one of ours; did you mean "s"?'],
+    [
+      'a count without braces',
+      "'{order}'",
+      'orders',
+      '11:11: unit "orders" is not one of ours; did you mean "{orders}"?',
+    ],
+    ['per cent', "'{order}'", "'%'", '11:11: unit "%" is not one of ours; did you mean "1"?'],
+    ['a unit that is nothing', "'{order}'", "'?!'", '11:11: unit "?!" is not one of ours (allowed: 1, s, By, {thing}'],
+    [
+      'a name in capitals',
+      'desk.order.count',
+      'desk.Order.count',
+      '9:11: metric name "desk.Order.count" must be dotted lower-case',
+    ],
+    [
+      'a name with a dash',
+      'desk.order.count',
+      'desk.order-count',
+      '9:11: metric name "desk.order-count" must be dotted lower-case',
+    ],
+    ['a name without a namespace', 'desk.order.count', 'orders', '9:11: metric name "orders" needs a namespace'],
+    [
+      'a name that starts with a digit',
+      'desk.order.count',
+      '1desk.order',
+      '9:11: metric name "1desk.order" must be dotted',
+    ],
+    ['a name too long', 'desk.order.count', `desk.${'x'.repeat(251)}`, 'is longer than 255 characters'],
+    [
+      'a name with a total',
+      'desk.order.count',
+      'desk.order_total',
+      '9:11: metric name "desk.order_total" must not end in "total"',
+    ],
+    [
+      'a name with a unit',
+      'desk.wait.duration',
+      'desk.wait_seconds',
+      '16:11: metric name "desk.wait_seconds" must not carry the unit "seconds"',
+    ],
+    [
+      'an unknown instrument',
+      'instrument: counter',
+      'instrument: conter',
+      '10:17: "instrument" is "conter"; did you mean "counter"?',
+    ],
+    [
+      'an unknown attribute type',
+      'type: string',
+      'type: text',
+      '5:11: "type" is "text" (allowed: string, int, double, boolean)',
+    ],
+    [
+      'an undeclared attribute',
+      'attributes: [desk.name]',
+      'attributes: [desk.nam]',
+      '13:18: metric "desk.order.count" uses undeclared attribute "desk.nam"; did you mean "desk.name"?',
+    ],
+    [
+      'an attribute listed twice',
+      '[desk.name]',
+      '[desk.name, desk.name]',
+      '13:29: attribute "desk.name" is listed twice',
+    ],
+    ['an attribute that is no text', '[desk.name]', '[7]', '13:18: 7 does not belong in "attributes"'],
+    ['attributes that are no list', '[desk.name]', 'desk.name', '13:17: "attributes" must be a list'],
+    ['a missing list of attributes', '    attributes: [desk.name]\n', '', '9:5: missing "attributes"'],
+    ['a metric that is no mapping', 'metrics:\n', 'metrics:\n  - 5\n', '9:5: 5 does not belong in "metrics"'],
+    ['buckets that do not increase', '[0.1, 1]', '[0.1, 1, 1]', '21:23: bucket bounds must increase: 1 follows 1'],
+    ['a bucket bound that is no number', '[0.1, 1]', '[0.1, .inf]', '21:20: .inf does not belong in "buckets"'],
+    ['a bucket bound in quotes', '[0.1, 1]', "['0.1', 1]", '21:15: 0.1 does not belong in "buckets"'],
+    ['no buckets', '[0.1, 1]', '[]', '21:14: "buckets" must not be empty'],
+    ['a histogram without buckets', '    buckets: [0.1, 1]\n', '', '17:17: a histogram needs "buckets"'],
+    [
+      'buckets of a counter',
+      "unit: '{order}'\n",
+      "unit: '{order}'\n    buckets: [1]\n",
+      '12:14: buckets belong to histograms, not to a counter',
+    ],
+    [
+      'exponential buckets of a counter',
+      "unit: '{order}'\n",
+      "unit: '{order}'\n    exponential: 160\n",
+      '12:18: exponential belongs to histograms, not to a counter',
+    ],
+    [
+      'one exponential bucket',
+      'buckets:',
+      'exponential: 1\n    buckets:',
+      '21:18: exponential is the largest bucket count per sign, a whole number from 2 to 1024',
+    ],
+    [
+      'a description of two lines',
+      'description: Wait.',
+      'description: |\n      Wait\n      more',
+      '22:18: "description" must be a text of one line',
+    ],
+    ['an example of another type', '[a, b]', '[a, 5]', '7:19: 5 does not belong in "examples"'],
+    [
+      'a group not named after its file',
+      'group: desk',
+      'group: disk',
+      '1:8: group "disk" must be named after its file, "desk"',
+    ],
+    ['the same key twice', 'brief: A desk.', 'brief: A desk.\nbrief: Again.', '3:1: Map keys must be unique'],
+    ['a YAML syntax error', 'brief: A desk.', 'brief: "A desk.', 'desk.yaml:'],
+    ['an alias of nothing', '[0.1, 1]', '*nothing', '21:14: "buckets" must be a list'],
+  ])('with %s is refused at its place', (_, good, bad, expected) => {
+    const problems = problemsOf({ 'desk.yaml': DESK.replace(good, bad) });
+    expect(problems.join('\n')).toContain(expected);
+    for (const problem of problems) expect(problem).toMatch(/^desk\.yaml:\d+:\d+: \S/);
+    // One mistake, one complaint.
+    expect(problems).toHaveLength(1);
+  });
+
+  test.each([
+    ['', 1],
+    ['- a list', 1],
+    ['just text', 1],
+  ])('that is %p is refused', (text, line) => {
+    expect(problemsOf({ 'desk.yaml': text })).toEqual([
+      `desk.yaml:${line}:1: expected a mapping with the keys group, brief, attributes, metrics`,
+    ]);
+  });
+
+  test('tells every mistake of every file at once, in order', () => {
+    const files = { 'a.yaml': 'group: a\n', 'b.yaml': 'group: c\nbrief: B.\nmetrics: {}\n' };
+    expect(problemsOf(files)).toEqual([
+      'a.yaml:1:1: missing "brief"',
+      'a.yaml:1:1: missing "metrics"',
+      'b.yaml:1:8: group "c" must be named after its file, "b"',
+      'b.yaml:3:10: "metrics" must be a list',
+    ]);
+  });
+
+  test('may not declare a name twice, in one file or in two, nor two names that make one constant', () => {
+    const other = DESK.replace('group: desk', 'group: other').replaceAll('desk.wait', 'other.wait');
+    const problems = problemsOf({ 'desk.yaml': DESK, 'other.yaml': other });
+    expect(problems).toEqual([
+      'other.yaml:4:11: attribute "desk.name" is already declared at desk.yaml:4:11',
+      'other.yaml:9:11: metric "desk.order.count" is already declared at desk.yaml:9:11',
+    ]);
+    const alike = problemsOf({ 'desk.yaml': DESK.replace('desk.wait.duration', 'desk.order_count') });
+    expect(alike).toEqual([
+      'desk.yaml:16:11: metric "desk.order_count" makes the same constant, DESK_ORDER_COUNT, as "desk.order.count" at desk.yaml:9:11',
+    ]);
+  });
+
+  test.each([
+    ['desk', 'desk.yaml:4:11: attribute name "desk" needs a namespace'],
+    ['desk.Name', 'desk.yaml:4:11: attribute name "desk.Name" must be dotted lower-case'],
+  ])('may not name an attribute %s', (name, expected) => {
+    const text = DESK.replace('name: desk.name', `name: ${name}`).replace('[desk.name]', '[]');
+    expect(problemsOf({ 'desk.yaml': text })).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('may not use an attribute’s name as a namespace', () => {
+    const second = '  - name: desk.name.short\n    type: string\n    description: Short.\n    examples: [a]\nmetrics:';
+    expect(problemsOf({ 'desk.yaml': DESK.replace('metrics:', second) })).toEqual([
+      'desk.yaml:4:11: attribute "desk.name" is also the namespace of "desk.name.short"',
+    ]);
+  });
+
+  test('may use an attribute that another file declares', () => {
+    const other =
+      'group: other\nbrief: O.\nattributes: []\n' +
+      DESK.slice(DESK.indexOf('metrics:')).replaceAll(/desk\.(?!name)/g, 'other.');
+    expect(problemsOf({ 'desk.yaml': DESK, 'other.yaml': other })).toEqual([]);
+  });
+});
+
+describe('a README', () => {
+  const groups = readModel(folderOf({ 'desk.yaml': DESK }));
+
+  test('gets the tables between its markers, and keeps the rest to the byte', () => {
+    const before = '# Desk\r\n\n<!-- semconv:begin group=desk -->\nold\n<!-- semconv:end -->\nafter  \n';
+    const after = fillBlocks('README.md', before, groups);
+    expect(after).toContain('| `desk.order.count` | Counter | `{order}` | `desk.name` | Orders. One per order. |');
+    expect(after).toContain(
+      '| `desk.wait.duration` | Histogram | `s` | – | Wait. Clock. Buckets: 0.1 to 1, 2 bounds. |',
+    );
+    expect(after).toContain('| `desk.name` | string | Name of the desk. | `a`, `b` |');
+    expect(after).not.toContain('old');
+    expect(after.startsWith('# Desk\r\n\n<!-- semconv:begin group=desk -->\n|')).toBe(true);
+    expect(after.endsWith('|\n<!-- semconv:end -->\nafter  \n')).toBe(true);
+    expect(fillBlocks('README.md', after, groups)).toBe(after);
+  });
+
+  test('without markers stays as it is', () => {
+    expect(fillBlocks('README.md', '# Desk\n', groups)).toBe('# Desk\n');
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'an unknown group',
+      '# Desk\n<!-- semconv:begin group=disk -->\n<!-- semconv:end -->\n',
+      'README.md:2:1: no group "disk"; did you mean "desk"? (known: desk)',
+    ],
+    [
+      'no end',
+      '<!-- semconv:begin group=desk -->\n# Rest\n',
+      'README.md:1:1: this block does not end with <!-- semconv:end -->',
+    ],
+    [
+      'a block in a block',
+      '<!-- semconv:begin group=desk -->\n<!-- semconv:begin group=desk -->\n<!-- semconv:end -->\n',
+      'README.md:1:1: this block does not end',
+    ],
+  ])('with %s is refused at its place', (_, markdown, expected) => {
+    expect(() => fillBlocks('README.md', markdown, groups)).toThrow(ModelError);
+    expect(() => fillBlocks('README.md', markdown, groups)).toThrow(expected);
+  });
+
+  test('escapes what would break a table', () => {
+    const [group] = readModel(folderOf({ 'desk.yaml': DESK.replace('Orders.', 'a | b') }));
+    expect(fillBlocks('R', '<!-- semconv:begin group=desk -->\n<!-- semconv:end -->', [group!])).toContain('a \\| b');
+  });
+});
+
+describe('the generator', () => {
+  const README = '<!-- semconv:begin group=desk -->\n<!-- semconv:end -->\n';
+  const checkoutOf = (model: string): string =>
+    folderOf({
+      'packages/semconv/model/desk.yaml': model,
+      'packages/semconv/src/generated/gone.ts': 'export {};\n',
+      'packages/desk/README.md': README,
+    });
+  const run = (...args: string[]): { status: number | null; stderr: string; stdout: string } =>
+    spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+
+  test('writes what is stale, removes what is gone, and then finds nothing stale', () => {
+    const checkout = checkoutOf(DESK);
+    const stale = run('--check', '--checkout', checkout);
+    expect(stale.status).toBe(1);
+    expect(stale.stderr.split('\n').sort()).toEqual([
+      '',
+      'run: npm run generate -w packages/semconv',
+      'stale docs/metrics.md',
+      'stale packages/desk/README.md',
+      'stale packages/semconv/src/generated/desk.ts',
+      'stale packages/semconv/src/generated/gone.ts',
+      'stale packages/semconv/src/generated/index.ts',
+    ]);
+    expect(readFileSync(join(checkout, 'packages/desk/README.md'), 'utf8')).toBe(README);
+
+    expect(run('--checkout', checkout)).toMatchObject({ status: 0 });
+    expect(run('--check', '--checkout', checkout)).toMatchObject({ status: 0, stderr: '' });
+
+    for (const path of ['docs/metrics.md', 'packages/desk/README.md', 'packages/semconv/src/generated/desk.ts']) {
+      const text = readFileSync(join(checkout, path), 'utf8');
+      writeFileSync(join(checkout, path), text.replace('Orders.', 'Edited by hand.'));
+      const edited = run('--check', '--checkout', checkout);
+      expect([edited.status, edited.stderr.split('\n')[0]]).toEqual([1, `stale ${path}`]);
+      writeFileSync(join(checkout, path), text);
+    }
+  });
+
+  test('exits with 78 and the places of mistakes, and writes nothing', () => {
+    const checkout = checkoutOf(DESK.replace('unit: s', 'unit: ms'));
+    const { status, stderr } = run('--checkout', checkout);
+    expect(status).toBe(78);
+    expect(stderr).toMatch(/^packages\/semconv\/model\/desk\.yaml:18:11: unit "ms"/);
+    expect(readFileSync(join(checkout, 'packages/desk/README.md'), 'utf8')).toBe(README);
+  });
+
+  test('exits with 2 on an unknown option, and explains itself', () => {
+    expect(run('--chek')).toMatchObject({ status: 2, stderr: expect.stringContaining("'--chek'") });
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('Exit codes') });
+  });
+
+  test('writes typed constants that hold the whole definition', () => {
+    const outputs = outputsOf(checkoutOf(DESK.replace('Orders.', 'Orders */ all.')));
+    const source = [...outputs].find(([path]) => path.endsWith('generated/desk.ts'))?.[1];
+    expect(source).toContain('export const ATTR_DESK_NAME = "desk.name" as const;');
+    expect(source).toContain("export const METRIC_DESK_ORDER_COUNT: MetricDefinition<'counter'> = {");
+    expect(source).toContain('/** Orders *\\/ all. Unit `{order}`. */');
+  });
+
+  test('finds this checkout up to date', () => {
+    const stale = [...outputsOf(CHECKOUT)].filter(([path, content]) => {
+      try {
+        return readFileSync(path, 'utf8') !== content;
+      } catch {
+        return content !== undefined;
+      }
+    });
+    expect(stale.map(([path]) => path.slice(CHECKOUT.length + 1))).toEqual([]);
+  });
+});
