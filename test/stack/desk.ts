@@ -45,11 +45,11 @@ export function startDesk(ports: Ports, folder: string): RunningProcess {
   });
 }
 
-/** Reads the desk's report. Throws with what it printed when that is not one. */
-export function deskReport(stdout: string): DeskReport {
+/** Reads the desk's report. Throws with how the desk ended and what it printed when there is none. */
+export function deskReport(desk: Pick<RunningProcess, 'stdout' | 'tail' | 'ended'>): DeskReport {
   try {
-    return JSON.parse(stdout) as DeskReport;
+    return JSON.parse(desk.stdout) as DeskReport;
   } catch {
-    throw new Error(`the desk's output is not one JSON document:\n${stdout.slice(0, 2_000)}`);
+    throw new Error(`the desk ended with ${desk.ended} and without one JSON document on stdout:\n${desk.tail}`);
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Checks } from './checks.ts';
+import { runOutage } from './outage.ts';
 import type { RunningProcess } from './process.ts';
 import { obtainPrograms } from './programs/programs.ts';
 import { runStack } from './run-stack.ts';
@@ -13,9 +14,13 @@ const folder = mkdtempSync(join(tmpdir(), 'nanometer-stack-'));
 const running: { stop(): Promise<void> }[] = [];
 const checks = new Checks(print);
 
-async function stopAll(): Promise<void> {
+async function stopRunning(): Promise<void> {
   // In the reverse order, so that senders go before what they send to.
   for (const each of running.splice(0).toReversed()) await each.stop();
+}
+
+async function stopAll(): Promise<void> {
+  await stopRunning();
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -31,10 +36,14 @@ await checks.run('the stack runs', async () => {
   const programs = await obtainPrograms(progress);
   const processes: RunningProcess[] = [];
   try {
-    await runStack(programs, folder, checks, progress, (each) => {
+    const onStart = (each: { stop(): Promise<void> }): void => {
       running.push(each);
       if (isProcess(each)) processes.push(each);
-    });
+    };
+    await runStack(programs, folder, checks, progress, onStart);
+    await stopRunning();
+    progress('killing servers');
+    await runOutage(programs, folder, checks, onStart);
   } finally {
     await stopAll();
     logs = processes.map(({ name, tail }) => ({ name, tail }));

@@ -56,6 +56,13 @@ export class RunningProcess {
     return this.#lines.join('\n');
   }
 
+  /** Ends the program as a power cut would: no signal handler runs. */
+  async kill(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+
   /** How it ended, `undefined` while it runs. */
   get ended(): string | undefined {
     return this.#ended;

@@ -38,7 +38,7 @@ export async function runStack(
   const desk = startDesk(ports, folder);
   onStart(desk);
   const ending = await desk.end(DESK_LIMIT_MS);
-  const report = deskReport(desk.stdout);
+  const report = deskReport(desk);
 
   await checks.run('the desk ends with exit code 0', () => {
     if (ending !== 'exit code 0') throw new Error(`it ended with ${ending}`);

@@ -101,6 +101,20 @@ export function stageServices(compose: Compose, ports: Ports, folder: string): S
   };
 }
 
+const EXECUTABLE = { collector: 'otelcol', prometheus: 'prometheus', alertmanager: 'alertmanager' } as const;
+
+/** Starts one service of docker-compose.yml; `onStart` is called with it so that it can be stopped. */
+export function startProgram(
+  programs: Programs,
+  staged: StagedServices,
+  name: keyof StagedServices,
+  onStart: (stoppable: { stop(): Promise<void> }) => void,
+): RunningProcess {
+  const started = new RunningProcess({ name, command: programs[EXECUTABLE[name]], ...staged[name] });
+  onStart(started);
+  return started;
+}
+
 /** The running servers, and what Alertmanager delivered. */
 export interface Servers {
   readonly processes: readonly RunningProcess[];
@@ -119,25 +133,22 @@ export async function startServers(
   folder: string,
   onStart: (stoppable: { stop(): Promise<void> }) => void,
 ): Promise<Servers> {
-  const start = (name: string, command: string, service: StagedService): RunningProcess => {
-    const started = new RunningProcess({ name, command, args: service.args, env: service.env, cwd: service.cwd });
-    onStart(started);
-    return started;
-  };
   const notifications: string[] = [];
   onStart(await listenForNotifications(ports.webhook, notifications));
 
   const statsdFolder = join(folder, 'statsd');
   mkdirSync(statsdFolder, { recursive: true });
   writeFileSync(join(statsdFolder, 'config.js'), statsdConfig(ports.statsd, ports.statsdAdmin));
-  const statsd = start('statsd', process.execPath, {
+  const statsd = new RunningProcess({
+    name: 'statsd',
+    command: process.execPath,
     args: statsdArguments(join(statsdFolder, 'config.js')),
-    env: {},
     cwd: statsdFolder,
   });
-  const alertmanager = start('alertmanager', programs.alertmanager, staged.alertmanager);
-  const prometheus = start('prometheus', programs.prometheus, staged.prometheus);
-  const collector = start('collector', programs.otelcol, staged.collector);
+  onStart(statsd);
+  const alertmanager = startProgram(programs, staged, 'alertmanager', onStart);
+  const prometheus = startProgram(programs, staged, 'prometheus', onStart);
+  const collector = startProgram(programs, staged, 'collector', onStart);
 
   const ready = async (program: RunningProcess, condition: () => Promise<boolean>): Promise<void> => {
     await waitFor(`${program.name} is ready`, async () => {

@@ -205,7 +205,8 @@ describe('reading outputs', () => {
   });
 
   test('output of the desk that is not a report is shown', () => {
-    expect(() => deskReport('port 8080 is in use')).toThrow('port 8080 is in use');
+    const desk = { stdout: '', tail: 'port 8080 is in use', ended: 'exit code 75' };
+    expect(() => deskReport(desk)).toThrow(/exit code 75[^]*port 8080 is in use/);
   });
 });
 

@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { createCounter, METRIC_TRADING_FILL_COUNT, prometheusName } from '@nanometer/semconv';
+import type { Checks } from './checks.ts';
+import { collectorCounts } from './collector-accounting.ts';
+import type { Programs } from './programs/programs.ts';
+import { PrometheusApi } from './prometheus-api.ts';
+import { choosePorts, type Ports, type StagedServices, startProgram, startServers, stageServices } from './servers.ts';
+import { readCompose } from './staging.ts';
+import { answers, waitFor } from './wait-for.ts';
+
+const EXPORTS_PER_PHASE = 20;
+const ARRIVAL_LIMIT_MS = 60_000;
+
+type OnStart = (stoppable: { stop(): Promise<void> }) => void;
+
+/**
+ * Kills Prometheus, then the collector with a full queue, starts both again, and compares what was acknowledged with what
+ * Prometheus has: the promise of collector.yaml. The sender is the stock SDK, which keeps nothing back.
+ */
+export async function runOutage(programs: Programs, folder: string, checks: Checks, onStart: OnStart): Promise<void> {
+  await checks.run('nothing acknowledged is lost when Prometheus and the collector are killed', async () => {
+    const home = join(folder, 'outage');
+    const ports = await choosePorts();
+    const staged = stageServices(readCompose(), ports, home);
+    const target = await unavailableTarget(ports.bridgeHttp, onStart);
+    const { processes } = await startServers(programs, staged, ports, home, onStart);
+    const sender = new Sender(`http://127.0.0.1:${ports.collectorGrpc}`);
+    onStart({ stop: () => sender.stop() });
+
+    await sender.export(EXPORTS_PER_PHASE);
+    await processes.find(({ name }) => name === 'prometheus')?.kill();
+    await sender.export(EXPORTS_PER_PHASE);
+    await processes.find(({ name }) => name === 'collector')?.kill();
+    await restart(programs, staged, ports, 'collector', onStart);
+    await sender.export(EXPORTS_PER_PHASE);
+    const backlog = (await collectorCounts(ports.collectorMetrics)).queued;
+    if (backlog === 0) throw new Error('nothing was queued, so the outage would prove nothing');
+    await restart(programs, staged, ports, 'prometheus', onStart);
+    target.available = true;
+
+    await waitFor(
+      'the queues are empty',
+      async () => (await collectorCounts(ports.collectorMetrics)).queued === 0,
+      ARRIVAL_LIMIT_MS,
+    );
+    return compare(new PrometheusApi(`http://127.0.0.1:${ports.prometheus}`), sender, backlog);
+  });
+}
+
+async function compare(prometheus: PrometheusApi, sender: Sender, backlog: number): Promise<string> {
+  const name = prometheusName(METRIC_TRADING_FILL_COUNT);
+  const [total] = await prometheus.query(`sum(${name})`);
+  if (total?.value !== sender.recorded) throw new Error(`recorded ${sender.recorded}, Prometheus has ${total?.value}`);
+  const [points] = await prometheus.query(`sum(count_over_time(${name}[5m]))`);
+  // One point per acknowledged export: also those between, which a final total would hide.
+  if (points?.value !== sender.acknowledged) {
+    throw new Error(`${sender.acknowledged} exports were acknowledged, Prometheus has ${points?.value} points`);
+  }
+  return `${sender.acknowledged} exports, ${backlog} bytes of them from the disk`;
+}
+
+async function restart(
+  programs: Programs,
+  staged: StagedServices,
+  ports: Ports,
+  name: 'collector' | 'prometheus',
+  onStart: OnStart,
+): Promise<void> {
+  const program = startProgram(programs, staged, name, onStart);
+  const url =
+    name === 'collector'
+      ? `http://127.0.0.1:${ports.collectorHealth}/`
+      : `http://127.0.0.1:${ports.prometheus}/-/ready`;
+  await waitFor(`${name} is back`, async () => {
+    program.assertRunning();
+    return answers(url);
+  });
+}
+
+/** Stands in for the bridge: unavailable until told otherwise. */
+async function unavailableTarget(port: number, onStart: OnStart): Promise<{ available: boolean }> {
+  const state = { available: false };
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      response.writeHead(state.available ? 200 : 503, { 'content-type': 'application/x-protobuf' }).end();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  onStart({
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  });
+  return state;
+}
+
+/** A counter of the stock SDK, exported when told to, one export at a time. */
+class Sender {
+  readonly #exporter: OTLPMetricExporter;
+  readonly #reader: PeriodicExportingMetricReader;
+  readonly #provider: MeterProvider;
+  readonly #counter: ReturnType<typeof createCounter>;
+  recorded = 0;
+  acknowledged = 0;
+
+  constructor(url: string) {
+    this.#exporter = new OTLPMetricExporter({ url });
+    // The interval is beyond the test: only export() sends.
+    this.#reader = new PeriodicExportingMetricReader({
+      exporter: this.#exporter,
+      exportIntervalMillis: 3_600_000,
+    });
+    this.#provider = new MeterProvider({ readers: [this.#reader] });
+    this.#counter = createCounter(this.#provider.getMeter('outage'), METRIC_TRADING_FILL_COUNT);
+  }
+
+  async export(times: number): Promise<void> {
+    for (let i = 0; i < times; i += 1) {
+      this.#counter.add(1);
+      this.recorded += 1;
+      const { resourceMetrics } = await this.#reader.collect();
+      await new Promise<void>((resolve, reject) => {
+        this.#exporter.export(resourceMetrics, ({ code, error }) => {
+          if (code === 0) resolve();
+          else reject(error ?? new Error('the collector did not acknowledge an export'));
+        });
+      });
+      this.acknowledged += 1;
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.#exporter.shutdown();
+  }
+}
