@@ -1,5 +1,6 @@
 import { ExchangeInstrumentation } from '@nanometer/exchange';
 import { InfraInstrumentation } from '@nanometer/infra';
+import { MeterProvider } from '@nanometer/metrics';
 import { MlInstrumentation } from '@nanometer/ml';
 import { PipelineInstrumentation } from '@nanometer/pipeline';
 import { RiskInstrumentation } from '@nanometer/risk';
@@ -7,7 +8,7 @@ import { TradingInstrumentation } from '@nanometer/trading';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { DemoError } from '../errors.ts';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions } from '../options.ts';
@@ -102,10 +103,12 @@ export class Telemetry {
     return this.#updates.value;
   }
 
-  /** Events the instrumentation refused so far, by package. */
+  /** Events the instrumentation refused, and measurements the provider did not record, so far, by package. */
   get drops(): Readonly<Record<string, number>> {
+    const metrics = Object.values(this.#provider.stats().dropped).reduce((sum, count) => sum + count, 0);
     const { trading, risk, exchange, ml, pipeline } = this;
     return {
+      metrics,
       trading: trading.dropped,
       risk: risk.dropped,
       exchange: exchange.dropped,
