@@ -10,8 +10,6 @@ export interface RiskLimits {
   readonly drawdown?: number | undefined;
   /** The same as a share of the peak: 0.1 is 10 %. */
   readonly drawdownRatio?: number | undefined;
-  /** Gross exposure / equity; full use while equity is not positive and there is exposure. */
-  readonly leverage?: number | undefined;
 }
 
 /** State of one limit. */
@@ -26,7 +24,7 @@ export interface LimitState {
   readonly breachCount: number;
 }
 
-/** What a limit watches; `Infinity` for a ratio whose base is used up, undefined where there is no value. */
+/** What a limit watches, undefined where there is no value. */
 type Use = (portfolio: Portfolio) => number | undefined;
 
 interface LimitKind {
@@ -35,18 +33,11 @@ interface LimitKind {
   readonly use: Use;
 }
 
-function leverage({ exposure, equity }: Portfolio): number {
-  const gross = exposure.total.gross;
-  if (gross === 0) return 0;
-  return equity > 0 ? gross / equity : Number.POSITIVE_INFINITY;
-}
-
 export const LIMIT_KINDS: readonly LimitKind[] = [
   { option: 'grossExposure', name: 'gross_exposure', use: (portfolio) => portfolio.exposure.total.gross },
   { option: 'netExposure', name: 'net_exposure', use: (portfolio) => Math.abs(portfolio.exposure.total.net) },
   { option: 'drawdown', name: 'drawdown', use: (portfolio) => portfolio.drawdown.money },
   { option: 'drawdownRatio', name: 'drawdown_ratio', use: (portfolio) => portfolio.drawdown.ratio },
-  { option: 'leverage', name: 'leverage', use: leverage },
 ];
 
 /** Follows one limit. */

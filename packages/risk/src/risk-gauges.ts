@@ -73,9 +73,7 @@ export class RiskGauges {
 
   #limit({ watch, utilization, breaches }: LimitSeries): void {
     if (watch.update(this.#portfolio)) breaches.add(1);
-    // Exporters have no word for an infinite use; the breach is counted all the same.
-    const value = watch.utilization;
-    if (value !== undefined && Number.isFinite(value)) utilization.record(value);
+    if (watch.utilization !== undefined) utilization.record(watch.utilization);
   }
 
   #bind({ account, strategy, exchange, symbol }: Position): BoundGauge {

@@ -215,23 +215,6 @@ describe('what cannot be counted', () => {
     });
   });
 
-  test('leverage has no finite use when equity is gone, and is a breach all the same', async () => {
-    const { risk, recording } = desk({ initialCapital: 100, limits: { leverage: 10, drawdownRatio: 0.5 } });
-    risk.onFill(fill(5, 100));
-    expect(await recording.collect('risk.limit.u')).toEqual({
-      'risk.limit.utilization{leverage}': 0.5,
-      'risk.limit.utilization{drawdown_ratio}': 0,
-    });
-    risk.onMark(mark(50));
-    expect(risk.equity()).toBe(-150);
-    expect(await recording.collect('risk.limit')).toEqual({
-      'risk.limit.utilization{leverage}': 0.5,
-      'risk.limit.utilization{drawdown_ratio}': 5,
-      'risk.limit.breach.count{leverage}': 1,
-      'risk.limit.breach.count{drawdown_ratio}': 1,
-    });
-  });
-
   test('a drawdown ratio without capital', async () => {
     const { risk, recording } = desk({ initialCapital: 0, limits: { drawdownRatio: 0.5 } });
     risk.onFill(fill(1, 100));
