@@ -1,4 +1,4 @@
-import * as metrics from '@nanometer/metrics';
+import { MeterProvider as OwnMeterProvider } from '@nanometer/metrics';
 import type { MetricDefinition } from '@nanometer/semconv';
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
@@ -11,12 +11,10 @@ interface Recording {
 
 type ProviderClass = new (options: { readers: sdk.IMetricReader[] }) => MeterProvider;
 
-const Own = Reflect.get(metrics, 'MeterProvider') as ProviderClass | undefined;
-
 /** The SDKs every instrumentation has to work with. */
 export const SDKS: readonly (readonly [string, ProviderClass])[] = [
   ['the stock SDK', sdk.MeterProvider],
-  ...(Own === undefined ? [] : [['@nanometer/metrics', Own] as const]),
+  ['@nanometer/metrics', OwnMeterProvider],
 ];
 
 export function recordingOf(Provider: ProviderClass = sdk.MeterProvider): Recording {

@@ -3,17 +3,16 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { InfraInstrumentation, type InfraInstrumentationOptions, InfraOptionError, VERSION } from '@nanometer/infra';
-import * as own from '@nanometer/metrics';
+import { MeterProvider as OwnMeterProvider } from '@nanometer/metrics';
 import { until } from '@nanometer/testing';
 import { type MeterProvider, metrics } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
 
 type ProviderClass = new (options: { readers: sdk.IMetricReader[] }) => MeterProvider;
 
-const Own = Reflect.get(own, 'MeterProvider') as ProviderClass | undefined;
 const SDKS: readonly (readonly [string, ProviderClass])[] = [
   ['the stock SDK', sdk.MeterProvider],
-  ...(Own === undefined ? [] : [['@nanometer/metrics', Own] as const]),
+  ['@nanometer/metrics', OwnMeterProvider],
 ];
 
 const started: InfraInstrumentation[] = [];

@@ -92,12 +92,13 @@ export class MlInstrumentation {
   }
 
   #await(predictionId: string | number, model: Model, timeMs: number, horizonMs: number): void {
-    const deadlineMs = timeMs + horizonMs + this.#settings.pendingTtlMs;
     if (!isId(predictionId)) {
       this.#drops.count('invalid_name');
       return;
     }
-    if (!Number.isFinite(deadlineMs) || horizonMs < 0) {
+    const deadlineMs =
+      Number.isFinite(timeMs) && isDuration(horizonMs) ? timeMs + horizonMs + this.#settings.pendingTtlMs : Number.NaN;
+    if (!Number.isFinite(deadlineMs)) {
       this.#drops.count('invalid_time');
       return;
     }

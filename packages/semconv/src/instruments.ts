@@ -16,7 +16,10 @@ const VALUE_TYPE = { int: 0, double: 1 } as const;
 
 interface Advice {
   explicitBucketBoundaries?: number[];
-  /** Read by @nanometer/metrics, ignored by other SDKs, which then use the explicit boundaries beside it. */
+  /**
+   * Read by @nanometer/metrics where its option `exponentialAdvice` is on; it and every other SDK otherwise use the
+   * explicit boundaries beside it.
+   */
   exponentialMaxSize?: number;
 }
 
