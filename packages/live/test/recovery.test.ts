@@ -199,7 +199,7 @@ describe('after a cut', () => {
     await client.connect();
     await client.subscribe({ names: ['x'] }).ready;
     sockets[0]!.terminate();
-    await until('the client notices', () => client.status.state === 'waiting');
+    await until('the client notices', () => heard.statuses.some(({ state }) => state === 'waiting'));
     server.update(id, 1, 42);
     await untilValue(client, id, 42);
     expect(heard.series).toHaveLength(1);
@@ -316,7 +316,12 @@ describe('a server that breaks the protocol', () => {
     });
     await until('it listens', () => broken.address());
     const url = `ws://127.0.0.1:${(broken.address() as AddressInfo).port}/live`;
-    const { client, heard } = bench.client(url, { seriesCapacity: 100, backoffInitialMs: 5_000 });
+    const { client, heard } = bench.client(url, {
+      seriesCapacity: 100,
+      backoffInitialMs: 10_000,
+      backoffMaxMs: 60_000,
+      random: () => 0.9,
+    });
     client.connect().catch(() => undefined);
     const texts = (): string => heard.errors.map(({ message }) => message).join();
     return { client, codes: () => heard.errors.map(({ code }) => code), texts };
