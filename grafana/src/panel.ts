@@ -2,6 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   BigValueColorMode,
   BigValueGraphMode,
+  BigValueTextMode,
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
   LegendDisplayMode,
@@ -36,7 +37,9 @@ export interface PanelSpec {
   /** Grafana's unit id; `none` by default. */
   readonly unit?: string;
   readonly kind?: 'timeseries' | 'stat';
-  /** Of 24 columns; 8 by default, 6 for a single number. */
+  /** A stat shows its legend instead of its value. */
+  readonly shows?: 'legend';
+  /** Of 24 columns; 8 by default, 5 for a single number. */
   readonly width?: number;
   /** Where the colour turns to amber and red. */
   readonly thresholds?: { readonly amber: number; readonly red: number };
@@ -70,8 +73,9 @@ function thresholds(spec: PanelSpec): ThresholdsConfigBuilder {
 function stat(spec: PanelSpec): StatPanelBuilder {
   return new StatPanelBuilder()
     .height(4)
-    .span(spec.width ?? 6)
+    .span(spec.width ?? 5)
     .graphMode(BigValueGraphMode.None)
+    .textMode(spec.shows === 'legend' ? BigValueTextMode.Name : BigValueTextMode.Auto)
     .colorMode(spec.thresholds === undefined ? BigValueColorMode.None : BigValueColorMode.Value)
     .thresholds(thresholds(spec))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))

@@ -49,7 +49,7 @@ describe('generated files', () => {
 });
 
 describe('expressions', () => {
-  const known = new Set<string>(['up', ...Object.values(collectorMetrics)]);
+  const known = new Set<string>(['up', 'target_info', ...Object.values(collectorMetrics)]);
   for (const metric of METRICS) {
     const name = prometheusName(metric);
     known.add(name);
@@ -62,6 +62,7 @@ describe('expressions', () => {
     'le',
     'exporter',
     'error_permanent',
+    'nanometer_market_mode',
     ...METRICS.flatMap((metric) => metric.attributes.map((attribute) => prometheusLabel(attribute))),
   ]);
 

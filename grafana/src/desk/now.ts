@@ -5,12 +5,30 @@ import {
   METRIC_TRADING_FILL_COUNT,
 } from '@nanometer/semconv';
 import type { PanelSpec } from '../panel.ts';
-import { legend, maxBy, series, sumBy } from '../promql.ts';
+import { legend, maxBy, selector, series, sumBy } from '../promql.ts';
 import { DROPS_TOTAL } from './drops.ts';
 import { BY_JOB, BY_STRATEGY } from './filters.ts';
 
-/** Four numbers for the first glance. */
+/** Resource attribute of the desk: `replay` or `simulated`. prometheus.yaml makes it a label. */
+const MARKET_MODE = 'nanometer.market.mode';
+
+/** For the first glance. */
 export const NOW: readonly PanelSpec[] = [
+  {
+    id: 5,
+    title: 'Market',
+    kind: 'stat',
+    shows: 'legend',
+    width: 4,
+    description:
+      'Where the prices come from: a recording or a simulation. Neither is a live market: no number here is money.',
+    queries: [
+      {
+        expression: sumBy([MARKET_MODE], selector('target_info', { ...BY_JOB, [MARKET_MODE]: '.+' })),
+        legend: legend(MARKET_MODE),
+      },
+    ],
+  },
   {
     id: 1,
     title: 'Equity',
