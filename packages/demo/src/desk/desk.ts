@@ -33,12 +33,20 @@ export class Desk {
   readonly #orders: OrderManager;
   readonly #markets: Map<string, Map<string, Market>> = new Map();
   readonly #rates: readonly RateSource[];
+  readonly #onFill: (fill: Fill) => void;
   #filledQuantity = 0;
   #predictionCount = 0;
   #eventCount = 0;
   #lastSliceMs = 0;
 
-  constructor(markets: readonly MarketSpec[], gateway: OrderGateway, telemetry: Telemetry) {
+  /** `onFill` is called with every fill, after it was booked. */
+  constructor(
+    markets: readonly MarketSpec[],
+    gateway: OrderGateway,
+    telemetry: Telemetry,
+    onFill: (fill: Fill) => void = () => undefined,
+  ) {
+    this.#onFill = onFill;
     this.#gateway = gateway;
     this.#telemetry = telemetry;
     this.#rates = coinsWithoutRate(markets).map((coin) => new RateSource(coin, markets));
@@ -217,6 +225,7 @@ export class Desk {
     maker.position = this.#ledger.position({ strategy, exchange, symbol })?.quantity ?? 0;
     this.#telemetry.trading.onFill(fill);
     this.#telemetry.risk.onFill(fill);
+    this.#onFill(fill);
   }
 
   #halt(): void {

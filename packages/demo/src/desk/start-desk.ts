@@ -1,3 +1,4 @@
+import type { Fill } from '@nanometer/quant';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions, DeskStatus, DeskTotals } from '../options.ts';
 import { Desk } from './desk.ts';
@@ -10,6 +11,8 @@ const STATUS_PERIOD_MS = 1000;
 export interface DeskListener {
   onStatus?(status: DeskStatus): void;
   onNotice?(text: string): void;
+  /** A fill has been booked. */
+  onFill?(fill: Fill): void;
 }
 
 /** A desk that trades. */
@@ -72,6 +75,7 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
     session.hellos.flatMap((hello) => hello.contracts),
     gateway,
     telemetry,
+    (fill) => listener.onFill?.(fill),
   );
   desk = trading;
 

@@ -103,8 +103,8 @@ export class ExchangeServer {
 
   /** Closes the server and every connection. */
   async close(): Promise<void> {
+    this.#link.finish(new DemoError('exchange_lost', 'the exchange was closed before the end'));
     this.#stop.abort();
-    this.#link.finish();
     const server = this.#server;
     if (!server) return;
     for (const client of server.clients) client.terminate();

@@ -98,10 +98,10 @@ export class NbboTradesParser implements RowParser {
     const timeOfDay = row.millisecondsOfDay(0, 'ms_of_day_et');
     const price = row.price(1, 'price');
     const quantity = row.quantity(2, 'size');
+    if (row.text(5) === '1') return count(this.skipped, 'marked suspicious');
     if (price !== this.#lastPrice) this.#rising = price > this.#lastPrice;
     this.#lastPrice = price;
     if (timeOfDay < SESSION_START_MS || timeOfDay >= SESSION_END_MS) return count(this.skipped, OUTSIDE);
-    if (row.text(5) === '1') return count(this.skipped, 'marked suspicious');
     if (row.text(3) === OFF_EXCHANGE_VENUE) return count(this.skipped, 'reported off exchange');
     out.push({
       channel: 'trades',

@@ -1,0 +1,462 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  AggregationTemporality,
+  MeterProvider,
+  type PushMetricExporter,
+  type ResourceMetrics,
+} from '@nanometer/metrics';
+import fc from 'fast-check';
+import { CountingMeterProvider } from '../src/desk/counting-meter-provider.ts';
+import { MarketMaker, TIGHT, WIDE, type WorkingQuote } from '../src/desk/market-maker.ts';
+import { OnlineLogit } from '../src/desk/online-logit.ts';
+import { coinsWithoutRate, RateSource } from '../src/desk/rate-source.ts';
+import { Signal } from '../src/desk/signal.ts';
+import { SteadyExporter } from '../src/desk/steady-exporter.ts';
+import { Pace } from '../src/exchange/pace.ts';
+import { RateLimiter } from '../src/exchange/rate-limiter.ts';
+import { DepthBook } from '../src/market/depth-book.ts';
+import { describeMarket, feeOf, feesOf, notionalOf, roundTo } from '../src/market/market-spec.ts';
+import type { Level, MarketMessage, Side } from '../src/market/message.ts';
+import { SeededRandom } from '../src/market/seeded-random.ts';
+import { SimulatedFeed, VERSION } from '../src/index.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+describe('SteadyExporter', () => {
+  const metrics = {} as ResourceMetrics;
+
+  class FakeExporter {
+    readonly results: ((result: { code: number; error?: Error }) => void)[] = [];
+    shutdowns = 0;
+    export(_metrics: ResourceMetrics, done: (result: { code: number; error?: Error }) => void): void {
+      this.results.push(done);
+    }
+    forceFlush(): Promise<void> {
+      return Promise.resolve();
+    }
+    shutdown(): Promise<void> {
+      this.shutdowns++;
+      return Promise.resolve();
+    }
+    selectAggregationTemporality(): AggregationTemporality {
+      return AggregationTemporality.CUMULATIVE;
+    }
+  }
+
+  function setUp(): {
+    created: FakeExporter[];
+    told: string[];
+    steady: SteadyExporter;
+    exportOnce: () => Promise<number>;
+    clock: { ms: number };
+  } {
+    const created: FakeExporter[] = [];
+    const told: string[] = [];
+    const clock = { ms: 0 };
+    const steady = new SteadyExporter(
+      () => {
+        const fake = new FakeExporter();
+        created.push(fake);
+        return fake as unknown as PushMetricExporter as never;
+      },
+      { onLost: (error) => told.push(`lost: ${error.message}`), onBack: (failed) => told.push(`back after ${failed}`) },
+      () => clock.ms,
+    );
+    const exportOnce = (): Promise<number> =>
+      new Promise((resolve) => steady.export(metrics as never, ({ code }) => resolve(code)));
+    return { created, told, steady, exportOnce, clock };
+  }
+
+  test('tells an outage once and its end once, and counts both', async () => {
+    const { created, told, steady, exportOnce } = setUp();
+    for (const error of [new Error('refused'), new Error('again'), undefined, new Error('later')]) {
+      const exported = exportOnce();
+      created.at(-1)?.results.shift()?.(error ? { code: 1, error } : { code: 0 });
+      expect(await exported).toBe(error ? 1 : 0);
+    }
+    expect(told).toEqual(['lost: refused', 'back after 2', 'lost: later']);
+    expect(steady.counts).toEqual({ succeeded: 1, failed: 3, skipped: 0 });
+    expect(steady.lastError?.message).toBe('later');
+  });
+
+  test('has one export under way and leaves out what comes meanwhile', async () => {
+    const { created, steady, exportOnce } = setUp();
+    const first = exportOnce();
+    expect(await exportOnce()).toBe(0);
+    expect(created[0]?.results).toHaveLength(1);
+    created[0]?.results[0]?.({ code: 0 });
+    await first;
+    await steady.idle();
+    expect(steady.counts).toEqual({ succeeded: 1, failed: 0, skipped: 1 });
+  });
+
+  test('tries with a new connection after a failure, at most once a second', async () => {
+    const { created, exportOnce, clock } = setUp();
+    for (const ms of [0, 500, 1000, 1500, 2000]) {
+      clock.ms = ms;
+      const exported = exportOnce();
+      created.at(-1)?.results.shift()?.({ code: 1 });
+      await exported;
+    }
+    expect(created).toHaveLength(3);
+    expect(created.map(({ shutdowns }) => shutdowns)).toEqual([1, 1, 0]);
+  });
+
+  test('takes an exporter that throws for one that failed', async () => {
+    const told: string[] = [];
+    const throwing = {
+      export: () => {
+        throw new Error('broken');
+      },
+      shutdown: () => Promise.resolve(),
+    };
+    const steady = new SteadyExporter(() => throwing as never, {
+      onLost: ({ message }) => told.push(message),
+      onBack: () => undefined,
+    });
+    const code = await new Promise((resolve) => steady.export(metrics as never, (result) => resolve(result.code)));
+    expect([code, told]).toEqual([1, ['broken']]);
+    await steady.shutdown();
+  });
+});
+
+test('CountingMeterProvider counts every recording, bound or not, and no observation', () => {
+  const count = { value: 0 };
+  const inner = new MeterProvider();
+  const meter = new CountingMeterProvider(inner, count).getMeter('test');
+  meter.createCounter('a').add(1, { k: 'v' });
+  meter.createUpDownCounter('b').add(-1);
+  meter.createGauge('c').record(1);
+  meter.createHistogram('d').record(2, {});
+  expect(count.value).toBe(4);
+  const bindable = meter.createCounter('a') as unknown as { bind(attributes: object): { add(value: number): void } };
+  const bound = bindable.bind({ k: 'v' });
+  bound.add(1);
+  bound.add(1);
+  const histogram = meter.createHistogram('d') as unknown as { bind(): { record(value: number): void } };
+  histogram.bind().record(3);
+  expect(count.value).toBe(7);
+  const observable = meter.createObservableGauge('e');
+  const callback = (): void => undefined;
+  meter.addBatchObservableCallback(callback, [observable]);
+  meter.removeBatchObservableCallback(callback, [observable]);
+  meter.createObservableCounter('f');
+  meter.createObservableUpDownCounter('g');
+  expect(count.value).toBe(7);
+});
+
+describe('the model', () => {
+  test('starts undecided and learns what follows its features', () => {
+    const model = new OnlineLogit(2);
+    expect(model.predict(Float64Array.of(1, -1))).toBe(0.5);
+    const random = new SeededRandom(1, 'model');
+    for (let i = 0; i < 2000; i++) {
+      const features = Float64Array.of(random.between(-1, 1), random.between(-1, 1));
+      model.learn(features, (features[0] ?? 0) > 0 ? 1 : 0);
+    }
+    expect(model.predict(Float64Array.of(0.8, 0))).toBeGreaterThan(0.9);
+    expect(model.predict(Float64Array.of(-0.8, 0))).toBeLessThan(0.1);
+  });
+
+  test('is not spoiled by features that are not finite', () => {
+    const model = new OnlineLogit(1);
+    for (const feature of [NaN, Infinity, -Infinity]) model.learn(Float64Array.of(feature), 1);
+    expect(model.predict(Float64Array.of(1))).toBe(0.5);
+    expect(model.predict(Float64Array.of(1e308))).toBe(0.5);
+  });
+
+  test('judges one prediction at a time by the next move of the mid', () => {
+    const signal = new Signal();
+    expect(signal.settle(100)).toBeUndefined();
+    signal.infer(5, 5);
+    signal.commit(1);
+    expect(signal.settle(100)).toBeUndefined();
+    expect(signal.idle).toBe(false);
+    expect(signal.settle(101)).toEqual({ predictionId: 1, correct: true });
+    expect(signal.idle).toBe(true);
+    expect(signal.settle(102)).toBeUndefined();
+  });
+
+  test('learns that a heavy bid precedes a rise', () => {
+    const signal = new Signal();
+    let mid = 100;
+    signal.settle(mid);
+    for (let i = 0; i < 400; i++) {
+      const up = i % 3 !== 0;
+      signal.infer(up ? 9 : 1, up ? 1 : 9);
+      signal.commit(i);
+      signal.onTrade(up ? 1 : -1, i * 10);
+      mid += up ? 1 : -1;
+      signal.settle(mid);
+    }
+    expect(signal.infer(9, 1)).toBeGreaterThan(0.6);
+    expect(signal.infer(1, 9)).toBeLessThan(0.5);
+    expect(signal.infer(0, 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('MarketMaker', () => {
+  const spec = describeMarket('exa', 'BTCUSDT', 1, 3);
+
+  class Orders {
+    readonly open = new Map<string, { side: Side; quantity: number; quote: WorkingQuote }>();
+    readonly takes: [Side, number][] = [];
+    readonly canceled: string[] = [];
+    #count = 0;
+    place(side: Side, quantity: number, price: number): WorkingQuote {
+      const quote = { orderId: `${++this.#count}`, price, canceling: false };
+      this.open.set(quote.orderId, { side, quantity, quote });
+      return quote;
+    }
+    cancel(quote: WorkingQuote): void {
+      this.canceled.push(quote.orderId);
+    }
+    takeMarket(side: Side, quantity: number): void {
+      this.takes.push([side, quantity]);
+    }
+    get sides(): Record<string, number> {
+      return Object.fromEntries([...this.open.values()].map(({ side, quote }) => [side, quote.price]));
+    }
+  }
+
+  const view = { bidPrice: 60_000, askPrice: 60_000.1, probabilityUp: 0.5, nowMs: 0 };
+
+  test('joins the touch when tight, stands away when wide', () => {
+    const tight = new Orders();
+    new MarketMaker(TIGHT, spec, tight, 1).onMarket(view);
+    expect(tight.sides).toEqual({ buy: 60_000, sell: 60_000.1 });
+    const wide = new Orders();
+    new MarketMaker(WIDE, spec, wide, 1).onMarket(view);
+    expect(wide.sides).toEqual({ buy: 59_994, sell: 60_006.1 });
+  });
+
+  test('leans with the signal and against its inventory', () => {
+    const rising = new Orders();
+    new MarketMaker(TIGHT, spec, rising, 1).onMarket({ ...view, probabilityUp: 1 });
+    expect(rising.sides['buy']).toBe(60_000);
+    expect(rising.sides['sell']).toBeGreaterThan(60_004);
+    const long = new Orders();
+    const maker = new MarketMaker(TIGHT, spec, long, 1);
+    maker.position = 0.1;
+    maker.onMarket(view);
+    expect(long.sides['sell']).toBe(60_000.1);
+    expect(long.sides['buy']).toBeLessThan(60_000);
+  });
+
+  test('does not quote a side whose position is full, and takes half of it away when that lasts', () => {
+    const orders = new Orders();
+    const maker = new MarketMaker(TIGHT, spec, orders, 1);
+    maker.position = 0.165;
+    maker.onMarket(view);
+    expect(Object.keys(orders.sides)).toEqual(['sell']);
+    maker.onMarket({ ...view, nowMs: TIGHT.patienceMs - 1 });
+    expect(orders.takes).toEqual([]);
+    maker.onMarket({ ...view, nowMs: TIGHT.patienceMs + TIGHT.requoteMs });
+    expect(orders.takes).toEqual([['sell', roundTo(0.165 / 2, 3)]]);
+  });
+
+  test('replaces a quote only after its cancel is confirmed', () => {
+    const orders = new Orders();
+    const maker = new MarketMaker(TIGHT, spec, orders, 1);
+    maker.onMarket(view);
+    const moved = { ...view, bidPrice: 60_010, askPrice: 60_010.1 };
+    maker.onMarket({ ...moved, nowMs: 600 });
+    expect(orders.canceled).toEqual(['1', '2']);
+    maker.onMarket({ ...moved, nowMs: 1200 });
+    expect(orders.open.size).toBe(2);
+    maker.onQuoteEnd('buy', '1');
+    maker.onMarket({ ...moved, nowMs: 1800 });
+    expect(orders.open.size).toBe(3);
+    expect(orders.canceled).toHaveLength(2);
+  });
+
+  test('rests a side after a fill and stops for good when halted', () => {
+    const orders = new Orders();
+    const maker = new MarketMaker(TIGHT, spec, orders, 1);
+    maker.onMarket(view);
+    maker.onFill('buy', 100);
+    maker.onQuoteEnd('buy', '1');
+    maker.onMarket({ ...view, nowMs: 1000 });
+    expect(orders.open.size).toBe(2);
+    maker.halt();
+    maker.halt();
+    expect(orders.canceled).toEqual(['2']);
+    maker.onMarket({ ...view, nowMs: 9000 });
+    expect(orders.open.size).toBe(2);
+  });
+
+  test('never quotes through the touch, on the grid always', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1000, max: 1_000_000 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: -200, max: 200 }),
+        fc.constantFrom(TIGHT, WIDE),
+        (bidTicks, spreadTicks, probabilityUp, position, style) => {
+          const orders = new Orders();
+          const maker = new MarketMaker(style, spec, orders, 1);
+          maker.position = position / 1000;
+          const [bidPrice, askPrice] = [bidTicks / 10, (bidTicks + spreadTicks) / 10];
+          maker.onMarket({ bidPrice, askPrice, probabilityUp, nowMs: 0 });
+          for (const { side, quantity, quote } of orders.open.values()) {
+            expect(side === 'buy' ? quote.price <= bidPrice : quote.price >= askPrice).toBe(true);
+            expect(roundTo(quote.price, 1)).toBe(quote.price);
+            expect(roundTo(quantity, 3)).toBe(quantity);
+            expect(quantity).toBeGreaterThan(0);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('markets', () => {
+  test.each([
+    ['BTCUSDT', 'linear', 'BTC', 'USDT', 1],
+    ['ETHBTC', 'linear', 'ETH', 'BTC', 1],
+    ['BTCUSD_PERP', 'inverse', 'BTC', 'BTC', 100],
+    ['ETHUSD_241227', 'inverse', 'ETH', 'ETH', 10],
+    ['IBM', 'linear', 'IBM', 'USD', 1],
+    ['USDT', 'linear', 'USDT', 'USD', 1],
+  ])('%s is %s', (symbol, kind, baseCurrency, currency, multiplier) => {
+    expect(describeMarket('exa', symbol, 2, 3)).toMatchObject({ kind, baseCurrency, currency, multiplier });
+  });
+
+  test('values and fees', () => {
+    expect(notionalOf(describeMarket('x', 'BTCUSDT', 1, 3), 60_000, 0.5)).toBe(30_000);
+    const inverse = describeMarket('x', 'BTCUSD_PERP', 1, 0);
+    expect(notionalOf(inverse, 60_000, 3)).toBe(300);
+    expect(feeOf(inverse, 5, 60_000, 300)).toBe(0.00025);
+    expect(feesOf('elsewhere')).toEqual({ makerBps: 1, takerBps: 5 });
+    expect(feesOf('binance-usdm').makerBps).toBeLessThan(0);
+  });
+
+  test('a coin has the rate of its dollar market, of the inverse contract until that has a price', () => {
+    const inverse = describeMarket('a', 'BTCUSD_PERP', 1, 0);
+    const spot = describeMarket('b', 'BTCUSDT', 2, 5);
+    const other = describeMarket('c', 'BTCUSDT', 2, 5);
+    const markets = [inverse, spot, other];
+    expect(coinsWithoutRate(markets)).toEqual(['BTC']);
+    const rate = new RateSource('BTC', markets);
+    expect([rate.accepts(inverse), rate.accepts(spot), rate.accepts(inverse), rate.accepts(other)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('the depth book has the same best prices as a sorted list', () => {
+    const level = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 3 }));
+    const change = fc.record({ snapshot: fc.boolean(), bids: fc.array(level), asks: fc.array(level) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
+        const book = new DepthBook();
+        const sides = [new Map<number, number>(), new Map<number, number>()] as const;
+        for (const { snapshot, bids, asks } of changes) {
+          book.apply(snapshot, bids, asks);
+          if (snapshot) for (const side of sides) side.clear();
+          for (const [side, levels] of [
+            [sides[0], bids],
+            [sides[1], asks],
+          ] as const) {
+            for (const [price, quantity] of levels) {
+              if (quantity === 0) side.delete(price);
+              else side.set(price, quantity);
+            }
+          }
+          const best = (side: Map<number, number>, sign: number): Level | undefined =>
+            [...side].toSorted((a, b) => sign * (a[0] - b[0]))[0];
+          expect(book.bestBid()).toEqual(best(sides[0], -1));
+          expect(book.bestAsk()).toEqual(best(sides[1], 1));
+        }
+      }),
+    );
+  });
+});
+
+describe('the simulated market', () => {
+  async function messagesOf(seed: number, untilMs: number): Promise<MarketMessage[]> {
+    const out: MarketMessage[] = [];
+    await new SimulatedFeed(seed, untilMs).takeUntil(untilMs, out);
+    return out;
+  }
+
+  test('is the same for the same seed and another for another', async () => {
+    const first = await messagesOf(5, 3000);
+    expect(await messagesOf(5, 3000)).toEqual(first);
+    expect((await messagesOf(6, 3000))[0]).not.toEqual(first[0]);
+  });
+
+  test('is in order, uncrossed, on its grids, and each exchange is silent once', async () => {
+    const messages = await messagesOf(2, 60_000);
+    const lastMs = new Map<string, number>();
+    const silences = new Map<string, number[]>();
+    let before = 0;
+    for (const message of messages) {
+      expect(message.timeMs).toBeGreaterThanOrEqual(before);
+      before = message.timeMs;
+      const silenceMs = message.timeMs - (lastMs.get(message.exchange) ?? 0);
+      if (silenceMs > 1000) silences.set(message.exchange, [...(silences.get(message.exchange) ?? []), silenceMs]);
+      lastMs.set(message.exchange, message.timeMs);
+      if (message.channel === 'bbo') expect(message.bidPrice).toBeLessThan(message.askPrice);
+      if (message.channel === 'trades') expect(message.quantity).toBeGreaterThan(0);
+    }
+    expect([...lastMs.keys()].toSorted()).toEqual(['sim-coin', 'sim-perp', 'sim-spot']);
+    for (const gaps of [...lastMs.keys()].map((exchange) => silences.get(exchange))) expect(gaps).toHaveLength(1);
+  });
+});
+
+describe('small parts', () => {
+  test('random numbers are uniform, repeatable and independent by label', () => {
+    const numbers = (seed: number, label: string): number[] => {
+      const random = new SeededRandom(seed, label);
+      return Array.from({ length: 4000 }, () => random.uniform());
+    };
+    const first = numbers(1, 'a');
+    expect(numbers(1, 'a')).toEqual(first);
+    expect(first.every((value) => value >= 0 && value < 1)).toBe(true);
+    expect(first.reduce((sum, value) => sum + value, 0) / first.length).toBeCloseTo(0.5, 1);
+    const other = numbers(1, 'b');
+    const covariance = first.reduce((sum, value, i) => sum + (value - 0.5) * ((other[i] ?? 0) - 0.5), 0) / first.length;
+    expect(Math.abs(covariance * 12)).toBeLessThan(0.06);
+    const random = new SeededRandom(1, 'c');
+    expect(
+      Math.abs(Array.from({ length: 4000 }, () => random.normal()).reduce((sum, value) => sum + value, 0) / 4000),
+    ).toBeLessThan(0.06);
+  });
+
+  test('a rate limit counts by window', () => {
+    const limiter = new RateLimiter('orders_10s', 2, 10_000);
+    expect([0, 1, 2, 9_999, 10_000].map((timeMs) => limiter.admit(timeMs))).toEqual([true, true, false, false, true]);
+    expect(limiter.used).toBe(1);
+  });
+
+  test('pace waits for what is left and makes up for lost time', async () => {
+    const waits: number[] = [];
+    let nowMs = 1000;
+    const clock = {
+      now: () => nowMs,
+      wait: (ms: number) => {
+        waits.push(ms);
+        nowMs += ms;
+        return Promise.resolve();
+      },
+    };
+    const pace = new Pace(10, clock, new AbortController().signal);
+    await pace.until(100);
+    nowMs += 25;
+    await pace.until(200);
+    await pace.until(300);
+    await pace.until(500);
+    expect(waits).toEqual([10, 15]);
+    expect(pace.timed).toBe(true);
+    const free = new Pace('max', clock, new AbortController().signal);
+    await free.until(1e9);
+    expect([waits.length, free.timed]).toEqual([2, false]);
+  });
+
+  test('the version is that of the package', () => {
+    expect(VERSION).toBe(packageJson.version);
+  });
+});
