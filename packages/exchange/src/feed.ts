@@ -65,7 +65,7 @@ export class Feed {
     this.#count.add(1);
     if (isCount(event.bytes)) this.#bytes.add(event.bytes);
     else this.#drops.count('invalid_bytes');
-    this.#delay(event.receiveTimeMs, event.eventTimeMs);
+    this.#delay(event);
     const last = event.lastId ?? event.sequence;
     if (last !== undefined) this.#follow(event.symbol, event.firstId ?? last, last, event.previousLastId);
     else if (event.firstId !== undefined || event.previousLastId !== undefined) this.#drops.count('invalid_sequence');
@@ -87,7 +87,9 @@ export class Feed {
     this.#resync.add(1);
   }
 
-  #delay(receiveMs: number, eventMs: number | undefined): void {
+  #delay(event: MessageEvent): void {
+    const receiveMs = event.receiveTimeMs;
+    const eventMs = event.eventTimeMs;
     if (!Number.isFinite(receiveMs)) {
       this.#drops.count('invalid_time');
       return;

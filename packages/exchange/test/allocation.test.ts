@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+// One number boxed on the heap is 16 bytes: fewer on average means that none is boxed per message.
+test.each(['message', 'message with a sequence'])('a %s boxes no number on the heap', (name) => {
+  const bench = fileURLToPath(new URL('../bench/on-message.bench.js', import.meta.url));
+  const flags = [
+    '--expose-gc',
+    '--min-semi-space-size=128',
+    '--max-semi-space-size=128',
+    '--conditions=@nanometer/source',
+  ];
+  const output = execFileSync(process.execPath, [...flags, bench, '--measure', '@nanometer/metrics', name], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const { bytes } = JSON.parse(output) as { bytes: number[] };
+  const median = bytes.sort((a, b) => a - b)[bytes.length >> 1];
+  expect(median).toBeLessThan(16);
+});
