@@ -10,8 +10,8 @@ export interface Series {
   /** Unix milliseconds of the first record, or of the `bind` that came before it. */
   readonly startTimeMillis: number;
   readonly block: Block;
-  /** Records a value that the instrument's guard has let through. */
-  apply(value: number): void;
+  /** Records `MEASUREMENT`, which the instrument's guard has let through. */
+  record(): void;
 }
 
 /**

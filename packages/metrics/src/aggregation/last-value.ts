@@ -3,10 +3,17 @@ import type { Block } from '../arena/arena.ts';
 import { DataPointType } from '../data-types.ts';
 import { type Aggregator, type PointReader, type Series, UPDATES } from './aggregator.ts';
 import { Column } from './column.ts';
+import { MEASUREMENT } from './measurement.ts';
 
 /** Block: number of records, last value. */
 const VALUE = 1;
 const BLOCK_LENGTH = 2;
+
+/** Replaces the value in a block and counts the record. */
+export function setLastValue(cells: Float64Array, at: number, value: number): void {
+  cells[at + VALUE] = value;
+  cells[at + UPDATES]! += 1;
+}
 
 export class LastValueSeries implements Series {
   readonly ordinal: number;
@@ -25,11 +32,8 @@ export class LastValueSeries implements Series {
     this.#at = block.at;
   }
 
-  apply(value: number): void {
-    const cells = this.#cells;
-    const at = this.#at;
-    cells[at + VALUE] = value;
-    cells[at]! += 1;
+  record(): void {
+    setLastValue(this.#cells, this.#at, MEASUREMENT[0]!);
   }
 
   get updates(): number {

@@ -3,10 +3,20 @@ import type { Block } from '../arena/arena.ts';
 import { DataPointType } from '../data-types.ts';
 import { type Aggregator, type PointReader, type Series, UPDATES } from './aggregator.ts';
 import { Column } from './column.ts';
+import { MEASUREMENT } from './measurement.ts';
 
 /** Block: number of records, sum. */
 const SUM = 1;
 const BLOCK_LENGTH = 2;
+
+/**
+ * Adds a value to the sum in a block. Counting it too is free: that addition runs beside the other one, which waits
+ * for its own last store.
+ */
+export function addToSum(cells: Float64Array, at: number, value: number): void {
+  cells[at + SUM]! += value;
+  cells[at + UPDATES]! += 1;
+}
 
 export class SumSeries implements Series {
   readonly ordinal: number;
@@ -25,12 +35,8 @@ export class SumSeries implements Series {
     this.#at = block.at;
   }
 
-  apply(value: number): void {
-    const cells = this.#cells;
-    const at = this.#at;
-    // The second addition is free: it runs beside the first, which waits for its own last store.
-    cells[at + SUM]! += value;
-    cells[at]! += 1;
+  record(): void {
+    addToSum(this.#cells, this.#at, MEASUREMENT[0]!);
   }
 
   get updates(): number {

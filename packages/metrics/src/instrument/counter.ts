@@ -1,7 +1,8 @@
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { DropCounts } from '../drop-counts.ts';
+import { MEASUREMENT } from '../aggregation/measurement.ts';
+import { addToSum, SumSeries } from '../aggregation/sum.ts';
 import type { BindableCounter, BoundCounter } from './bound.ts';
-import { bindTarget, type InstrumentState, type Target } from './target.ts';
+import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
 /** Sums non-negative measurements. */
 export class Counter implements BindableCounter {
@@ -13,41 +14,55 @@ export class Counter implements BindableCounter {
 
   /** Adds a finite value >= 0; anything else is dropped and counted. Never throws. */
   add(value: number, attributes?: Attributes, context?: Context): void {
-    const { integer, storages, drops, name } = this.#state;
-    if (typeof value !== 'number' || !(value >= 0 && value <= Number.MAX_VALUE)) {
-      drops.refuse(value, name);
-      return;
-    }
-    const measured = integer ? Math.trunc(value) : value;
-    for (let i = 0; i < storages.length; i++) {
-      const series = storages[i]!.resolve(attributes, context);
-      if (series === undefined) drops.count('invalid_attributes', name);
-      else series.apply(measured);
-    }
+    const state = this.#state;
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
+      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      recordUnbound(state, attributes, context);
+    } else state.drops.refuse(value, state.name);
   }
 
   bind(attributes?: Attributes): BoundCounter {
-    return new CounterHandle(this.#state, bindTarget(this.#state, attributes));
+    const target = bindTarget(this.#state, attributes);
+    return target instanceof SumSeries && !this.#state.integer
+      ? new SumHandle(this.#state, target)
+      : new CounterHandle(this.#state, target);
   }
 }
 
-class CounterHandle implements BoundCounter {
-  readonly #target: Target;
-  readonly #integer: boolean;
-  readonly #drops: DropCounts;
-  readonly #name: string;
+/** A sum of doubles, by far the most common counter: it writes its cells without a detour. */
+class SumHandle implements BoundCounter {
+  readonly #cells: Float64Array;
+  readonly #at: number;
+  readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: Target) {
-    this.#target = target;
-    this.#integer = state.integer;
-    this.#drops = state.drops;
-    this.#name = state.name;
+  constructor(state: InstrumentState, series: SumSeries) {
+    this.#cells = series.block.cells;
+    this.#at = series.block.at;
+    this.#state = state;
   }
 
   add(value: number): void {
     // One branch for non-numbers, NaN, infinities and negatives alike; which it was is found out off the fast path.
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      this.#target.apply(this.#integer ? Math.trunc(value) : value);
-    } else this.#drops.refuse(value, this.#name);
+      addToSum(this.#cells, this.#at, value);
+    } else this.#state.drops.refuse(value, this.#state.name);
+  }
+}
+
+/** Whole numbers, several streams, or an aggregation that a view chose. */
+class CounterHandle implements BoundCounter {
+  readonly #target: Target;
+  readonly #state: InstrumentState;
+
+  constructor(state: InstrumentState, target: Target) {
+    this.#target = target;
+    this.#state = state;
+  }
+
+  add(value: number): void {
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
+      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      this.#target.record();
+    } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

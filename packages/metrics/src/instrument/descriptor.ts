@@ -65,7 +65,7 @@ export function describeInstrument(
 
 /** Whether measurements are cut to whole numbers. */
 export function isInteger(descriptor: InstrumentDescriptor): boolean {
-  return Number(descriptor.valueType) === INT;
+  return (descriptor.valueType as number) === INT;
 }
 
 /** Identity of an instrument within its meter. Names are equal whatever their case (specification). */

@@ -1,8 +1,9 @@
 import type { Attributes, Context } from '@opentelemetry/api';
+import { LastValueSeries, setLastValue } from '../aggregation/last-value.ts';
+import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { DataPointType } from '../data-types.ts';
-import type { DropCounts } from '../drop-counts.ts';
 import type { BindableGauge, BoundGauge } from './bound.ts';
-import { bindTarget, type InstrumentState, type Target } from './target.ts';
+import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
 /** A last value may be NaN or infinite and the next one makes up for it; a sum or a whole number may not. */
 function needsFinite(state: InstrumentState): boolean {
@@ -19,42 +20,55 @@ export class Gauge implements BindableGauge {
 
   /** Sets the value; what is not a number is dropped and counted. NaN and infinities are values. Never throws. */
   record(value: number, attributes?: Attributes, context?: Context): void {
-    const { integer, storages, drops, name } = this.#state;
-    if (typeof value !== 'number' || (value - value !== 0 && needsFinite(this.#state))) {
-      drops.refuse(value, name);
-      return;
-    }
-    const measured = integer ? Math.trunc(value) : value;
-    for (let i = 0; i < storages.length; i++) {
-      const series = storages[i]!.resolve(attributes, context);
-      if (series === undefined) drops.count('invalid_attributes', name);
-      else series.apply(measured);
-    }
+    const state = this.#state;
+    if (typeof value === 'number' && (value - value === 0 || !needsFinite(state))) {
+      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      recordUnbound(state, attributes, context);
+    } else state.drops.refuse(value, state.name);
   }
 
   bind(attributes?: Attributes): BoundGauge {
-    return new GaugeHandle(this.#state, bindTarget(this.#state, attributes));
+    const target = bindTarget(this.#state, attributes);
+    return target instanceof LastValueSeries && !this.#state.integer
+      ? new LastValueHandle(this.#state, target)
+      : new GaugeHandle(this.#state, target);
   }
 }
 
+/** A last value of any number writes its cells without a detour. */
+class LastValueHandle implements BoundGauge {
+  readonly #cells: Float64Array;
+  readonly #at: number;
+  readonly #state: InstrumentState;
+
+  constructor(state: InstrumentState, series: LastValueSeries) {
+    this.#cells = series.block.cells;
+    this.#at = series.block.at;
+    this.#state = state;
+  }
+
+  record(value: number): void {
+    if (typeof value === 'number') setLastValue(this.#cells, this.#at, value);
+    else this.#state.drops.refuse(value, this.#state.name);
+  }
+}
+
+/** Whole numbers, several streams, or an aggregation that a view chose. */
 class GaugeHandle implements BoundGauge {
   readonly #target: Target;
-  readonly #integer: boolean;
   readonly #needsFinite: boolean;
-  readonly #drops: DropCounts;
-  readonly #name: string;
+  readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, target: Target) {
     this.#target = target;
-    this.#integer = state.integer;
     this.#needsFinite = needsFinite(state);
-    this.#drops = state.drops;
-    this.#name = state.name;
+    this.#state = state;
   }
 
   record(value: number): void {
     if (typeof value === 'number' && (value - value === 0 || !this.#needsFinite)) {
-      this.#target.apply(this.#integer ? Math.trunc(value) : value);
-    } else this.#drops.refuse(value, this.#name);
+      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      this.#target.record();
+    } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

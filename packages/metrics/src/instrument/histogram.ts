@@ -1,7 +1,7 @@
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { DropCounts } from '../drop-counts.ts';
+import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { BindableHistogram, BoundHistogram } from './bound.ts';
-import { bindTarget, type InstrumentState, type Target } from './target.ts';
+import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
 /** Records the distribution of non-negative measurements. */
 export class Histogram implements BindableHistogram {
@@ -13,17 +13,11 @@ export class Histogram implements BindableHistogram {
 
   /** Records a finite value >= 0; anything else is dropped and counted. Never throws. */
   record(value: number, attributes?: Attributes, context?: Context): void {
-    const { integer, storages, drops, name } = this.#state;
-    if (typeof value !== 'number' || !(value >= 0 && value <= Number.MAX_VALUE)) {
-      drops.refuse(value, name);
-      return;
-    }
-    const measured = integer ? Math.trunc(value) : value;
-    for (let i = 0; i < storages.length; i++) {
-      const series = storages[i]!.resolve(attributes, context);
-      if (series === undefined) drops.count('invalid_attributes', name);
-      else series.apply(measured);
-    }
+    const state = this.#state;
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
+      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      recordUnbound(state, attributes, context);
+    } else state.drops.refuse(value, state.name);
   }
 
   bind(attributes?: Attributes): BoundHistogram {
@@ -33,20 +27,17 @@ export class Histogram implements BindableHistogram {
 
 class HistogramHandle implements BoundHistogram {
   readonly #target: Target;
-  readonly #integer: boolean;
-  readonly #drops: DropCounts;
-  readonly #name: string;
+  readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, target: Target) {
     this.#target = target;
-    this.#integer = state.integer;
-    this.#drops = state.drops;
-    this.#name = state.name;
+    this.#state = state;
   }
 
   record(value: number): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      this.#target.apply(this.#integer ? Math.trunc(value) : value);
-    } else this.#drops.refuse(value, this.#name);
+      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      this.#target.record();
+    } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

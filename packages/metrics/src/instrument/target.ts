@@ -1,10 +1,22 @@
 import type { Attributes, Context } from '@opentelemetry/api';
+import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { DropCounts } from '../drop-counts.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
 
+/** What an instrument writes to and how it names itself when it drops something. */
+export interface InstrumentState {
+  readonly name: string;
+  /** Measurements are cut to whole numbers. */
+  readonly integer: boolean;
+  readonly drops: DropCounts;
+  /** One per stream; empty when every stream is dropped or nobody reads. */
+  readonly storages: readonly SyncStorage[];
+}
+
 /** Where a bound instrument writes: a series, or one of the stand-ins below. */
 export interface Target {
-  apply(value: number): void;
+  /** Records `MEASUREMENT`. */
+  record(): void;
 }
 
 /** Several streams of one instrument, or none at all. */
@@ -15,9 +27,14 @@ class TargetGroup implements Target {
     this.#targets = targets;
   }
 
-  apply(value: number): void {
+  record(): void {
+    const value = MEASUREMENT[0]!;
     const targets = this.#targets;
-    for (let i = 0; i < targets.length; i++) targets[i]!.apply(value);
+    for (let i = 0; i < targets.length; i++) {
+      // A histogram takes the cell apart while it records.
+      MEASUREMENT[0] = value;
+      targets[i]!.record();
+    }
   }
 }
 
@@ -31,18 +48,9 @@ class RefusingTarget implements Target {
     this.#name = name;
   }
 
-  apply(): void {
+  record(): void {
     this.#drops.count('invalid_attributes', this.#name);
   }
-}
-
-/** What an instrument writes to and how it names itself when it drops something. */
-export interface InstrumentState {
-  readonly name: string;
-  readonly integer: boolean;
-  readonly drops: DropCounts;
-  /** One per stream; empty when every stream is dropped or nobody reads. */
-  readonly storages: readonly SyncStorage[];
 }
 
 /** Resolves attributes for `bind`: attribute rules and the cardinality decision apply now, once (specification, bind). */
@@ -52,4 +60,25 @@ export function bindTarget(state: InstrumentState, attributes: Attributes | unde
     targets.push(storage.resolve(attributes, context) ?? new RefusingTarget(state.drops, state.name));
   }
   return targets.length === 1 ? targets[0]! : new TargetGroup(targets);
+}
+
+/**
+ * Records `MEASUREMENT` under attributes that no one resolved yet. Instruments keep their own methods small enough to
+ * be inlined at the call site, and leave this, which is not, without a double among its arguments.
+ */
+export function recordUnbound(
+  state: InstrumentState,
+  attributes: Attributes | undefined,
+  context: Context | undefined,
+): void {
+  const value = MEASUREMENT[0]!;
+  const { storages } = state;
+  for (let i = 0; i < storages.length; i++) {
+    const series = storages[i]!.resolve(attributes, context);
+    if (series === undefined) state.drops.count('invalid_attributes', state.name);
+    else {
+      MEASUREMENT[0] = value;
+      series.record();
+    }
+  }
 }

@@ -1,7 +1,8 @@
 import type { Attributes, Context } from '@opentelemetry/api';
-import type { DropCounts } from '../drop-counts.ts';
+import { MEASUREMENT } from '../aggregation/measurement.ts';
+import { addToSum, SumSeries } from '../aggregation/sum.ts';
 import type { BindableUpDownCounter, BoundUpDownCounter } from './bound.ts';
-import { bindTarget, type InstrumentState, type Target } from './target.ts';
+import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
 /** Sums measurements of either sign. */
 export class UpDownCounter implements BindableUpDownCounter {
@@ -13,41 +14,54 @@ export class UpDownCounter implements BindableUpDownCounter {
 
   /** Adds a finite value; anything else is dropped and counted. Never throws. */
   add(value: number, attributes?: Attributes, context?: Context): void {
-    const { integer, storages, drops, name } = this.#state;
+    const state = this.#state;
     // x - x is 0 for finite numbers and NaN for all others.
-    if (typeof value !== 'number' || value - value !== 0) {
-      drops.refuse(value, name);
-      return;
-    }
-    const measured = integer ? Math.trunc(value) : value;
-    for (let i = 0; i < storages.length; i++) {
-      const series = storages[i]!.resolve(attributes, context);
-      if (series === undefined) drops.count('invalid_attributes', name);
-      else series.apply(measured);
-    }
+    if (typeof value === 'number' && value - value === 0) {
+      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      recordUnbound(state, attributes, context);
+    } else state.drops.refuse(value, state.name);
   }
 
   bind(attributes?: Attributes): BoundUpDownCounter {
-    return new UpDownCounterHandle(this.#state, bindTarget(this.#state, attributes));
+    const target = bindTarget(this.#state, attributes);
+    return target instanceof SumSeries && !this.#state.integer
+      ? new SumHandle(this.#state, target)
+      : new UpDownCounterHandle(this.#state, target);
   }
 }
 
+/** A sum of doubles writes its cells without a detour. */
+class SumHandle implements BoundUpDownCounter {
+  readonly #cells: Float64Array;
+  readonly #at: number;
+  readonly #state: InstrumentState;
+
+  constructor(state: InstrumentState, series: SumSeries) {
+    this.#cells = series.block.cells;
+    this.#at = series.block.at;
+    this.#state = state;
+  }
+
+  add(value: number): void {
+    if (typeof value === 'number' && value - value === 0) addToSum(this.#cells, this.#at, value);
+    else this.#state.drops.refuse(value, this.#state.name);
+  }
+}
+
+/** Whole numbers, several streams, or an aggregation that a view chose. */
 class UpDownCounterHandle implements BoundUpDownCounter {
   readonly #target: Target;
-  readonly #integer: boolean;
-  readonly #drops: DropCounts;
-  readonly #name: string;
+  readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, target: Target) {
     this.#target = target;
-    this.#integer = state.integer;
-    this.#drops = state.drops;
-    this.#name = state.name;
+    this.#state = state;
   }
 
   add(value: number): void {
     if (typeof value === 'number' && value - value === 0) {
-      this.#target.apply(this.#integer ? Math.trunc(value) : value);
-    } else this.#drops.refuse(value, this.#name);
+      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      this.#target.record();
+    } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

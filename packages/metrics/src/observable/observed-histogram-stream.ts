@@ -1,3 +1,4 @@
+import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { MetricData } from '../data-types.ts';
 import type { CollectionTime } from '../storage/metric-stream.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
@@ -17,7 +18,10 @@ export class ObservedHistogramStream implements ObservingStream {
 
   observe(observations: Observations): void {
     for (const [set, value] of observations) {
-      if (Number.isFinite(value)) this.#storage.resolve(set.attributes, undefined)?.apply(value);
+      const series = this.#storage.resolve(set.attributes, undefined);
+      if (series === undefined || !Number.isFinite(value)) continue;
+      MEASUREMENT[0] = value;
+      series.record();
     }
   }
 

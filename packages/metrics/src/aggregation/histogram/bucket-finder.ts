@@ -1,18 +1,18 @@
-import { DOUBLE, HIGH, HIGH_SIGNIFICAND_BITS, WORDS } from './double-bits.ts';
+import { HIGH, HIGH_SIGNIFICAND_BITS, MEASUREMENT, WORDS } from '../measurement.ts';
 
 /** Significand bits in the key of a cell; fewer when the boundaries span so many octaves that the table would grow. */
 const FINEST_SIGNIFICAND_BITS = 3;
 const LARGEST_TABLE = 4096;
 
 function keyOf(value: number, shift: number): number {
-  DOUBLE[0] = value;
+  MEASUREMENT[0] = value;
   return WORDS[HIGH]! >>> shift;
 }
 
 function lowestOfKey(key: number, shift: number): number {
-  DOUBLE[0] = 0;
+  MEASUREMENT[0] = 0;
   WORDS[HIGH] = key << shift;
-  return DOUBLE[0]!;
+  return MEASUREMENT[0]!;
 }
 
 /**
@@ -46,10 +46,10 @@ export class BucketFinder {
     }
   }
 
-  /** Index of the bucket of a finite value, 0 to the number of boundaries. */
-  find(value: number): number {
+  /** Index of the bucket of the finite `MEASUREMENT`, 0 to the number of boundaries. */
+  find(): number {
+    const value = MEASUREMENT[0]!;
     if (!(value > 0)) return value === 0 ? this.#zeroBucket : this.#search(value, 0);
-    DOUBLE[0] = value;
     const cell = (WORDS[HIGH]! >>> this.#shift) - this.#firstKey;
     if (cell < 0)
       return this.#zeroBucket === this.#boundaries.length - 1

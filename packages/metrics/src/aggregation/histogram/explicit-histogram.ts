@@ -3,6 +3,7 @@ import type { Block } from '../../arena/arena.ts';
 import { DataPointType, type Histogram } from '../../data-types.ts';
 import { type Aggregator, type PointReader, type Series, UPDATES } from '../aggregator.ts';
 import { Column } from '../column.ts';
+import { MEASUREMENT } from '../measurement.ts';
 import { BucketFinder } from './bucket-finder.ts';
 import { type Extremes, ExtremesLedger, type HasExtremes } from './extremes.ts';
 
@@ -33,14 +34,15 @@ export class ExplicitHistogramSeries implements Series, HasExtremes {
     this.max = -Infinity;
   }
 
-  apply(value: number): void {
+  record(): void {
     const cells = this.#cells;
     const at = this.#at;
+    const value = MEASUREMENT[0]!;
     cells[at]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
-    cells[at + COUNTS + this.#finder.find(value)]! += 1;
+    cells[at + COUNTS + this.#finder.find()]! += 1;
   }
 
   get count(): number {

@@ -1,12 +1,12 @@
 import {
-  DOUBLE,
   EXPONENT_BIAS,
   HIGH,
   HIGH_SIGNIFICAND_BITS,
   HIGH_SIGNIFICAND_MASK,
   LOW,
+  MEASUREMENT,
   WORDS,
-} from './double-bits.ts';
+} from '../measurement.ts';
 
 // Bucket i of scale s holds (2^(i / 2^s), 2^((i + 1) / 2^s)]. Halving the scale merges pairs of buckets, so the index
 // at a smaller scale is the index at a larger one shifted right: one table at scale 10 serves every scale up to 10.
@@ -84,11 +84,10 @@ export function scaleTableCells(): Int32Array {
 }
 
 /**
- * Bucket index at scale 10 of a finite value > 0, exact for every double: no logarithm is involved. Subnormal values
+ * Bucket index at scale 10 of `MEASUREMENT`, finite and > 0; for every double: no logarithm is involved. Subnormal values
  * count as the smallest normal one, as the specification allows.
  */
-export function indexAtTableScale(value: number, cells: Int32Array): number {
-  DOUBLE[0] = value;
+export function indexAtTableScale(cells: Int32Array): number {
   const high = WORDS[HIGH]!;
   if (high < LOWEST_NORMAL_HIGH) return ((1 - EXPONENT_BIAS) << TABLE_SCALE) - 1;
   const significand = high & HIGH_SIGNIFICAND_MASK;
@@ -118,12 +117,12 @@ function boundariesBelow(significand: number): number {
   return exact > boundary ? nearest + 1 : nearest;
 }
 
-/** Bucket index at scale 20 of a finite value > 0; exact, and slower than the table. */
-export function indexAtMaxScale(value: number): number {
-  DOUBLE[0] = value;
+/** Bucket index at scale 20 of `MEASUREMENT`, finite and > 0; exact, and slower than the table. */
+export function indexAtMaxScale(): number {
   const high = WORDS[HIGH]!;
   if (high < LOWEST_NORMAL_HIGH) return ((1 - EXPONENT_BIAS) << MAX_SCALE) - 1;
   WORDS[HIGH] = (high & HIGH_SIGNIFICAND_MASK) | (EXPONENT_BIAS << HIGH_SIGNIFICAND_BITS);
-  const below = boundariesBelow(DOUBLE[0]!);
+  const below = boundariesBelow(MEASUREMENT[0]!);
+  WORDS[HIGH] = high;
   return ((high >>> HIGH_SIGNIFICAND_BITS) - EXPONENT_BIAS) * 2 ** MAX_SCALE + below - 1;
 }

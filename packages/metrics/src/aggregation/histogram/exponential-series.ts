@@ -4,6 +4,7 @@ import { type Series, UPDATES } from '../aggregator.ts';
 import { type BucketRun, BucketWindow, EMPTY_RUN } from './bucket-window.ts';
 import { indexAtMaxScale, indexAtTableScale, MAX_SCALE, scaleTableCells, TABLE_SCALE } from './exponential-index.ts';
 import type { HasExtremes } from './extremes.ts';
+import { MEASUREMENT } from '../measurement.ts';
 
 // Block: number of records, sum, minimum, maximum, zero count, then the window of positive buckets, whose head cell
 // is split into 32-bit halves:
@@ -61,9 +62,10 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     this.max = -Infinity;
   }
 
-  apply(value: number): void {
+  record(): void {
     const cells = this.#cells;
     const at = this.#at;
+    const value = MEASUREMENT[0]!;
     cells[at]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
@@ -73,15 +75,15 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
       const head = 2 * (at + WINDOW);
       const shift = ints[head]!;
       if (shift >= 0) {
-        const position = (indexAtTableScale(value, this.#table) >> shift) - ints[head + 1]!;
+        const position = (indexAtTableScale(this.#table) >> shift) - ints[head + 1]!;
         if (position >= 0 && position < this.#size) {
           cells[at + COUNTS + position]! += 1;
           return;
         }
       }
-      this.#place(this.#positive, value);
+      this.#place(this.#positive);
     } else if (value === 0) cells[at + ZEROS]! += 1;
-    else this.#place((this.#negative ??= this.#negativeWindow()), -value);
+    else this.#recordNegative();
   }
 
   get count(): number {
@@ -138,16 +140,19 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     return new BucketWindow(block, block.at, this.#size);
   }
 
-  #indexOf(magnitude: number): number {
-    const shift = this.#shift;
-    return shift >= 0
-      ? indexAtTableScale(magnitude, this.#table) >> shift
-      : indexAtMaxScale(magnitude) >> (MAX_SCALE - this.scale);
+  #recordNegative(): void {
+    MEASUREMENT[0] = -MEASUREMENT[0]!;
+    this.#place((this.#negative ??= this.#negativeWindow()));
   }
 
-  /** Counts a magnitude wherever it lies, moving the window and lowering the scale as little as it takes. */
-  #place(window: BucketWindow, magnitude: number): void {
-    let index = this.#indexOf(magnitude);
+  #index(): number {
+    const shift = this.#shift;
+    return shift >= 0 ? indexAtTableScale(this.#table) >> shift : indexAtMaxScale() >> (MAX_SCALE - this.scale);
+  }
+
+  /** Counts `MEASUREMENT` wherever it lies, moving the window and lowering the scale as little as it takes. */
+  #place(window: BucketWindow): void {
+    let index = this.#index();
     const range = window.range();
     let low = Math.min(index, range?.low ?? index);
     let high = Math.max(index, range?.high ?? index);
