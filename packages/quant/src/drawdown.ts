@@ -1,82 +1,101 @@
 import { isSignedAmount } from './amount.ts';
 import { QuantError } from './errors.ts';
 
+// Cells of a drawdown; NaN stands for "no value".
+const PEAK = 0;
+const EQUITY = 1;
+const MAX = 2;
+const RATIO_AT_MAX = 3;
+const MAX_RATIO = 4;
+const MONEY_AT_MAX_RATIO = 5;
+
 /**
  * Fall of an equity curve from its peak, as a positive loss, in money and as a share of the peak. The two maxima are
  * kept apart because they are different events: a small early loss can be the largest share, a late one the most money.
  */
 export class Drawdown {
-  #peak: number;
-  #equity: number;
-  #max = 0;
-  #maxRatio: number | undefined;
-  #ratioAtMax: number | undefined;
-  #moneyAtMaxRatio = 0;
+  readonly #cells = new Float64Array(6);
+  readonly #input = new Float64Array(1);
 
   /** The peak starts at `initialEquity`, so that a loss from the first event on is a drawdown. */
   constructor(initialEquity: number) {
     if (!isSignedAmount(initialEquity)) {
       throw new QuantError('invalid_option', `initialEquity is ${String(initialEquity)}; it must be a finite number`);
     }
-    this.#peak = initialEquity;
-    this.#equity = initialEquity;
-    this.#maxRatio = initialEquity > 0 ? 0 : undefined;
-    this.#ratioAtMax = this.#maxRatio;
+    this.#cells[PEAK] = initialEquity;
+    this.#cells[EQUITY] = initialEquity;
+    this.#cells[MAX_RATIO] = initialEquity > 0 ? 0 : Number.NaN;
+    this.#cells[RATIO_AT_MAX] = this.#cells[MAX_RATIO] as number;
   }
 
   /** Takes the next equity. NaN and ±Infinity are ignored; returns whether the value was taken. */
   update(equity: number): boolean {
+    this.#input[0] = equity;
+    return this.updateFrom(this.#input, 0);
+  }
+
+  /** {@link update} with the equity in an array, which never allocates. */
+  updateFrom(values: Float64Array, from: number): boolean {
+    const equity = values[from] as number;
     if (!Number.isFinite(equity)) return false;
-    this.#equity = equity;
-    if (equity > this.#peak) this.#peak = equity;
-    const money = this.#peak - equity;
-    const ratio = this.ratio;
-    if (money > this.#max) {
-      this.#max = money;
-      this.#ratioAtMax = ratio;
+    const cells = this.#cells;
+    const peak = Math.max(cells[PEAK] as number, equity);
+    const money = peak - equity;
+    const ratio = peak > 0 ? money / peak : Number.NaN;
+    cells[EQUITY] = equity;
+    cells[PEAK] = peak;
+    if (money > (cells[MAX] as number)) {
+      cells[MAX] = money;
+      cells[RATIO_AT_MAX] = ratio;
     }
-    if (ratio !== undefined && (this.#maxRatio === undefined || ratio > this.#maxRatio)) {
-      this.#maxRatio = ratio;
-      this.#moneyAtMaxRatio = money;
+    // The first ratio follows none, and no comparison with NaN is true.
+    if (ratio >= 0 && !(ratio <= (cells[MAX_RATIO] as number))) {
+      cells[MAX_RATIO] = ratio;
+      cells[MONEY_AT_MAX_RATIO] = money;
     }
     return true;
   }
 
   get equity(): number {
-    return this.#equity;
+    return this.#cells[EQUITY] as number;
   }
 
   get peak(): number {
-    return this.#peak;
+    return this.#cells[PEAK] as number;
   }
 
   /** peak - equity, 0 at the peak. */
   get money(): number {
-    return this.#peak - this.#equity;
+    return this.peak - this.equity;
   }
 
   /** money / peak; undefined while the peak is not positive. Above 1 when equity is negative. */
   get ratio(): number | undefined {
-    return this.#peak > 0 ? (this.#peak - this.#equity) / this.#peak : undefined;
+    return this.peak > 0 ? this.money / this.peak : undefined;
   }
 
   /** Largest {@link money} since the start. */
   get max(): number {
-    return this.#max;
+    return this.#cells[MAX] as number;
   }
 
   /** Largest {@link ratio} since the start. */
   get maxRatio(): number | undefined {
-    return this.#maxRatio;
+    return this.#known(MAX_RATIO);
   }
 
   /** {@link ratio} at the moment of the largest money drawdown. */
   get ratioAtMax(): number | undefined {
-    return this.#ratioAtMax;
+    return this.#known(RATIO_AT_MAX);
   }
 
   /** {@link money} at the moment of the largest ratio. */
   get moneyAtMaxRatio(): number {
-    return this.#moneyAtMaxRatio;
+    return this.#cells[MONEY_AT_MAX_RATIO] as number;
+  }
+
+  #known(cell: number): number | undefined {
+    const value = this.#cells[cell] as number;
+    return Number.isNaN(value) ? undefined : value;
   }
 }

@@ -1,5 +1,6 @@
 import { ExposureGroup, type ExposureTotals } from './exposure-group.ts';
-import type { RateBook } from './rate-book.ts';
+import { CellTable } from './cell-table.ts';
+import type { RateBook, RateCell } from './rate-book.ts';
 
 /** What one exposure is grouped by, and the currency its amounts are in. */
 export interface ExposureKey {
@@ -9,15 +10,20 @@ export interface ExposureKey {
   readonly currency: string;
 }
 
+// Cells of a slot.
+/** In the slot's own currency. */
+const AMOUNT = 0;
+/** As it is in the totals; NaN while the rate is missing. */
+const CONVERTED = 1;
+/** Takes the place of the converted amount next. */
+const NEXT = 2;
+const STRIDE = 3;
+
 interface ExposureSlot {
-  readonly currency: string;
-  readonly symbol: ExposureGroup;
-  readonly exchange: ExposureGroup;
-  readonly strategy: ExposureGroup;
-  /** In the slot's own currency. */
-  amount: number;
-  /** As it is in the totals; NaN while the rate is missing. */
-  converted: number;
+  readonly at: number;
+  readonly rate: RateCell;
+  /** Total, symbol, exchange, strategy. */
+  readonly groups: readonly ExposureGroup[];
 }
 
 /**
@@ -26,6 +32,8 @@ interface ExposureSlot {
  */
 export class ExposureBook {
   readonly #rates: RateBook;
+  readonly #table = new CellTable(STRIDE);
+  readonly #input = new Float64Array(1);
   readonly #slots: ExposureSlot[] = [];
   readonly #slotsByCurrency = new Map<string, ExposureSlot[]>();
   readonly #total = new ExposureGroup();
@@ -40,12 +48,14 @@ export class ExposureBook {
   /** Opens a slot of amount 0 and returns its number: 0, 1, 2, … */
   open(key: ExposureKey): number {
     const slot: ExposureSlot = {
-      currency: key.currency,
-      symbol: groupOf(this.#bySymbol, key.symbol),
-      exchange: groupOf(this.#byExchange, key.exchange),
-      strategy: groupOf(this.#byStrategy, key.strategy),
-      amount: 0,
-      converted: 0,
+      at: this.#table.allocate(),
+      rate: this.#rates.cell(key.currency),
+      groups: [
+        this.#total,
+        groupOf(this.#bySymbol, key.symbol),
+        groupOf(this.#byExchange, key.exchange),
+        groupOf(this.#byStrategy, key.strategy),
+      ],
     };
     const sameCurrency = this.#slotsByCurrency.get(key.currency);
     if (sameCurrency === undefined) this.#slotsByCurrency.set(key.currency, [slot]);
@@ -58,9 +68,15 @@ export class ExposureBook {
    * because there is no rate for its currency (or it is not finite); the totals then say how many are left out.
    */
   update(slot: number, amount: number): boolean {
+    this.#input[0] = amount;
+    return this.updateFrom(slot, this.#input, 0);
+  }
+
+  /** {@link update} with the amount in an array, which never allocates. */
+  updateFrom(slot: number, amounts: Float64Array, from: number): boolean {
     const state = this.#slots[slot];
     if (state === undefined) return false;
-    state.amount = amount;
+    this.#table.cells[state.at + AMOUNT] = amounts[from] as number;
     return this.#convert(state);
   }
 
@@ -72,8 +88,10 @@ export class ExposureBook {
 
   /** Signed exposure of a slot in the reporting currency; undefined while its rate is missing. */
   exposure(slot: number): number | undefined {
-    const converted = this.#slots[slot]?.converted;
-    return converted === undefined || Number.isNaN(converted) ? undefined : converted;
+    const state = this.#slots[slot];
+    if (state === undefined) return undefined;
+    const converted = this.#table.cells[state.at + CONVERTED] as number;
+    return Number.isNaN(converted) ? undefined : converted;
   }
 
   /** Totals over all slots: a live view, as are those of the groups. */
@@ -94,18 +112,20 @@ export class ExposureBook {
   }
 
   #convert(slot: ExposureSlot): boolean {
+    const cells = this.#table.cells;
+    const at = slot.at;
+    const amount = cells[at + AMOUNT] as number;
     // A flat position needs no rate.
-    const converted = slot.amount === 0 ? 0 : slot.amount * this.#rates.rate(slot.currency);
-    const next = Number.isFinite(converted) ? converted : Number.NaN;
-    const last = slot.converted;
-    if (!Object.is(next, last)) {
-      slot.converted = next;
-      this.#total.replace(last, next);
-      slot.symbol.replace(last, next);
-      slot.exchange.replace(last, next);
-      slot.strategy.replace(last, next);
+    const next = amount === 0 ? 0 : amount * slot.rate.rate;
+    const finite = Number.isFinite(next);
+    cells[at + NEXT] = finite ? next : Number.NaN;
+    if (!Object.is(cells[at + NEXT], cells[at + CONVERTED])) {
+      const groups = slot.groups;
+      for (let index = 0; index < groups.length; index++)
+        (groups[index] as ExposureGroup).replace(cells, at + CONVERTED);
+      cells[at + CONVERTED] = cells[at + NEXT] as number;
     }
-    return next === next;
+    return finite;
   }
 }
 

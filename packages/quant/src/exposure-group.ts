@@ -1,4 +1,4 @@
-import { NeumaierSum } from './neumaier-sum.ts';
+import { addToSum, clearSum, sumAt, takeFromSum } from './cell-table.ts';
 
 /** Exposure of a group of positions in the reporting currency. */
 export interface ExposureTotals {
@@ -13,47 +13,54 @@ export interface ExposureTotals {
   readonly missingRates: number;
 }
 
-/** Running long and short sums; net and gross follow from them. */
+// Cells of a group; sums take two.
+const LONG = 0;
+const SHORT = 2;
+
+/** Running long and short sums; net and gross follow from them. Short exposures are summed with their sign. */
 export class ExposureGroup implements ExposureTotals {
-  readonly #long = new NeumaierSum();
-  readonly #short = new NeumaierSum();
+  readonly #sums = new Float64Array(4);
   #longCount = 0;
   #shortCount = 0;
   #missingRates = 0;
 
-  /** Takes one exposure out and puts another in; NaN stands for one that cannot be converted. */
-  replace(last: number, next: number): void {
+  /** Takes the exposure at `cells[at]` out and puts the one at `cells[at + 1]` in; NaN stands for a missing rate. */
+  replace(cells: Float64Array, at: number): void {
+    const sums = this.#sums;
+    const last = cells[at] as number;
+    const next = cells[at + 1] as number;
     if (last > 0) {
-      this.#long.add(-last);
+      takeFromSum(sums, LONG, cells, at);
       // An empty sum is exactly zero, not the rounding of its history.
-      if (--this.#longCount === 0) this.#long.reset();
+      if (--this.#longCount === 0) clearSum(sums, LONG);
     } else if (last < 0) {
-      this.#short.add(last);
-      if (--this.#shortCount === 0) this.#short.reset();
+      takeFromSum(sums, SHORT, cells, at);
+      if (--this.#shortCount === 0) clearSum(sums, SHORT);
     } else if (last !== 0) this.#missingRates--;
     if (next > 0) {
-      this.#long.add(next);
+      addToSum(sums, LONG, cells, at + 1);
       this.#longCount++;
     } else if (next < 0) {
-      this.#short.add(-next);
+      addToSum(sums, SHORT, cells, at + 1);
       this.#shortCount++;
     } else if (next !== 0) this.#missingRates++;
   }
 
   get net(): number {
-    return this.#long.value - this.#short.value;
+    return sumAt(this.#sums, LONG) + sumAt(this.#sums, SHORT);
   }
 
   get gross(): number {
-    return this.#long.value + this.#short.value;
+    return sumAt(this.#sums, LONG) - sumAt(this.#sums, SHORT);
   }
 
   get long(): number {
-    return this.#long.value;
+    return sumAt(this.#sums, LONG);
   }
 
   get short(): number {
-    return this.#short.value;
+    // Not -0 where there is none.
+    return 0 - sumAt(this.#sums, SHORT);
   }
 
   get missingRates(): number {

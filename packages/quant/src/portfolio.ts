@@ -4,10 +4,12 @@ import { Drawdown } from './drawdown.ts';
 import { QuantError } from './errors.ts';
 import type { Fill, FillResult, Mark, MarkResult, Rate, RateResult } from './events.ts';
 import { ExposureBook } from './exposure-book.ts';
-import { NeumaierSum } from './neumaier-sum.ts';
+import { NOTIONAL, type PositionState, UNREALIZED } from './position-state.ts';
+import { addToSum, CellTable, sumAt, takeFromSum } from './cell-table.ts';
+import { FEE, FEE_COST, type FillScratch, REALIZED } from './fill-effect.ts';
 import type { Position } from './position.ts';
 import { PositionLedger, type PositionLedgerOptions } from './position-ledger.ts';
-import { RateBook } from './rate-book.ts';
+import { RateBook, type RateCell } from './rate-book.ts';
 
 /** What a {@link Portfolio} reports in and starts from. */
 export interface PortfolioOptions extends Omit<PositionLedgerOptions, 'rates'> {
@@ -17,13 +19,19 @@ export interface PortfolioOptions extends Omit<PositionLedgerOptions, 'rates'> {
   readonly initialCapital: number;
 }
 
-/** P&L of one settlement currency, kept running so that equity needs no walk over the positions. */
-interface CurrencyPnl {
-  readonly currency: string;
-  readonly realized: NeumaierSum;
-  readonly feeCost: NeumaierSum;
-  readonly unrealized: NeumaierSum;
-  used: boolean;
+// Sums of a currency, two cells each.
+const REALIZED_SUM = 0;
+const FEE_SUM = 2;
+const UNREALIZED_SUM = 4;
+
+/** P&L of one currency, kept running so that equity needs no walk over the positions. */
+class CurrencyPnl {
+  readonly rate: RateCell;
+  readonly sums: Float64Array = new Float64Array(6);
+
+  constructor(rate: RateCell) {
+    this.rate = rate;
+  }
 }
 
 /**
@@ -42,8 +50,11 @@ export class Portfolio {
   readonly #pnls: CurrencyPnl[] = [];
   /** By position handle: exposure slots have the same numbers, because both are opened together. */
   readonly #pnlOfPosition: CurrencyPnl[] = [];
-  readonly #unrealizedOfPosition: number[] = [];
-  #equity: number;
+  /** By position handle: unrealized P&L as it is in the sum of its currency. */
+  readonly #unrealized = new CellTable(1);
+  readonly #valuation = new Float64Array(2);
+  /** One cell, so that it can be passed on without being boxed. */
+  readonly #equity = new Float64Array(1);
   #missingRate = false;
 
   /** Throws a {@link QuantError} with code `invalid_option`. */
@@ -57,7 +68,7 @@ export class Portfolio {
     }
     this.reportingCurrency = reportingCurrency;
     this.#initialCapital = initialCapital;
-    this.#equity = initialCapital;
+    this.#equity[0] = initialCapital;
     this.rates = new RateBook(reportingCurrency, limits);
     this.ledger = new PositionLedger({ ...limits, rates: this.rates });
     this.exposure = new ExposureBook(this.rates);
@@ -72,18 +83,15 @@ export class Portfolio {
   applyFill(fill: Fill): FillResult {
     const result = this.ledger.applyFill(fill);
     if (result !== 'applied') return result;
-    const effect = this.ledger.effect;
-    const position = effect.position as Position;
+    const effect = this.ledger.effect as FillScratch;
+    const cells = effect.cells;
+    const position = effect.position as PositionState;
     if (position.handle === this.#pnlOfPosition.length) this.#open(position);
-    const pnl = this.#pnlOfPosition[position.handle] as CurrencyPnl;
-    pnl.realized.add(effect.realizedPnl);
-    pnl.feeCost.add(effect.feeCost);
-    pnl.used = true;
-    if (effect.feeCost === 0 && effect.fee !== 0) {
-      const fees = this.#pnl(effect.feeCurrency);
-      fees.feeCost.add(effect.fee);
-      fees.used = true;
-    }
+    const sums = (this.#pnlOfPosition[position.handle] as CurrencyPnl).sums;
+    addToSum(sums, REALIZED_SUM, cells, REALIZED);
+    addToSum(sums, FEE_SUM, cells, FEE_COST);
+    // A fee that is no cost in the settlement currency was charged in a third one.
+    if (cells[FEE_COST] === 0 && cells[FEE] !== 0) addToSum(this.#pnl(effect.feeCurrency).sums, FEE_SUM, cells, FEE);
     this.#missingRate = false;
     this.#value(position);
     this.#refreshEquity();
@@ -95,7 +103,7 @@ export class Portfolio {
     if (result !== 'applied') return result;
     this.#missingRate = false;
     const positions = this.ledger.markedPositions;
-    for (let at = 0; at < positions.length; at++) this.#value(positions[at] as Position);
+    for (let at = 0; at < positions.length; at++) this.#value(positions[at] as PositionState);
     if (positions.length > 0) this.#refreshEquity();
     return result;
   }
@@ -114,7 +122,7 @@ export class Portfolio {
    * rate are left out; {@link missingRate} says so.
    */
   get equity(): number {
-    return this.#equity;
+    return this.#equity[0] as number;
   }
 
   /** True when the latest applied event left an amount out of exposure or equity for want of a rate. */
@@ -126,49 +134,43 @@ export class Portfolio {
     const { strategy, exchange, symbol, contract } = position;
     this.exposure.open({ strategy, exchange, symbol, currency: notionalCurrency(contract) });
     this.#pnlOfPosition.push(this.#pnl(contract.currency));
-    this.#unrealizedOfPosition.push(0);
+    this.#unrealized.allocate();
   }
 
-  #value(position: Position): void {
+  #value(position: PositionState): void {
     const handle = position.handle;
-    // Until the first mark the position's own last fill is the best known price: an open position is never worth nothing.
-    const price = position.markPrice ?? position.lastFillPrice;
-    const unrealized = position.unrealizedPnlAt(price);
-    if (!this.exposure.update(handle, position.notionalAt(price))) this.#missingRate = true;
-    const last = this.#unrealizedOfPosition[handle] as number;
-    if (unrealized === last) return;
-    const sum = (this.#pnlOfPosition[handle] as CurrencyPnl).unrealized;
-    sum.add(-last);
-    sum.add(unrealized);
-    this.#unrealizedOfPosition[handle] = unrealized;
+    const valuation = this.#valuation;
+    position.value(valuation);
+    if (!this.exposure.updateFrom(handle, valuation, NOTIONAL)) this.#missingRate = true;
+    const last = this.#unrealized.cells;
+    if (valuation[UNREALIZED] === last[handle]) return;
+    const sums = (this.#pnlOfPosition[handle] as CurrencyPnl).sums;
+    takeFromSum(sums, UNREALIZED_SUM, last, handle);
+    addToSum(sums, UNREALIZED_SUM, valuation, UNREALIZED);
+    last[handle] = valuation[UNREALIZED] as number;
   }
 
   #refreshEquity(): void {
-    let equity = this.#initialCapital;
+    const equity = this.#equity;
+    equity[0] = this.#initialCapital;
     const pnls = this.#pnls;
-    for (let at = 0; at < pnls.length; at++) {
-      const pnl = pnls[at] as CurrencyPnl;
-      if (!pnl.used) continue;
-      const net = pnl.realized.value + pnl.unrealized.value - pnl.feeCost.value;
-      if (net === 0) continue;
-      const rate = this.rates.rate(pnl.currency);
-      if (Number.isNaN(rate)) this.#missingRate = true;
-      else equity += net * rate;
-    }
-    this.#equity = equity;
-    this.drawdown.update(equity);
+    for (let at = 0; at < pnls.length; at++) this.#addNet(pnls[at] as CurrencyPnl);
+    this.drawdown.updateFrom(equity, 0);
+  }
+
+  #addNet({ sums, rate }: CurrencyPnl): void {
+    const net = sumAt(sums, REALIZED_SUM) + sumAt(sums, UNREALIZED_SUM) - sumAt(sums, FEE_SUM);
+    // Nothing earned needs no rate.
+    if (net === 0) return;
+    const value = net * rate.rate;
+    if (Number.isNaN(value)) this.#missingRate = true;
+    else this.#equity[0] = (this.#equity[0] as number) + value;
   }
 
   #pnl(currency: string): CurrencyPnl {
     let pnl = this.#pnlByCurrency.get(currency);
     if (pnl === undefined) {
-      pnl = {
-        currency,
-        realized: new NeumaierSum(),
-        feeCost: new NeumaierSum(),
-        unrealized: new NeumaierSum(),
-        used: false,
-      };
+      pnl = new CurrencyPnl(this.rates.cell(currency));
       this.#pnlByCurrency.set(currency, pnl);
       this.#pnls.push(pnl);
     }

@@ -1,4 +1,5 @@
 import { isPositiveAmount } from './amount.ts';
+import { CellTable } from './cell-table.ts';
 import {
   type Contract,
   checkContract,
@@ -12,10 +13,23 @@ import { ContractBook } from './contract-book.ts';
 import { CurrencyAccount, type CurrencyTotals } from './currency-account.ts';
 import { QuantError, positiveInteger } from './errors.ts';
 import type { Fill, FillResult, Mark, MarkResult } from './events.ts';
-import { FillEffect } from './fill-effect.ts';
+import {
+  DELTA,
+  FEE,
+  FEE_COST,
+  type FillEffect,
+  FillScratch,
+  FOREIGN_FEE_COST,
+  NOTIONAL,
+  PRICE,
+  REALIZED,
+  TIME_MS,
+  UNIT_VALUE,
+} from './fill-effect.ts';
 import { checkFill } from './fill-check.ts';
 import { NeumaierSum } from './neumaier-sum.ts';
-import { type Position, PositionState } from './position.ts';
+import type { Position } from './position.ts';
+import { POSITION_STRIDE, PositionState } from './position-state.ts';
 import type { RateBook } from './rate-book.ts';
 import { RecentIds } from './recent-ids.ts';
 
@@ -56,13 +70,14 @@ export interface PositionKey {
 export class PositionLedger {
   readonly #books = new Map<string, Map<string, ContractBook>>();
   readonly #positions: PositionState[] = [];
+  readonly #table = new CellTable(POSITION_STRIDE);
   readonly #accounts = new Map<string, CurrencyAccount>();
   readonly #recentFills: RecentIds;
   readonly #positionLimit: number;
   readonly #currencyLimit: number;
   readonly #reorderWindowMs: number;
   readonly #rates: RateBook | undefined;
-  readonly #effect = new FillEffect();
+  readonly #effect = new FillScratch();
   #markedPositions: readonly Position[] = [];
   #fillCount = 0;
 
@@ -133,14 +148,14 @@ export class PositionLedger {
     const book = this.#books.get(mark.exchange)?.get(mark.symbol);
     if (book === undefined) return 'unknown_contract';
     if (mark.timeMs < book.markTimeMs && book.markTimeMs - mark.timeMs <= this.#reorderWindowMs) return 'out_of_order';
-    book.markPrice = mark.price;
+    book.mark = mark.price;
     book.markTimeMs = mark.timeMs;
     this.#markedPositions = book.positions;
     return 'applied';
   }
 
   /** What the latest applied fill changed. Owned by the ledger and overwritten by the next one. */
-  get effect(): Readonly<FillEffect> {
+  get effect(): FillEffect {
     return this.#effect;
   }
 
@@ -196,6 +211,8 @@ export class PositionLedger {
 
   #apply(fill: Fill, position: PositionState, book: ContractBook, feeAccount: CurrencyAccount): void {
     const { contract, account } = book;
+    const effect = this.#effect;
+    const cells = effect.cells;
     const value = unitValue(contract, fill.price);
     const bought = fill.side === 'buy' ? fill.quantity : -fill.quantity;
     // A fee in the base asset of a spot fill is a sale of that much at the fill's price, whose proceeds pay the fee.
@@ -206,10 +223,20 @@ export class PositionLedger {
     if (inKind) feeCost = fill.fee * value;
     else if (feeAccount === account) feeCost = fill.fee;
     else foreignFeeCost = this.#convert(fill.fee, feeAccount.currency, contract.currency);
+    cells[DELTA] = delta;
+    cells[UNIT_VALUE] = value;
+    cells[PRICE] = fill.price;
+    cells[FEE] = fill.fee;
+    cells[FEE_COST] = feeCost;
+    cells[FOREIGN_FEE_COST] = foreignFeeCost;
+    cells[TIME_MS] = fill.timeMs;
+    cells[NOTIONAL] = Math.abs(notionalValue(contract, fill.quantity, fill.price));
+    effect.position = position;
+    effect.feeCurrency = feeAccount.currency;
+    effect.notionalCurrency = notionalCurrency(contract);
+    position.apply(effect);
 
-    const realized = position.apply(delta, value, feeCost, foreignFeeCost, fill.timeMs);
-    position.lastFillPrice = fill.price;
-    account.realized.add(realized);
+    account.realized.add(cells[REALIZED] as number);
     account.cash.add(-delta * value);
     account.turnover.add(Math.abs(delta * value));
     account.feeCost.add(feeCost);
@@ -217,24 +244,10 @@ export class PositionLedger {
     if (!inKind && feeAccount !== account) feeAccount.feeCost.add(fill.fee);
     this.#recentFills.add(position.handle, fill.fillId);
     this.#fillCount++;
-
-    const effect = this.#effect;
-    effect.position = position;
-    effect.quantity = delta;
-    effect.realizedPnl = realized;
-    effect.fee = fill.fee;
-    effect.feeCurrency = feeAccount.currency;
-    effect.feeCost = feeCost;
-    effect.notional = Math.abs(notionalValue(contract, fill.quantity, fill.price));
-    effect.notionalCurrency = notionalCurrency(contract);
-    effect.outcome = position.closedOutcome;
-    effect.tradeNetPnl = position.closedNet;
-    effect.tradeDurationMs = position.closedDurationMs;
-    effect.tradeFeesUnknown = position.closedFeesUnknown;
   }
 
   #openPosition(fill: Fill, book: ContractBook): PositionState {
-    const position = new PositionState(this.#positions.length, fill.account ?? '', fill.strategy, book);
+    const position = new PositionState(this.#positions.length, fill.account ?? '', fill.strategy, book, this.#table);
     this.#positions.push(position);
     book.add(position);
     return position;

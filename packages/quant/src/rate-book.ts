@@ -10,9 +10,11 @@ export interface RateBookOptions {
   readonly reorderWindowMs?: number;
 }
 
-interface RateCell {
-  rate: number;
-  timeMs: number;
+/** The rate of one currency, NaN while it is missing. Whoever reads it often keeps the cell. */
+export class RateCell {
+  // Doubles from the start, whatever comes first: all cells then have one shape.
+  rate: number = Number.NaN;
+  timeMs: number = Number.NEGATIVE_INFINITY;
 }
 
 /** Latest timestamped rate of each currency in the reporting currency. The reporting currency itself has rate 1. */
@@ -26,7 +28,7 @@ export class RateBook {
     this.reportingCurrency = reportingCurrency;
     this.#currencyLimit = positiveInteger('currencyLimit', options.currencyLimit ?? 1024);
     this.#reorderWindowMs = options.reorderWindowMs ?? 10_000;
-    this.#cells.set(reportingCurrency, { rate: 1, timeMs: Number.NEGATIVE_INFINITY });
+    this.cell(reportingCurrency).rate = 1;
   }
 
   /** Takes a rate. The rate of the reporting currency cannot change: any but 1 is an `invalid_rate`. */
@@ -36,12 +38,9 @@ export class RateBook {
     if (!isPositiveAmount(rate.rate)) return 'invalid_rate';
     if (!Number.isFinite(rate.timeMs)) return 'invalid_time';
     if (rate.currency === this.reportingCurrency && rate.rate !== 1) return 'invalid_rate';
-    const cell = this.#cells.get(rate.currency);
-    if (cell === undefined) {
-      if (this.#cells.size >= this.#currencyLimit) return 'currency_limit';
-      this.#cells.set(rate.currency, { rate: rate.rate, timeMs: rate.timeMs });
-      return 'applied';
-    }
+    const known = this.#cells.get(rate.currency);
+    if (known === undefined && this.#cells.size >= this.#currencyLimit) return 'currency_limit';
+    const cell = known ?? this.cell(rate.currency);
     const ageMs = cell.timeMs - rate.timeMs;
     if (ageMs > 0 && ageMs <= this.#reorderWindowMs) return 'out_of_order';
     cell.rate = rate.rate;
@@ -53,6 +52,16 @@ export class RateBook {
   rate(currency: string): number {
     const cell = this.#cells.get(currency);
     return cell === undefined ? Number.NaN : cell.rate;
+  }
+
+  /** The cell of a currency, made if it is new: the currencies of known contracts and fees do not count as input. */
+  cell(currency: string): RateCell {
+    let cell = this.#cells.get(currency);
+    if (cell === undefined) {
+      cell = new RateCell();
+      this.#cells.set(currency, cell);
+    }
+    return cell;
   }
 
   /** Time of the rate in use; undefined without one and for the reporting currency. */

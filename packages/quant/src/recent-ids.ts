@@ -2,11 +2,11 @@ import { positiveInteger } from './errors.ts';
 
 /**
  * Remembers the latest `limit` pairs of (scope, id) and forgets the oldest first. All memory is taken at construction
- * (about 20 bytes per pair beside the strings), adding never allocates and there is no pause of a table that grows,
+ * (about 32 bytes per pair beside the strings), adding never allocates and there is no pause of a table that grows,
  * which is why this is not a `Set`.
  *
  * ```
- * #table  open addressing, linear probing:  [ 0 | 3 | 0 | 1 | 2 | … ]   0 = free, else 1 + index into the ring
+ * #table  open addressing, linear probing, two cells per slot:  [ hash | 1 + index into the ring ]   0 = free
  * #ring   ids, scopes, hashes in order of arrival, overwritten in a circle; #next is the oldest once it is full
  * ```
  */
@@ -19,13 +19,17 @@ export class RecentIds {
   readonly #hashes: Int32Array;
   #next = 0;
   #size = 0;
+  // Hash of the pair asked for last: an id is looked up first and added next.
+  #askedScope = -1;
+  #askedId = '';
+  #askedHash = 0;
 
   constructor(limit: number) {
     this.#limit = positiveInteger('fillIdLimit', limit);
     // At most half full: probes stay short.
     const slots = 2 ** Math.ceil(Math.log2(2 * limit));
     this.#mask = slots - 1;
-    this.#table = new Int32Array(slots);
+    this.#table = new Int32Array(2 * slots);
     this.#ids = new Array<string>(limit).fill('');
     this.#scopes = new Int32Array(limit);
     this.#hashes = new Int32Array(limit);
@@ -37,49 +41,55 @@ export class RecentIds {
   }
 
   has(scope: number, id: string): boolean {
-    return this.#find(scope, id, hash(scope, id)) >= 0;
+    const code = this.#hash(scope, id);
+    const table = this.#table;
+    for (let slot = code & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const index = (table[2 * slot + 1] as number) - 1;
+      if (index < 0) return false;
+      if (table[2 * slot] === code && this.#scopes[index] === scope && this.#ids[index] === id) return true;
+    }
   }
 
-  /** Remembers a pair, forgetting the oldest when the limit is reached. Returns false if it is already known. */
-  add(scope: number, id: string): boolean {
-    const code = hash(scope, id);
-    if (this.#find(scope, id, code) >= 0) return false;
+  /** Remembers a pair that is not known yet, forgetting the oldest when the limit is reached. */
+  add(scope: number, id: string): void {
+    const code = this.#hash(scope, id);
     const index = this.#next;
     if (this.#size === this.#limit) this.#remove(index);
     else this.#size++;
     this.#ids[index] = id;
     this.#scopes[index] = scope;
     this.#hashes[index] = code;
-    let slot = code & this.#mask;
-    while (this.#table[slot] !== 0) slot = (slot + 1) & this.#mask;
-    this.#table[slot] = index + 1;
-    this.#next = index + 1 === this.#limit ? 0 : index + 1;
-    return true;
-  }
-
-  #find(scope: number, id: string, code: number): number {
     const table = this.#table;
-    for (let slot = code & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const index = (table[slot] as number) - 1;
-      if (index < 0) return -1;
-      if (this.#hashes[index] === code && this.#scopes[index] === scope && this.#ids[index] === id) return slot;
-    }
+    let slot = code & this.#mask;
+    while (table[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+    table[2 * slot] = code;
+    table[2 * slot + 1] = index + 1;
+    this.#next = index + 1 === this.#limit ? 0 : index + 1;
   }
 
   #remove(index: number): void {
     const table = this.#table;
     const mask = this.#mask;
     let hole = (this.#hashes[index] as number) & mask;
-    while (table[hole] !== index + 1) hole = (hole + 1) & mask;
+    while (table[2 * hole + 1] !== index + 1) hole = (hole + 1) & mask;
     // Close the gap: an entry may move back into the hole unless its home lies after the hole (cyclically).
-    for (let slot = (hole + 1) & mask; table[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = (this.#hashes[(table[slot] as number) - 1] as number) & mask;
+    for (let slot = (hole + 1) & mask; table[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+      const home = (table[2 * slot] as number) & mask;
       if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-        table[hole] = table[slot] as number;
+        table[2 * hole] = table[2 * slot] as number;
+        table[2 * hole + 1] = table[2 * slot + 1] as number;
         hole = slot;
       }
     }
-    table[hole] = 0;
+    table[2 * hole + 1] = 0;
+  }
+
+  #hash(scope: number, id: string): number {
+    if (scope === this.#askedScope && id === this.#askedId) return this.#askedHash;
+    this.#askedScope = scope;
+    this.#askedId = id;
+    this.#askedHash = hash(scope, id);
+    return this.#askedHash;
   }
 }
 

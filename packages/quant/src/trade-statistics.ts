@@ -1,4 +1,10 @@
-import { NeumaierSum } from './neumaier-sum.ts';
+import { addToSum, sumAt, takeFromSum } from './cell-table.ts';
+
+// Cells of the statistics: two compensated sums, then Welford's running mean and sum of squared deviations.
+const GAINS = 0;
+const LOSSES = 2;
+const MEAN = 4;
+const SQUARES = 5;
 
 /** Outcome of a closed trade after fees. */
 export type TradeOutcome = 'win' | 'loss' | 'breakeven';
@@ -11,31 +17,39 @@ export class TradeStatistics {
   #wins = 0;
   #losses = 0;
   #breakevens = 0;
-  readonly #gains = new NeumaierSum();
-  readonly #lossSum = new NeumaierSum();
-  // Welford's running mean and sum of squared deviations.
-  #mean = 0;
-  #squares = 0;
+  readonly #cells = new Float64Array(6);
+  #input: Float64Array | undefined = undefined;
 
   /**
    * Adds the net result of one trade. `noise` is the size below which the result counts as breakeven (default 0).
    * A result that is not finite is ignored. Returns the outcome.
    */
   add(net: number, noise = 0): TradeOutcome | undefined {
+    this.#input ??= new Float64Array(2);
+    this.#input[0] = net;
+    this.#input[1] = noise;
+    return this.addFrom(this.#input, 0);
+  }
+
+  /** {@link add} with result and noise next to each other in an array, which never allocates. */
+  addFrom(values: Float64Array, from: number): TradeOutcome | undefined {
+    const net = values[from] as number;
+    const noise = values[from + 1] as number;
     if (!Number.isFinite(net)) return undefined;
+    const cells = this.#cells;
     let outcome: TradeOutcome = 'breakeven';
     if (net > noise) {
       outcome = 'win';
       this.#wins++;
-      this.#gains.add(net);
+      addToSum(cells, GAINS, values, from);
     } else if (net < -noise) {
       outcome = 'loss';
       this.#losses++;
-      this.#lossSum.add(-net);
+      takeFromSum(cells, LOSSES, values, from);
     } else this.#breakevens++;
-    const deviation = net - this.#mean;
-    this.#mean += deviation / this.count;
-    this.#squares += deviation * (net - this.#mean);
+    const deviation = net - (cells[MEAN] as number);
+    cells[MEAN] = (cells[MEAN] as number) + deviation / this.count;
+    cells[SQUARES] = (cells[SQUARES] as number) + deviation * (net - (cells[MEAN] as number));
     return outcome;
   }
 
@@ -57,12 +71,12 @@ export class TradeStatistics {
 
   /** Sum of the winning trades' results. */
   get grossProfit(): number {
-    return this.#gains.value;
+    return sumAt(this.#cells, GAINS);
   }
 
   /** Sum of the losing trades' results as a positive number. */
   get grossLoss(): number {
-    return this.#lossSum.value;
+    return sumAt(this.#cells, LOSSES);
   }
 
   /** wins / (wins + losses); breakeven trades are counted apart. */
@@ -97,7 +111,8 @@ export class TradeStatistics {
   /** System quality number, sqrt(n) × mean / sample standard deviation; undefined below two trades or without variance. */
   get systemQuality(): number | undefined {
     const count = this.count;
-    if (count < 2 || this.#squares === 0) return undefined;
-    return (Math.sqrt(count) * this.#mean) / Math.sqrt(this.#squares / (count - 1));
+    const squares = this.#cells[SQUARES] as number;
+    if (count < 2 || squares === 0) return undefined;
+    return (Math.sqrt(count) * (this.#cells[MEAN] as number)) / Math.sqrt(squares / (count - 1));
   }
 }
