@@ -6,8 +6,8 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** How fast a replay runs: a multiple of real time, or `max`, as fast as the desk can follow. */
-export type Speed = number | 'max';
+/** How fast the market runs: in real time, ten times that, or as fast as the desk can follow. */
+export type Speed = 1 | 10 | 'max';
 
 /** A flag: absent is false. */
 export function flag(help: string): OptionSpec<boolean> & { readonly default: boolean } {
@@ -67,17 +67,16 @@ export function hostPort(help: string): OptionSpec<HostPort> {
   };
 }
 
-/** `1`, `10`, any positive multiple of real time, or `max`. */
+/** `1`, `10` or `max`. */
 export function speed(help: string): OptionSpec<Speed> {
   return {
     value: '1|10|max',
     help,
     read: (given) => {
       if (given === 'max') return 'max';
-      const multiple = Number(given);
-      if (!(multiple > 0 && multiple <= 10_000))
-        throw new ValueError('a multiple of real time from above 0 to 10000, or max');
-      return multiple;
+      if (given === '1') return 1;
+      if (given === '10') return 10;
+      throw new ValueError('1, 10 or max');
     },
   };
 }

@@ -1,0 +1,148 @@
+import type { Account, DropCause, Transport } from './ledger.ts';
+import { checkExport } from './otlp/check-export.ts';
+import { Cursor } from './otlp/cursor.ts';
+import type { HistogramPoint } from './otlp/read-histogram.ts';
+import {
+  ATTRIBUTES_TAG,
+  MetricsWalk,
+  type NumberPoint,
+  type PointFields,
+  type RequestVisitor,
+} from './otlp/read-metrics.ts';
+import { type MetricInfo, pointOrder, type ResourceInfo, type ScopeInfo, type Series } from './store/series.ts';
+import type { MetricHeader, SeriesStore } from './store/series-store.ts';
+import { isValidHistogram, storeHistogram } from './store/store-histogram.ts';
+
+/** Takes the points that were stored; `accept` runs once per point, after its series holds it. */
+export interface Output {
+  readonly account: Account;
+  accept(series: Series): void;
+}
+
+/** What a request came to. `refused` points are told to the sender; duplicates and late points are not its fault. */
+export interface IngestResult {
+  readonly pointCount: number;
+  readonly refusedCount: number;
+  /** Says which and why; empty when nothing was refused. */
+  readonly refusals: string;
+}
+
+/** Causes a sender is told about. */
+const TOLD: readonly DropCause[] = ['unsupported_type', 'invalid_point', 'series_limit'];
+const NO_RECORDED_VALUE = 1;
+
+/** Takes OTLP requests into the store and hands each new state to the outputs. */
+export class Ingest implements RequestVisitor {
+  readonly #store: SeriesStore;
+  readonly #outputs: readonly Output[];
+  readonly #now: () => number;
+  readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0, self: 0 };
+  readonly #refused = new Map<DropCause, number>();
+  #cursor = new Cursor(new Uint8Array(0));
+  #nowMs = 0;
+  #resource: ResourceInfo | undefined;
+  #scope: ScopeInfo | undefined;
+  #metric: MetricInfo | undefined;
+  #metricRefusal: DropCause = 'invalid_point';
+
+  /** `now` gives Unix milliseconds; it stands in for points without a time. */
+  constructor(store: SeriesStore, outputs: readonly Output[], now: () => number) {
+    this.#store = store;
+    this.#outputs = outputs;
+    this.#now = now;
+  }
+
+  /** Points of accepted requests, by transport. */
+  get receivedBy(): Readonly<Record<Transport, number>> {
+    return this.#receivedBy;
+  }
+
+  /** Takes one ExportMetricsServiceRequest. Throws `MalformedOtlp`, before anything was stored. */
+  request(bytes: Uint8Array, transport: Transport): IngestResult {
+    const pointCount = checkExport(bytes);
+    this.#receivedBy[transport] += pointCount;
+    for (const output of this.#outputs) output.account.received += pointCount;
+    this.#cursor = new Cursor(bytes);
+    this.#nowMs = this.#now();
+    this.#refused.clear();
+    new MetricsWalk(this.#cursor, this).request();
+    let refusedCount = 0;
+    for (const count of this.#refused.values()) refusedCount += count;
+    const refusals = [...this.#refused].map(([cause, count]) => `${count} ${cause}`).join(', ');
+    return { pointCount, refusedCount, refusals };
+  }
+
+  resource(from: number, to: number): void {
+    this.#resource = this.#store.resource(this.#cursor, from, to);
+  }
+
+  scope(from: number, to: number): void {
+    this.#scope = this.#store.scope(this.#resource!, this.#cursor, from, to);
+  }
+
+  metric(header: MetricHeader): boolean {
+    this.#metric = undefined;
+    if (header.nameFrom === header.nameTo) this.#metricRefusal = 'invalid_point';
+    else {
+      this.#metric = this.#store.metric(this.#scope!, this.#cursor, header);
+      this.#metricRefusal = 'series_limit';
+    }
+    return this.#metric !== undefined;
+  }
+
+  skipped(count: number, unsupported: boolean): void {
+    this.#drop(unsupported ? 'unsupported_type' : this.#metricRefusal, count);
+  }
+
+  number(point: NumberPoint): void {
+    const series = this.#admit(point, point.hasValue);
+    if (series === undefined) return;
+    series.value = series.metric.delta && series.written ? series.value + point.value : point.value;
+    this.#stored(series, point);
+  }
+
+  histogram(point: HistogramPoint, fields: PointFields): void {
+    const series = this.#admit(fields, isValidHistogram(point, this.#metric!.kind === 'exponential'));
+    if (series === undefined) return;
+    storeHistogram(series, point);
+    this.#stored(series, fields);
+  }
+
+  /** The series a point belongs to, or `undefined` when the point is dropped. */
+  #admit(point: PointFields, valid: boolean): Series | undefined {
+    if ((point.flags & NO_RECORDED_VALUE) !== 0) return this.#drop('no_recorded_value');
+    if (!valid) return this.#drop('invalid_point');
+    const metric = this.#metric!;
+    const tag = ATTRIBUTES_TAG[metric.kind];
+    const series = this.#store.find(metric, this.#cursor, point.attributesFrom, point.attributesTo, tag);
+    if (series === undefined) return this.#drop('series_limit');
+    if (point.timeHigh === 0 && point.timeLow === 0) stampTime(point, this.#nowMs);
+    const order = pointOrder(series, point);
+    return order === 'newer' ? series : this.#drop(order);
+  }
+
+  #stored(series: Series, point: PointFields): void {
+    // Of increments, the first start is the start of their sum.
+    if (!series.metric.delta || !series.written) {
+      series.startHigh = point.startHigh;
+      series.startLow = point.startLow;
+    }
+    series.timeHigh = point.timeHigh;
+    series.timeLow = point.timeLow;
+    series.written = true;
+    series.touchedAtMs = this.#nowMs;
+    for (const output of this.#outputs) output.accept(series);
+  }
+
+  #drop(cause: DropCause, count = 1): undefined {
+    for (const output of this.#outputs) output.account.drop(cause, count);
+    if (TOLD.includes(cause)) this.#refused.set(cause, (this.#refused.get(cause) ?? 0) + count);
+    return undefined;
+  }
+}
+
+function stampTime(point: PointFields, nowMs: number): void {
+  const nanos = nowMs * 1e6;
+  point.timeHigh = Math.floor(nanos / 4294967296);
+  point.timeLow = (nanos % 4294967296) >>> 0;
+}

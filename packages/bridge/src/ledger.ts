@@ -1,0 +1,54 @@
+/** How points arrive; `self` are the bridge's own metrics. */
+export type Transport = 'grpc' | 'http' | 'self';
+
+/** Where points go. */
+export type OutputName = 'prometheus' | 'live' | 'statsd';
+
+/** Why a point did not go to an output. The first six concern every output alike. */
+export type DropCause =
+  | 'unsupported_type'
+  | 'invalid_point'
+  | 'no_recorded_value'
+  | 'series_limit'
+  | 'duplicate_point'
+  | 'stale_point'
+  | 'name_collision'
+  | 'type_conflict'
+  | 'non_finite'
+  | 'line_too_long'
+  | 'closed';
+
+/** What became of the points of one output: received = forwarded + held + dropped. */
+export interface OutputLedger {
+  readonly received: number;
+  readonly forwarded: number;
+  readonly held: number;
+  readonly dropped: Readonly<Partial<Record<DropCause, number>>>;
+}
+
+/** The account of one output. Its own words: an output forwards a point when it has taken it over for good. */
+export class Account {
+  received = 0;
+  forwarded = 0;
+  readonly #dropped = new Map<DropCause, number>();
+
+  drop(cause: DropCause, count: number = 1): void {
+    if (count > 0) this.#dropped.set(cause, (this.#dropped.get(cause) ?? 0) + count);
+  }
+
+  droppedTotal(): number {
+    let total = 0;
+    for (const count of this.#dropped.values()) total += count;
+    return total;
+  }
+
+  ledger(held: number): OutputLedger {
+    const { received, forwarded } = this;
+    return { received, forwarded, held, dropped: Object.fromEntries(this.#dropped) };
+  }
+
+  /** Drops by cause, in the order in which the causes first occurred. */
+  drops(): Iterable<readonly [DropCause, number]> {
+    return this.#dropped;
+  }
+}

@@ -1,0 +1,58 @@
+import type { BridgeStatsdOptions } from './outputs/statsd-output.ts';
+import { BridgeError } from './errors.ts';
+
+/** Settings of a bridge. Ports may be 0 for any free one. */
+export interface BridgeOptions {
+  /** Address every server listens on. Default `127.0.0.1`; anything else is open to whoever reaches it. */
+  readonly host?: string;
+  /** Page, `/live`, `/metrics`, `/healthz`, `/api/v1/stats`. Default 8080. */
+  readonly port?: number;
+  /** OTLP over gRPC. Default 4317. */
+  readonly otlpGrpcPort?: number;
+  /** OTLP over HTTP. Default 4318. */
+  readonly otlpHttpPort?: number;
+  /** Sends StatsD when present. */
+  readonly statsd?: BridgeStatsdOptions;
+  /** Most series held; points of further ones are dropped as `series_limit`. Default 100,000. */
+  readonly seriesLimit?: number;
+  /** Largest OTLP request after decompression. Default 16 MiB. */
+  readonly maxRequestBytes?: number;
+  /** Window of the live percentiles, milliseconds. Default 10,000. */
+  readonly percentileWindowMillis?: number;
+  /** Origins besides the bridge's own that may open `/live`. */
+  readonly allowedOrigins?: readonly string[];
+  /** Told of trouble that does not stop the bridge, once per cause. Default: standard error. */
+  readonly onTrouble?: (text: string) => void;
+  /** Unix milliseconds. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd'>> & {
+  readonly statsd: BridgeStatsdOptions | undefined;
+};
+
+/** Applies defaults. Throws `BridgeError` `INVALID_OPTION`. */
+export function checkedOptions(options: BridgeOptions): CheckedOptions {
+  return {
+    host: options.host ?? '127.0.0.1',
+    port: integer('port', options.port ?? 8080, 0, 65_535),
+    otlpGrpcPort: integer('otlpGrpcPort', options.otlpGrpcPort ?? 4317, 0, 65_535),
+    otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
+    statsd: options.statsd,
+    seriesLimit: integer('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000),
+    maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 16 * 1024 * 1024, 1024, 2 ** 30),
+    percentileWindowMillis: integer('percentileWindowMillis', options.percentileWindowMillis ?? 10_000, 100, 3_600_000),
+    allowedOrigins: options.allowedOrigins ?? [],
+    onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
+    now: options.now ?? Date.now,
+  };
+}
+
+function integer(option: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new BridgeError(
+    'INVALID_OPTION',
+    `${option} is ${value}; it must be a whole number from ${least} to ${most}`,
+    option,
+  );
+}

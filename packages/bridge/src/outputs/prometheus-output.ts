@@ -1,0 +1,146 @@
+import { prometheusFamily } from '@nanometer/semconv';
+import { Account, type DropCause } from '../ledger.ts';
+import type { Output } from '../ingest.ts';
+import type { MetricInfo, Series } from '../store/series.ts';
+import type { SeriesStore } from '../store/series-store.ts';
+import { classicBuckets } from './classic-buckets.ts';
+import { seriesLabels, targetInfoLabels } from './prometheus-labels.ts';
+
+type FamilyType = 'counter' | 'gauge' | 'histogram';
+
+interface Family {
+  readonly name: string;
+  readonly type: FamilyType;
+  help: string;
+  readonly series: Map<string, Series>;
+}
+
+/** Content type of {@link PrometheusOutput.text}. */
+export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/**
+ * Everything received as Prometheus text, cumulative. The store is the output's memory: a stored point is forwarded,
+ * whether or not a scrape comes. Names and labels follow the OpenTelemetry–Prometheus compatibility rules (underscore escaping with suffixes);
+ * metrics whose names fall together with another type, and series whose labels fall together, are dropped and counted: the
+ * first one keeps the name.
+ */
+export class PrometheusOutput implements Output {
+  readonly account: Account = new Account();
+  readonly #store: SeriesStore;
+  readonly #families = new Map<string, Family>();
+  // Sample names in use, so that a gauge `x_count` and a histogram `x` do not both print `x_count`.
+  readonly #sampleNames = new Map<string, Family>();
+  readonly #familyByMetric: (Family | undefined)[] = [];
+  // By series id: why it is not printed, if so.
+  readonly #refusals: (DropCause | undefined)[] = [];
+
+  constructor(store: SeriesStore) {
+    this.#store = store;
+    // `target_info` belongs to the resources.
+    const target: Family = { name: 'target_info', type: 'gauge', help: '', series: new Map() };
+    this.#sampleNames.set(target.name, target);
+  }
+
+  accept(series: Series): void {
+    if (series.id === this.#refusals.length) this.#refusals.push(this.#place(series));
+    const refusal = this.#refusals[series.id];
+    if (refusal === undefined) this.account.forwarded++;
+    else this.account.drop(refusal);
+  }
+
+  /** The exposition, families in the order of their first point. */
+  text(): string {
+    const lines: string[] = [];
+    this.#addTargetInfo(lines);
+    for (const family of this.#families.values()) {
+      if (family.help !== '') lines.push(`# HELP ${family.name} ${escapeHelp(family.help)}`);
+      lines.push(`# TYPE ${family.name} ${family.type}`);
+      for (const [labels, series] of family.series) addSamples(lines, family.name, labels, series);
+    }
+    lines.push('');
+    return lines.join('\n');
+  }
+
+  #addTargetInfo(lines: string[]): void {
+    const seen = new Set<string>();
+    for (const resource of this.#store.resources) {
+      const labels = targetInfoLabels(resource);
+      if (labels === undefined || seen.has(labels)) continue;
+      if (seen.size === 0) lines.push('# HELP target_info Target metadata', '# TYPE target_info gauge');
+      seen.add(labels);
+      lines.push(`target_info{${labels}} 1`);
+    }
+  }
+
+  #place(series: Series): DropCause | undefined {
+    const family = this.#familyOf(series.metric);
+    if (family === undefined) return 'type_conflict';
+    const labels = seriesLabels(series);
+    if (family.series.has(labels)) return 'name_collision';
+    family.series.set(labels, series);
+    return undefined;
+  }
+
+  #familyOf(metric: MetricInfo): Family | undefined {
+    const known = this.#familyByMetric[metric.id];
+    if (known) return known;
+    const found = this.#findFamily(metric);
+    if (found) this.#familyByMetric[metric.id] = found;
+    return found;
+  }
+
+  #findFamily(metric: MetricInfo): Family | undefined {
+    const { kind, monotonic, unit } = metric;
+    const type: FamilyType =
+      kind === 'gauge' ? 'gauge' : kind === 'sum' ? (monotonic ? 'counter' : 'gauge') : 'histogram';
+    const name = familyName(metric.name, unit, monotonic, kind === 'gauge');
+    const known = this.#families.get(name);
+    if (known) {
+      if (known.type !== type) return undefined;
+      if (known.help === '') known.help = metric.description;
+      return known;
+    }
+    const family: Family = { name, type, help: metric.description, series: new Map() };
+    const samples = type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
+    if ([name, ...samples].some((sample) => this.#sampleNames.has(sample))) return undefined;
+    this.#families.set(name, family);
+    for (const sample of [name, ...samples]) this.#sampleNames.set(sample, family);
+    return family;
+  }
+}
+
+function familyName(name: string, unit: string, monotonic: boolean, gauge: boolean): string {
+  const family = prometheusFamily({ name, unit, monotonic, gauge });
+  // A name of foreign letters only leaves underscores, a name of none nothing that may begin a line.
+  return /^[a-zA-Z_:]/.test(family) ? family : `_${family}`;
+}
+
+function addSamples(lines: string[], name: string, labels: string, series: Series): void {
+  const { histogram } = series;
+  const braced = labels === '' ? '' : `{${labels}}`;
+  if (histogram === undefined) {
+    lines.push(`${name}${braced} ${number(series.value)}`);
+    return;
+  }
+  const { bounds, counts } = classicBuckets(histogram.distribution);
+  const before = labels === '' ? '' : `${labels},`;
+  let cumulative = 0;
+  for (let index = 0; index < bounds.length; index++) {
+    // A producer may write count and buckets at slightly different moments; a bucket above the count would be no histogram.
+    cumulative = Math.min(histogram.count, cumulative + counts[index]!);
+    // The last bound may be +Inf, which has a line of its own.
+    if (bounds[index] !== Infinity) lines.push(`${name}_bucket{${before}le="${number(bounds[index]!)}"} ${cumulative}`);
+  }
+  lines.push(`${name}_bucket{${before}le="+Inf"} ${histogram.count}`);
+  if (histogram.hasSum) lines.push(`${name}_sum${braced} ${number(histogram.sum)}`);
+  lines.push(`${name}_count${braced} ${histogram.count}`);
+}
+
+function number(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
+
+function escapeHelp(help: string): string {
+  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}

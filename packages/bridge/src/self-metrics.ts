@@ -1,0 +1,101 @@
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_NANOMETER_DROP_CAUSE,
+  ATTR_NANOMETER_OUTPUT,
+  ATTR_NANOMETER_TRANSPORT,
+  METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
+  METRIC_NANOMETER_BRIDGE_POINT_FORWARDED,
+  METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
+  METRIC_NANOMETER_BRIDGE_REQUEST_COUNT,
+  METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
+  METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
+  METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
+  METRIC_NANOMETER_LIVE_FRAME_SENT,
+  type MetricDefinition,
+  prometheusLabel,
+  prometheusName,
+} from '@nanometer/semconv';
+import type { LiveServer, SeriesKind } from '@nanometer/live';
+import type { BridgeStats } from './stats.ts';
+
+interface Reading {
+  readonly definition: MetricDefinition;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * The bridge's own numbers, read off its accounts. They go to `/metrics` and the live stream beside what was received,
+ * and not through the store: an account that counted itself would never stand still.
+ */
+export class SelfMetrics {
+  readonly #stats: () => BridgeStats;
+
+  constructor(stats: () => BridgeStats) {
+    this.#stats = stats;
+  }
+
+  /** Prometheus text, families in the registry's order. */
+  text(): string {
+    const lines: string[] = [];
+    let family = '';
+    for (const { definition, attributes, value } of readings(this.#stats())) {
+      const name = prometheusName(definition);
+      if (name !== family) {
+        lines.push(
+          `# HELP ${name} ${definition.description}`,
+          `# TYPE ${name} ${isMonotonic(definition) ? 'counter' : 'gauge'}`,
+        );
+        family = name;
+      }
+      const labels = Object.entries(attributes).map(([key, text]) => `${prometheusLabel(key)}="${text}"`);
+      lines.push(`${name}${labels.length === 0 ? '' : `{${labels.join(',')}}`} ${value}`);
+    }
+    return `${lines.join('\n')}\n`;
+  }
+
+  /** Brings the live stream's series up to date. */
+  publish(live: LiveServer, timeMs: number): void {
+    for (const { definition, attributes, value } of readings(this.#stats())) {
+      const { name, unit, description } = definition;
+      const kind: SeriesKind = isMonotonic(definition) ? 'counter' : 'updowncounter';
+      const id = live.register({ name, unit, description, kind, field: 'value', attributes, resource: {} });
+      if (id >= 0) live.update(id, timeMs, value);
+    }
+  }
+}
+
+function isMonotonic({ kind }: MetricDefinition): boolean {
+  return kind === 'counter' || kind === 'observablecounter';
+}
+
+function* readings({ requests, receivedBy, outputs, series, live }: BridgeStats): Generator<Reading> {
+  for (const [transport, results] of Object.entries(requests)) {
+    for (const [error, value] of Object.entries(results)) {
+      const attributes = {
+        [ATTR_NANOMETER_TRANSPORT]: transport,
+        ...(error === '' ? {} : { [ATTR_ERROR_TYPE]: error }),
+      };
+      yield { definition: METRIC_NANOMETER_BRIDGE_REQUEST_COUNT, attributes, value };
+    }
+  }
+  for (const [transport, value] of Object.entries(receivedBy)) {
+    const attributes = { [ATTR_NANOMETER_TRANSPORT]: transport };
+    yield { definition: METRIC_NANOMETER_BRIDGE_POINT_RECEIVED, attributes, value };
+  }
+  for (const [output, { forwarded }] of Object.entries(outputs)) {
+    const attributes = { [ATTR_NANOMETER_OUTPUT]: output };
+    yield { definition: METRIC_NANOMETER_BRIDGE_POINT_FORWARDED, attributes, value: forwarded };
+  }
+  for (const [output, { dropped }] of Object.entries(outputs)) {
+    for (const [cause, value] of Object.entries(dropped)) {
+      const attributes = { [ATTR_NANOMETER_OUTPUT]: output, [ATTR_NANOMETER_DROP_CAUSE]: cause };
+      yield { definition: METRIC_NANOMETER_BRIDGE_POINT_DROPPED, attributes, value };
+    }
+  }
+  const whole = (definition: MetricDefinition, value: number): Reading => ({ definition, attributes: {}, value });
+  yield whole(METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE, series);
+  yield whole(METRIC_NANOMETER_LIVE_CLIENT_ACTIVE, live.clients);
+  yield whole(METRIC_NANOMETER_LIVE_FRAME_SENT, live.framesSent);
+  yield whole(METRIC_NANOMETER_LIVE_FRAME_CONFLATED, live.framesConflated);
+}

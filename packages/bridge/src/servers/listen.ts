@@ -1,0 +1,33 @@
+import type { Server } from 'node:http';
+import { BridgeError } from '../errors.ts';
+
+/** Listens and resolves with the port. Rejects with `PORT_IN_USE` or `LISTEN_FAILED`, naming the option that moves it. */
+export function listen(server: Server, host: string, port: number, option: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: NodeJS.ErrnoException): void =>
+      reject(listenError(error.code, error.message, host, port, option));
+    server.once('error', refused);
+    server.listen(port, host, () => {
+      server.removeListener('error', refused);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** The error of a server that could not listen. */
+export function listenError(
+  code: string | undefined,
+  text: string,
+  host: string,
+  port: number,
+  option: string,
+): BridgeError {
+  return code === 'EADDRINUSE'
+    ? new BridgeError(
+        'PORT_IN_USE',
+        `port ${port} on ${host} is in use; choose another with ${option} (0 takes any free port)`,
+        option,
+      )
+    : new BridgeError('LISTEN_FAILED', `cannot listen on ${host}:${port} (${option}): ${text}`, option);
+}

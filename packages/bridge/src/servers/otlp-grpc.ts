@@ -1,0 +1,73 @@
+import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import type { Ingest } from '../ingest.ts';
+import { MalformedOtlp } from '../otlp/malformed.ts';
+import { exportResponse } from './otlp-response.ts';
+import { listenError } from './listen.ts';
+
+const pass = (bytes: Buffer): Buffer => bytes;
+
+// The one method of opentelemetry.proto.collector.metrics.v1.MetricsService. Messages stay bytes: the reader below
+// decodes them straight into the store, so no .proto is needed at run time.
+const METRICS_SERVICE = {
+  Export: {
+    path: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: pass,
+    requestDeserialize: pass,
+    responseSerialize: pass,
+    responseDeserialize: pass,
+  },
+} as const;
+
+/** Counts requests: `error` is a gRPC status name or HTTP status, absent on success. */
+export type CountRequest = (error?: string) => void;
+
+/** OTLP over gRPC. */
+export class OtlpGrpcServer {
+  readonly #server: Server;
+
+  constructor(ingest: Ingest, maxRequestBytes: number, count: CountRequest) {
+    this.#server = new Server({ 'grpc.max_receive_message_length': maxRequestBytes });
+    this.#server.addService(METRICS_SERVICE, {
+      Export: (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) => {
+        try {
+          const { refusedCount, refusals } = ingest.request(call.request, 'grpc');
+          count();
+          reply(null, exportResponse(refusedCount, refusals));
+        } catch (error) {
+          if (error instanceof MalformedOtlp) {
+            count('INVALID_ARGUMENT');
+            reply({ code: status.INVALID_ARGUMENT, details: error.message });
+          } else {
+            count('INTERNAL');
+            reply({ code: status.INTERNAL, details: String(error) });
+          }
+        }
+      },
+    });
+  }
+
+  /** Resolves with the port. */
+  listen(host: string, port: number): Promise<number> {
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+        if (error === null) resolve(bound);
+        // The library's message is the only place where the cause stands.
+        else reject(listenError(/EADDRINUSE/.exec(error.message)?.[0], error.message, host, port, 'otlpGrpcPort'));
+      });
+    });
+  }
+
+  /** Finishes calls under way, at most `limitMs`, and takes no more. */
+  close(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#server.forceShutdown(), limitMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** Bytes of an ExportMetricsServiceResponse: empty, or with `partial_success` when points were refused. */
+export function exportResponse(refusedCount: number, message: string): Buffer {
+  if (refusedCount === 0) return Buffer.alloc(0);
+  // ExportMetricsPartialSuccess { int64 rejected_data_points = 1; string error_message = 2; }
+  const inner = Buffer.concat([Buffer.from([0x08]), varint(refusedCount), text(2, message)]);
+  return Buffer.concat([Buffer.from([0x0a]), varint(inner.length), inner]);
+}
+
+/** Bytes of a google.rpc.Status, the body of an OTLP/HTTP error. */
+export function rpcStatus(code: number, message: string): Buffer {
+  return Buffer.concat([Buffer.from([0x08]), varint(code), text(2, message)]);
+}
+
+function text(field: number, value: string): Buffer {
+  const bytes = Buffer.from(value, 'utf8');
+  return Buffer.concat([Buffer.from([(field << 3) | 2]), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}

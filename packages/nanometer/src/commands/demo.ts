@@ -1,0 +1,53 @@
+import { runDemo } from '../demo/run-demo.ts';
+import type { OptionTable } from '../options/option.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import { flag, hostPort, port, seconds, seed, speed, text } from '../options/values.ts';
+import type { Command } from './command.ts';
+
+const OPTIONS = {
+  replay: text('DIR|FILE', 'replay recorded market data; without it a market is simulated'),
+  speed: speed('real time, ten times that, or as fast as the desk can follow (default 1)'),
+  duration: seconds('seconds of market time to run (default: all of a recording, until Ctrl-C when simulated)'),
+  seed: seed('seed of the simulated market and of order latencies (default 1)'),
+  statsd: hostPort(
+    'send StatsD (dogstatsd tags) there; without it to a receiver of our own that is compared at the end',
+  ),
+  collector: hostPort(
+    'export OTLP gRPC to this collector, which forwards to --otlp-http-port; without it straight to the bridge',
+  ),
+  port: port('port of the live page and of /metrics of the bridge, 0 = any', 8080),
+  'metrics-port': port("port of the desk's own /metrics, 0 = any", 9090),
+  'otlp-grpc-port': port('OTLP gRPC port of the bridge, 0 = any', 4317),
+  'otlp-http-port': port('OTLP HTTP port of the bridge, 0 = any', 4318),
+  json: flag('print one JSON document at the end instead of the table'),
+} satisfies OptionTable;
+
+/** `nanometer demo`: exchange, desk and bridge on one machine. */
+export const demo: Command = {
+  help: {
+    usage: 'nanometer demo [options]        (npm start -- [options])',
+    summary: 'A paper-trading desk on a replayed or simulated market, with its live page.',
+    examples: [
+      ['npm start', 'a simulated market in real time; open the page it prints; Ctrl-C prints the totals'],
+      [
+        'npm start -- --replay ../shared/data/market --speed max',
+        'recorded markets as fast as they go, then the totals',
+      ],
+      ['npm start -- --replay BTCUSDT-aggTrades-2024-08-08.csv --speed 10', "one of Binance's daily downloads"],
+      ['npm start --silent -- --speed max --duration 60 --json', 'one JSON document on standard output'],
+    ],
+    options: OPTIONS,
+  },
+  run: (args, surroundings) => {
+    const options = parseOptions(args, OPTIONS);
+    return runDemo(
+      {
+        ...options,
+        metricsPort: options['metrics-port'],
+        otlpGrpcPort: options['otlp-grpc-port'],
+        otlpHttpPort: options['otlp-http-port'],
+      },
+      surroundings,
+    );
+  },
+};

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { setInterval as every } from 'node:timers/promises';
+import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
+import { startBridge } from '../demo/bridge.ts';
+import { EXIT } from '../exit-code.ts';
+import type { OptionTable } from '../options/option.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import { flag, hostPort, oneOf, port, textOr } from '../options/values.ts';
+import type { Command } from './command.ts';
+
+const OPTIONS = {
+  host: textOr('HOST', 'address to listen on; anything but loopback is open to whoever reaches it', '127.0.0.1'),
+  port: port('port of the live page, /live, /metrics and /healthz, 0 = any', 8080),
+  'otlp-grpc-port': port('OTLP gRPC port, 0 = any', 4317),
+  'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
+  statsd: hostPort('send StatsD there'),
+  'statsd-dialect': oneOf(STATSD_DIALECTS, 'how that server spells tags', 'dogstatsd'),
+  json: flag('events as JSON, one a line: ready, status each second, stopped'),
+} satisfies OptionTable;
+
+/** `nanometer up`: the bridge, all outputs in one process. */
+export const up: Command = {
+  help: {
+    usage: 'nanometer up [options]',
+    summary: 'Takes OTLP and shows it: live page, WebSocket, Prometheus text, StatsD.',
+    examples: [
+      ['nanometer up', 'OTLP on 4317 and 4318, the page on http://127.0.0.1:8080/'],
+      ['nanometer up --statsd 127.0.0.1:8125', 'StatsD as well'],
+      ['nanometer up --port 0 --json', 'any free port; the first line says which'],
+    ],
+    options: OPTIONS,
+  },
+  async run(args, { terminal, interrupted }) {
+    const options = parseOptions(args, OPTIONS);
+    const bridge = await startBridge({
+      host: options.host,
+      port: options.port,
+      otlpGrpcPort: options['otlp-grpc-port'],
+      otlpHttpPort: options['otlp-http-port'],
+      ...(options.statsd === undefined ? {} : { statsd: { ...options.statsd, dialect: options['statsd-dialect'] } }),
+    });
+    const { addresses } = bridge;
+    if (options.json) terminal.out(JSON.stringify({ event: 'ready', ...addresses }));
+    else {
+      terminal.out(`live page  ${addresses.page}`);
+      terminal.out(`metrics    ${addresses.metrics}`);
+      terminal.out(`OTLP       ${addresses.otlpGrpc} (gRPC)  ${addresses.otlpHttp} (HTTP)`);
+    }
+    if (!interrupted.aborted) {
+      if (options.json)
+        await reportUntil(interrupted, () => terminal.out(JSON.stringify({ event: 'status', ...bridge.stats() })));
+      else await once(interrupted, 'abort');
+    }
+    await bridge.close();
+    if (options.json) terminal.out(JSON.stringify({ event: 'stopped', ...bridge.stats() }));
+    return EXIT.ok;
+  },
+};
+
+async function reportUntil(stopped: AbortSignal, report: () => void): Promise<void> {
+  try {
+    for await (const _ of every(1000, undefined, { signal: stopped })) report();
+  } catch (error) {
+    if (!stopped.aborted) throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { HostPort, Speed } from '../options/values.ts';
+
+/** What to run and where; absent options have the defaults of `nanometer demo --help`. */
+export interface DemoOptions {
+  /** Folder or file of recorded market data; a market is simulated without it. */
+  readonly replay: string | undefined;
+  readonly speed: Speed | undefined;
+  /** Seconds of market time. */
+  readonly duration: number | undefined;
+  readonly seed: number | undefined;
+  /** A StatsD server; without it a receiver of our own is compared at the end. */
+  readonly statsd: HostPort | undefined;
+  /** An OTLP gRPC receiver between desk and bridge. */
+  readonly collector: HostPort | undefined;
+  /** Ports may be 0 for any free one. */
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly otlpGrpcPort: number;
+  readonly otlpHttpPort: number;
+  readonly json: boolean;
+}

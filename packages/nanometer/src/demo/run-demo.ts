@@ -1,0 +1,175 @@
+import type { DeskReport, DeskStart, DeskTotals, ExchangeReport, ExchangeStart } from '@nanometer/demo';
+import type { Bridge } from '@nanometer/bridge';
+import { StatsdReceiver } from '@nanometer/exporter-statsd';
+import { LiveClient } from '@nanometer/live';
+import type { Surroundings } from '../commands/command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { startBridge } from './bridge.ts';
+import { type Child, startChild } from './child.ts';
+import { totalsFromLive } from './live-totals.ts';
+import { totalsFromPrometheusText } from './prometheus-totals.ts';
+import type { DemoOptions } from './demo-options.ts';
+import { type DemoReport, printReport } from './report.ts';
+import { settle } from './settle.ts';
+import { statusText } from './status-text.ts';
+import { totalsFromStatsd } from './statsd-totals.ts';
+import { type Totals, totalsEqual } from './totals.ts';
+
+/** How long outputs may lag behind the ledger at the end: a collector's queue and its retries lie on the way. */
+const SETTLE_LIMIT_MS = 60_000;
+
+/**
+ * Runs exchange and desk as processes and the bridge in this one until the market ends or the user interrupts, then
+ * compares what every output ended with to the desk's ledger. Resolves with `findings` when they differ or anything
+ * was dropped.
+ */
+export async function runDemo(options: DemoOptions, surroundings: Surroundings): Promise<ExitCode> {
+  const cleanUps: CleanUp[] = [];
+  try {
+    return await runParts(options, surroundings, (cleanUp) => cleanUps.unshift(cleanUp));
+  } finally {
+    for (const cleanUp of cleanUps) await cleanUp();
+  }
+}
+
+type CleanUp = () => void | Promise<void>;
+
+async function runParts(
+  options: DemoOptions,
+  { terminal, interrupted }: Surroundings,
+  atEnd: (cleanUp: CleanUp) => void,
+): Promise<ExitCode> {
+  // Without a server of the user's, StatsD goes to a strict one of our own: a line a real server would misread shows.
+  const receiver = options.statsd === undefined ? new StatsdReceiver({ dialect: 'dogstatsd' }) : undefined;
+  const statsdAddress = options.statsd ?? (await receiver?.start());
+  if (receiver) atEnd(() => receiver.close());
+
+  const bridge = await startBridge({
+    port: options.port,
+    otlpGrpcPort: options.otlpGrpcPort,
+    otlpHttpPort: options.otlpHttpPort,
+    ...(statsdAddress === undefined ? {} : { statsd: { ...statsdAddress, dialect: 'dogstatsd' } }),
+  });
+  atEnd(() => bridge.close());
+
+  const subscriber = new LiveClient({ url: bridge.addresses.live });
+  atEnd(() => subscriber.close());
+  await subscriber.connect();
+  subscriber.subscribe({ names: ['trading.*'] });
+
+  const exchange = startExchange(options, (text) => terminal.err(text));
+  atEnd(() => exchange.kill());
+  const { url, mode, name, exchanges } = await exchange.first('ready');
+
+  const desk = startDesk(options, url, bridge, (report) => {
+    if (report.type === 'notice') terminal.err(report.text);
+    if (report.type === 'status') terminal.status(statusText(report, droppedBy(bridge)));
+  });
+  atEnd(() => desk.kill());
+  const { addresses } = await desk.first('ready');
+
+  terminal.err(
+    [
+      `market      ${mode === 'simulated' ? 'simulated' : `replay of ${name}`} on ${exchanges.join(', ')}`,
+      `live page   ${bridge.addresses.page}`,
+      `metrics     ${addresses.metrics} (desk)  ${bridge.addresses.metrics} (bridge)`,
+      `OTLP        ${bridge.addresses.otlpGrpc} (gRPC)  ${bridge.addresses.otlpHttp} (HTTP)`,
+      'Ctrl-C stops the desk and prints the totals.',
+    ].join('\n'),
+  );
+
+  const stop = (): void => {
+    terminal.err('stopping: cancelling orders, flushing, comparing');
+    desk.stop();
+  };
+  if (interrupted.aborted) stop();
+  else interrupted.addEventListener('abort', stop, { once: true });
+
+  const { totals: deskTotals } = await desk.first('finished');
+  const compared = await compare(deskTotals, bridge, subscriber, receiver);
+  const report: DemoReport = {
+    mode,
+    seed: options.seed ?? 1,
+    ...compared,
+    updates: deskTotals.updates,
+    updatesPerSecond: Math.round(deskTotals.updates / deskTotals.elapsedSeconds),
+    drops: droppedBy(bridge) + sum(deskTotals.drops) + (receiver?.badLineCount ?? 0),
+    durationSeconds: deskTotals.elapsedSeconds,
+    addresses: { ...bridge.addresses, deskMetrics: addresses.metrics },
+  };
+  printReport(report, deskTotals, options.json, terminal);
+  return report.equal && report.drops === 0 ? EXIT.ok : EXIT.findings;
+}
+
+async function compare(
+  { ledger }: DeskTotals,
+  bridge: Bridge,
+  subscriber: LiveClient,
+  receiver: StatsdReceiver | undefined,
+): Promise<Pick<DemoReport, 'ledger' | 'prometheus' | 'statsd' | 'websocket' | 'equal'>> {
+  const page = { name: 'Prometheus', read: () => scrape(bridge.addresses.metrics) };
+  const socket = { name: 'WebSocket', read: () => totalsFromLive(subscriber) };
+  const [prometheus, websocket] = await settle(ledger, [page, socket], SETTLE_LIMIT_MS);
+  await bridge.flush();
+  const statsd =
+    receiver === undefined
+      ? undefined
+      : (await settle(ledger, [{ name: 'StatsD', read: () => totalsFromStatsd(receiver) }], SETTLE_LIMIT_MS))[0];
+  const read = [prometheus, websocket, ...(statsd === undefined ? [] : [statsd])];
+  return {
+    ledger,
+    prometheus,
+    statsd: statsd ?? null,
+    websocket,
+    equal: read.every((totals) => totalsEqual(ledger, totals)),
+  };
+}
+
+async function scrape(url: string): Promise<Totals> {
+  const response = await fetch(url);
+  return totalsFromPrometheusText(await response.text());
+}
+
+function startExchange(options: DemoOptions, notice: (text: string) => void): Child<ExchangeReport> {
+  const start: ExchangeStart = {
+    type: 'start',
+    options: {
+      ...(options.replay === undefined ? {} : { replay: options.replay }),
+      ...(options.speed === undefined ? {} : { speed: options.speed }),
+      ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    },
+  };
+  return startChild<ExchangeReport>('exchange', '@nanometer/demo/exchange-main', start, (report) => {
+    if (report.type === 'notice') notice(report.text);
+  });
+}
+
+function startDesk(
+  options: DemoOptions,
+  exchangeUrl: string,
+  bridge: Bridge,
+  onReport: (report: DeskReport) => void,
+): Child<DeskReport> {
+  const { collector } = options;
+  const otlpEndpoint = collector === undefined ? bridge.addresses.otlpGrpc : `${collector.host}:${collector.port}`;
+  const start: DeskStart = {
+    type: 'start',
+    options: { exchangeUrl, otlpEndpoint, metricsPort: options.metricsPort },
+  };
+  return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
+}
+
+/** Points the bridge did not pass on. A point it already had is no loss. */
+function droppedBy(bridge: Bridge): number {
+  let dropped = 0;
+  for (const ledger of Object.values(bridge.stats().outputs)) {
+    const { duplicate_point: _, ...causes } = ledger.dropped;
+    dropped += sum(causes);
+  }
+  return dropped;
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

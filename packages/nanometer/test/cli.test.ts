@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { sharedData } from '@nanometer/testing';
+
+// The command line as a user runs it: the built binary in a process of its own.
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const ANY_PORT = ['--port', '0', '--metrics-port', '0', '--otlp-grpc-port', '0', '--otlp-http-port', '0'];
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[]): { process: ChildProcess; ended: Promise<Run>; err: () => string } {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => (err += String(chunk)));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  return { process: child, ended, err: () => err };
+}
+
+const run = (...args: string[]): Promise<Run> => start(args).ended;
+
+describe('the command line', () => {
+  test('explains itself: commands, options, exit codes', async () => {
+    expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('nanometer demo') });
+    const help = await run('demo', '--help');
+    expect(help.code).toBe(0);
+    expect(help.out).toContain('--replay DIR|FILE');
+    expect(help.out).toContain('Exit codes:');
+    expect(await run('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test.each([
+    [[], 2, ''],
+    [['dmo'], 2, 'did you mean "nanometer demo"?'],
+    [['demo', '--sped', 'max'], 2, 'did you mean "--speed"?'],
+    [['demo', '--speed', '3'], 2, 'expected 1, 10 or max'],
+    [['up', '--otlp-http-port', '99999'], 2, 'expected a port from 0 to 65535'],
+    [['demo', '--replay', join(tmpdir(), 'no-such-market'), ...ANY_PORT], 78, 'no-such-market'],
+  ])('%j exits with %d and says why', async (args, code, says) => {
+    const result = await run(...args);
+    expect(result.code).toBe(code);
+    expect(result.err).toContain(says);
+    expect(result.err).not.toContain('    at ');
+  });
+
+  test('a failure is also a document with --json', async () => {
+    const { out } = await run('demo', '--json', '--speed', 'warp');
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'INVALID_VALUE', hint: 'expected 1, 10 or max' } });
+  });
+
+  test('a taken port is named, with the option that moves it', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as { port: number };
+    try {
+      for (const option of ['--port', '--otlp-grpc-port', '--otlp-http-port', '--metrics-port']) {
+        const others = ANY_PORT.flatMap((word, index) =>
+          index % 2 === 0 && word !== option ? [word, ANY_PORT[index + 1] ?? ''] : [],
+        );
+        const { code, err } = await run('demo', '--speed', 'max', '--duration', '1', option, String(port), ...others);
+        expect({ option, code }).toEqual({ option, code: 75 });
+        expect(err).toContain(String(port));
+        expect(err).toContain(option);
+      }
+    } finally {
+      squatter.close();
+    }
+  }, 60_000);
+});
+
+interface Totals {
+  readonly fills: number;
+  readonly filledQuantity: number;
+}
+
+interface Report {
+  readonly mode: string;
+  readonly equal: boolean;
+  readonly drops: number;
+  readonly updatesPerSecond: number;
+  readonly ledger: Totals;
+  readonly prometheus: Totals;
+  readonly statsd: Totals;
+  readonly websocket: Totals;
+}
+
+describe('nanometer demo', () => {
+  test('ends by itself with every output equal to the ledger', async () => {
+    const { code, out, err } = await run(
+      'demo',
+      '--speed',
+      'max',
+      '--duration',
+      '60',
+      '--seed',
+      '7',
+      '--json',
+      ...ANY_PORT,
+    );
+    expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+    const report = JSON.parse(out) as Report;
+    expect(report).toMatchObject({ mode: 'simulated', equal: true, drops: 0 });
+    expect(report.ledger.fills).toBeGreaterThan(0);
+    for (const output of ['prometheus', 'statsd', 'websocket'] as const) {
+      expect(report[output].fills).toBe(report.ledger.fills);
+      expect(report[output].filledQuantity).toBeCloseTo(report.ledger.filledQuantity, 6);
+    }
+  }, 120_000);
+
+  test('the same seed trades the same', async () => {
+    const once = await run('demo', '--speed', 'max', '--duration', '20', '--seed', '3', '--json', ...ANY_PORT);
+    const again = await run('demo', '--speed', 'max', '--duration', '20', '--seed', '3', '--json', ...ANY_PORT);
+    expect((JSON.parse(again.out) as Report).ledger).toEqual((JSON.parse(once.out) as Report).ledger);
+  }, 120_000);
+
+  test('an interrupt flushes and prints the totals', async () => {
+    const { process, ended, err } = start(['demo', '--speed', '10', ...ANY_PORT]);
+    await until(process, () => /\d events\/s/.test(err()));
+    process.kill('SIGINT');
+    const { code, out } = await ended;
+    expect(code).toBe(0);
+    expect(out).toContain('ledger of the desk');
+    expect(out).toContain('All outputs equal the ledger.');
+  }, 120_000);
+
+  const usdm = sharedData('market/binance-usdm-btcusdt-20240808-trades.csv.gz');
+  (usdm === undefined ? test.skip : test)(
+    'replays one recorded file',
+    async () => {
+      const { code, out, err } = await run('demo', '--replay', String(usdm), '--speed', 'max', '--json', ...ANY_PORT);
+      expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+      expect(JSON.parse(out)).toMatchObject({ mode: 'replay', equal: true, drops: 0 });
+    },
+    120_000,
+  );
+});
+
+/** Waits for output of a process, woken by it rather than by time. */
+async function until(process: ChildProcess, condition: () => boolean): Promise<void> {
+  while (!condition()) await once(process.stderr!, 'data');
+}
