@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MatchingEngine } from '../src/exchange/matching-engine.ts';
 import type { FillEvent, NewOrder, OrderEvent } from '../src/exchange/order.ts';
 import { describeMarket, type MarketSpec } from '../src/market/market-spec.ts';

@@ -5,7 +5,7 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@nanometer/metrics';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CountingMeterProvider } from '../src/desk/counting-meter-provider.ts';
 import { MarketMaker, TIGHT, WIDE, type WorkingQuote } from '../src/desk/market-maker.ts';
 import { OnlineLogit } from '../src/desk/online-logit.ts';

@@ -4,6 +4,7 @@ import type { WireBookTicker, WireMessage, WireTrade } from '../exchange/protoco
 import type { MarketSpec } from '../market/market-spec.ts';
 import type { LedgerTotals, StrategyTotals } from '../options.ts';
 import { MarketMaker, TIGHT, WIDE } from './market-maker.ts';
+import { feedEvent } from './feed-event.ts';
 import type { Received } from './market-session.ts';
 import { type OpenOrder, type OrderGateway, OrderManager } from './order-manager.ts';
 import { coinsWithoutRate, DOLLAR_COINS, RateSource } from './rate-source.ts';
@@ -73,15 +74,17 @@ export class Desk {
     const before = this.#gateway.originMs + this.#lastSliceMs;
     pipeline.onQueueSize({ stage: 'strategy', size: messages.length });
     pipeline.onIngest({ stage: 'strategy', records: messages.length });
-    this.#orders.requests = 0;
     const startMs = performance.now();
     let lastMs = startMs;
-    for (const { exchange, message, bytes } of messages) {
+    for (const received of messages) {
+      const { exchange, message } = received;
+      const event = feedEvent(received);
+      feeds.onMessage(event);
       // A report of the last slice's end may have been received before it was over.
       this.#orders.nowMs = Math.max(before, message.r);
-      const channel = this.#onMessage(exchange, message, bytes);
+      this.#onMessage(exchange, message);
       const handledMs = performance.now();
-      feeds.onHandled({ exchange, channel, durationSeconds: (handledMs - lastMs) / 1000 });
+      feeds.onHandled({ exchange, channel: event.channel, durationSeconds: (handledMs - lastMs) / 1000 });
       lastMs = handledMs;
     }
     const records = messages.length;
@@ -89,10 +92,6 @@ export class Desk {
     this.#lastSliceMs = timeMs;
     this.#orders.nowMs = this.#gateway.originMs + timeMs;
     if (closing) this.#halt();
-    const { requests } = this.#orders;
-    if (requests === 0) return;
-    pipeline.onIngest({ stage: 'orders', records: requests });
-    pipeline.onProcessed({ stage: 'orders', records: requests, durationSeconds: (performance.now() - lastMs) / 1000 });
   }
 
   /** What the desk's own books say. */
@@ -134,46 +133,30 @@ export class Desk {
     this.#markets.set(spec.exchange, bySymbol.set(spec.symbol, market));
   }
 
-  /** Handles one message and returns its channel. */
-  #onMessage(exchange: string, message: WireMessage, bytes: number): string {
-    const { exchange: feeds } = this.#telemetry;
-    const receiveTimeMs = message.r;
+  #onMessage(exchange: string, message: WireMessage): void {
     this.#eventCount++;
     switch (message.e) {
       case 'bookTicker':
-        feeds.onMessage({ exchange, channel: 'bbo', symbol: message.s, bytes, eventTimeMs: message.E, receiveTimeMs });
         this.#onQuote(exchange, message);
-        return 'bbo';
-      case 'trade': {
-        const { s: symbol, E: eventTimeMs, t: sequence } = message;
-        feeds.onMessage({ exchange, channel: 'trades', symbol, bytes, eventTimeMs, receiveTimeMs, sequence });
+        return;
+      case 'trade':
         this.#onTrade(exchange, message);
-        return 'trades';
-      }
-      case 'depthUpdate': {
-        const { s: symbol, E: eventTimeMs, U: firstId, u: lastId, pu: previousLastId } = message;
-        const ids = { firstId, lastId, previousLastId };
-        feeds.onMessage({ exchange, channel: 'depth', symbol, bytes, eventTimeMs, receiveTimeMs, ...ids });
-        return 'depth';
-      }
-      case 'depthSnapshot':
-        // Asked for beside the stream, whose chain of ids it is no part of.
-        feeds.onMessage({ exchange, channel: 'depth', symbol: message.s, bytes, receiveTimeMs });
-        return 'depth';
+        return;
       case 'executionReport':
-        feeds.onMessage({ exchange, channel: 'orders', symbol: message.x.symbol, bytes, receiveTimeMs });
-        this.#orders.onReport(message.x, receiveTimeMs);
-        return 'orders';
+        this.#orders.onReport(message.x, message.r);
+        return;
       case 'rateLimit': {
         const { limiter, used, limit } = message;
-        feeds.onMessage({ exchange, channel: 'status', bytes, receiveTimeMs });
-        feeds.onRateLimit({ exchange, limiter, used, limit });
-        return 'status';
+        this.#telemetry.exchange.onRateLimit({ exchange, limiter, used, limit });
+        return;
       }
       case 'marketStatus':
-        feeds.onMessage({ exchange, channel: 'status', bytes, receiveTimeMs });
         for (const { makers } of this.#markets.get(exchange)?.values() ?? []) for (const maker of makers) maker.halt();
-        return 'status';
+        return;
+      case 'depthUpdate':
+      case 'depthSnapshot':
+        // The strategies look at the touch only; the feed's health is watched all the same.
+        return;
     }
   }
 

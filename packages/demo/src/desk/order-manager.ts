@@ -38,8 +38,6 @@ export class OrderManager {
   readonly #onFill: (order: OpenOrder, fill: FillEvent, receivedMs: number) => void;
   readonly #open: Map<string, OpenOrder> = new Map();
   #orderCount = 0;
-  /** Requests of the slice being handled. */
-  requests = 0;
   /** Unix milliseconds of the market: when the message being handled was received. */
   nowMs: number;
 
@@ -148,8 +146,11 @@ export class OrderManager {
   }
 
   #send(exchange: string, request: WireRequest): void {
-    this.requests++;
+    const { pipeline } = this.#telemetry;
+    pipeline.onIngest({ stage: 'orders', records: 1 });
+    const startMs = performance.now();
     this.#gateway.send(exchange, request);
+    pipeline.onProcessed({ stage: 'orders', records: 1, durationSeconds: (performance.now() - startMs) / 1000 });
   }
 
   #marketTimeMs(): number {

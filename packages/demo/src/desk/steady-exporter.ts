@@ -3,8 +3,8 @@ import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-met
 /** A result as exporters give it; code 0 is success. */
 type ExportResult = Parameters<Parameters<PushMetricExporter['export']>[1]>[0];
 
-const SUCCESS = 0;
-const FAILED = 1;
+const SUCCESS: ExportResult['code'] = 0;
+const FAILED: ExportResult['code'] = 1;
 /** A gRPC channel waits up to two minutes between attempts; a new one tries at once. */
 const RECONNECT_MS = 1000;
 

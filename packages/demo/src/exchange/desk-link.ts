@@ -132,7 +132,7 @@ export class DeskLink {
   }
 
   #onClockFrame(socket: WebSocket, data: RawData): void {
-    const frame = parse<ClockFrame>(data);
+    const frame = parse(data) as ClockFrame | undefined;
     if (frame?.e === 'ready') {
       this.#ready = true;
       this.#resolveReady();
@@ -144,7 +144,7 @@ export class DeskLink {
   }
 
   #onRequest(name: string, socket: WebSocket, data: RawData): void {
-    const request = parse<WireRequest>(data);
+    const request = parse(data) as WireRequest | undefined;
     const valid =
       (request?.method === 'order.place' && typeof request.order?.orderId === 'string') ||
       (request?.method === 'order.cancel' && typeof request.orderId === 'string');
@@ -176,9 +176,9 @@ export class DeskLink {
   }
 }
 
-function parse<T>(data: RawData): T | undefined {
+function parse(data: RawData): unknown {
   try {
-    return JSON.parse((data as Buffer).toString()) as T;
+    return JSON.parse((data as Buffer).toString());
   } catch {
     // Not JSON: the caller closes the connection with what it expected.
     return undefined;
