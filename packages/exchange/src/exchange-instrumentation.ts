@@ -1,4 +1,5 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
+import { isName } from './check.ts';
 import { Drops } from './drops.ts';
 import type {
   ConnectEvent,
@@ -10,7 +11,6 @@ import type {
   RequestEvent,
   ResyncEvent,
 } from './events.ts';
-import { isName } from './check.ts';
 import type { Feed } from './feed.ts';
 import { Exchange } from './exchange.ts';
 import { Instruments } from './instruments.ts';

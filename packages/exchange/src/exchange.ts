@@ -62,9 +62,9 @@ export class Exchange {
   }
 
   #addFeed(channel: string): Feed | undefined {
-    const { channels, symbols } = this.#settings.limits;
-    if (!this.#admits(channel, this.feeds.size, channels, 'too_many_channels')) return undefined;
-    const feed = new Feed(this.#instruments, this.#drops, this.#name, channel, this.#settings.floorWindowMs, symbols);
+    const limit = this.#settings.limits.channels;
+    if (!this.#admits(channel, this.feeds.size, limit, 'too_many_channels')) return undefined;
+    const feed = new Feed(this.#instruments, this.#drops, this.#settings, this.#name, channel);
     this.feeds.set(channel, feed);
     return feed;
   }

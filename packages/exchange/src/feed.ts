@@ -8,10 +8,11 @@ import {
 } from '@nanometer/metrics';
 import { ATTR_EXCHANGE_CHANNEL, ATTR_EXCHANGE_NAME } from '@nanometer/semconv';
 import type { Attributes } from '@opentelemetry/api';
+import { isCount, isDuration, isName } from './check.ts';
 import type { Drops } from './drops.ts';
 import type { MessageEvent } from './events.ts';
 import type { Instruments } from './instruments.ts';
-import { isCount, isDuration, isName } from './check.ts';
+import type { Settings } from './options.ts';
 import { STALE, Sequence } from './sequence.ts';
 import { SlidingMinimum } from './sliding-minimum.ts';
 
@@ -37,18 +38,11 @@ export class Feed {
   readonly #minimum: SlidingMinimum;
   readonly #sequences = new Map<string, Sequence>();
 
-  constructor(
-    instruments: Instruments,
-    drops: Drops,
-    exchange: string,
-    channel: string,
-    floorWindowMs: number,
-    maxSymbols: number,
-  ) {
+  constructor(instruments: Instruments, drops: Drops, settings: Settings, exchange: string, channel: string) {
     const attributes = { [ATTR_EXCHANGE_NAME]: exchange, [ATTR_EXCHANGE_CHANNEL]: channel };
     this.attributes = attributes;
     this.#drops = drops;
-    this.#maxSymbols = maxSymbols;
+    this.#maxSymbols = settings.limits.symbols;
     this.#count = bindCounter(instruments.messageCount, attributes);
     this.#bytes = bindCounter(instruments.messageBytes, attributes);
     this.#gap = bindCounter(instruments.messageGap, attributes);
@@ -58,7 +52,7 @@ export class Feed {
     this.#apparent = bindGauge(instruments.delayApparent, attributes);
     this.#floor = bindGauge(instruments.delayFloor, attributes);
     this.#excess = bindHistogram(instruments.delayExcess, attributes);
-    this.#minimum = new SlidingMinimum(floorWindowMs);
+    this.#minimum = new SlidingMinimum(settings.floorWindowMs);
   }
 
   message(event: MessageEvent): void {

@@ -471,6 +471,15 @@ describe('the package', () => {
     }
   });
 
+  test('exports these names', async () => {
+    expect(Object.keys(await import('@nanometer/exchange')).sort()).toEqual([
+      'ExchangeInstrumentation',
+      'ExchangeOptionError',
+      'VERSION',
+      'readRateLimits',
+    ]);
+  });
+
   test('states the version of its package.json', () => {
     const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
       version: string;

@@ -49,7 +49,7 @@ export function settingsOf(options: InfraInstrumentationOptions): Settings {
   const hostGroups = options.hostGroups ?? DEFAULT_HOST_GROUPS;
   const unknown = hostGroups.find((group) => !HOST_GROUPS.includes(group));
   if (unknown !== undefined) {
-    throw new InfraOptionError(`hostGroups has "${String(unknown)}"; known are ${HOST_GROUPS.join(', ')}`);
+    throw new InfraOptionError(`hostGroups has "${unknown}"; known are ${HOST_GROUPS.join(', ')}`);
   }
   const eventLoopPrecisionMs = options.eventLoopPrecisionMs ?? 10;
   if (!Number.isSafeInteger(eventLoopPrecisionMs) || eventLoopPrecisionMs < 1) {

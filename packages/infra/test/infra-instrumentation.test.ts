@@ -141,6 +141,11 @@ test.each<[string, InfraInstrumentationOptions]>([
   expect(() => new InfraInstrumentation(options)).toThrow(words);
 });
 
+test('exports these names', async () => {
+  const names = Object.keys(await import('@nanometer/infra')).sort();
+  expect(names).toEqual(['InfraInstrumentation', 'InfraOptionError', 'VERSION']);
+});
+
 test('states the version of its package.json', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
   expect(VERSION).toBe(manifest.version);

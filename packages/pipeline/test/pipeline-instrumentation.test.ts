@@ -150,6 +150,14 @@ describe('the package', () => {
     }
   });
 
+  test('exports these names', async () => {
+    expect(Object.keys(await import('@nanometer/pipeline')).sort()).toEqual([
+      'PipelineInstrumentation',
+      'PipelineOptionError',
+      'VERSION',
+    ]);
+  });
+
   test('states the version of its package.json', () => {
     const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
       version: string;

@@ -78,14 +78,11 @@ describe('wrap', () => {
 
   test('passes this, arguments, name and length through', () => {
     const { pipeline } = setUp();
-    class Decoder {
-      readonly prefix = '>';
-      decode(first: string, ...rest: string[]): string {
-        return [this.prefix, first, ...rest].join('');
-      }
+    function decode(this: { prefix: string }, first: string, ...rest: string[]): string {
+      return [this.prefix, first, ...rest].join('');
     }
-    const wrapped = pipeline.wrap('decode', Decoder.prototype.decode);
-    expect(wrapped.call(new Decoder(), 'a', 'b', 'c')).toBe('>abc');
+    const wrapped = pipeline.wrap('decode', decode);
+    expect(wrapped.call({ prefix: '>' }, 'a', 'b', 'c')).toBe('>abc');
     expect([wrapped.name, wrapped.length]).toEqual(['decode', 1]);
   });
 
