@@ -47,23 +47,25 @@ async function screenshots(directory: string, seconds: number): Promise<void> {
   await mkdir(directory, { recursive: true });
   const browser = await launchBrowser(executable);
   try {
-    const desktop = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const phone = await browser.newPage({
-      viewport: { width: 390, height: 844 },
-      deviceScaleFactor: 2,
-      isMobile: true,
-      hasTouch: true,
-    });
-    for (const page of [desktop, phone]) {
-      page.on('console', (message) => console.error(`console: ${message.text()}`));
-      page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
+    const phone = { deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+    // Panels off screen are not drawn, so the whole page needs a viewport as tall as itself.
+    const shots = [
+      ['desktop', await browser.newPage({ viewport: { width: 1440, height: 900 } })],
+      ['desktop-whole', await browser.newPage({ viewport: { width: 1440, height: 1500 } })],
+      ['phone', await browser.newPage({ ...phone, viewport: { width: 390, height: 844 } })],
+      ['phone-whole', await browser.newPage({ ...phone, viewport: { width: 390, height: 4400 } })],
+    ] as const;
+    for (const [name, page] of shots) {
+      page.on('console', (message) => console.error(`${name}: ${message.text()}`));
+      page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
       await page.goto(`${server.url}#window=1m`);
     }
     await after(seconds * 1000);
-    await desktop.screenshot({ path: join(directory, 'desktop.png') });
-    await desktop.screenshot({ path: join(directory, 'desktop-full.png'), fullPage: true });
-    await phone.screenshot({ path: join(directory, 'phone.png') });
-    await phone.screenshot({ path: join(directory, 'phone-full.png'), fullPage: true });
+    for (const [name, page] of shots) await page.screenshot({ path: join(directory, `${name}.png`) });
+    const scrolled = shots[2][1];
+    await scrolled.mouse.wheel(0, 1200);
+    await after(500);
+    await scrolled.screenshot({ path: join(directory, 'phone-scrolled.png') });
   } finally {
     await browser.close();
   }

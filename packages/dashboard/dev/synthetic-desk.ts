@@ -6,6 +6,7 @@ import {
   ATTR_ML_PREDICTION_OUTCOME as PREDICTION_OUTCOME,
   ATTR_NANOMETER_OUTPUT as OUTPUT,
   ATTR_NANOMETER_TRANSPORT as TRANSPORT,
+  ATTR_RISK_LIMIT_NAME as LIMIT,
   ATTR_TRADING_CURRENCY as CURRENCY,
   ATTR_TRADING_LIQUIDITY as LIQUIDITY,
   ATTR_TRADING_ORDER_TYPE as ORDER_TYPE,
@@ -32,6 +33,7 @@ import {
   METRIC_RISK_EXPOSURE_GROSS,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_NOTIONAL,
+  METRIC_RISK_LIMIT_UTILIZATION,
   METRIC_RISK_UPDATE_DURATION,
   METRIC_TRADING_FEE,
   METRIC_TRADING_FILL_COUNT,
@@ -102,7 +104,10 @@ export class SyntheticDesk {
       'service.instance.id': instance,
       'nanometer.market.mode': 'simulated',
     });
-    this.#bridge = new Publisher(options.server, { 'service.name': 'nanometer-bridge', 'service.instance.id': instance });
+    this.#bridge = new Publisher(options.server, {
+      'service.name': 'nanometer-bridge',
+      'service.instance.id': instance,
+    });
   }
 
   /** Advances by `seconds` and publishes everything as of `timeMs`. */
@@ -206,6 +211,8 @@ export class SyntheticDesk {
     this.#desk.set(timeMs, METRIC_RISK_DRAWDOWN, reporting, drawdown);
     this.#desk.set(timeMs, METRIC_RISK_DRAWDOWN_MAX, reporting, this.#drawdownMax);
     this.#desk.set(timeMs, METRIC_RISK_DRAWDOWN_RATIO, reporting, drawdown / this.#peak);
+    this.#desk.set(timeMs, METRIC_RISK_LIMIT_UTILIZATION, { [LIMIT]: 'gross_exposure' }, gross / 60_000);
+    this.#desk.set(timeMs, METRIC_RISK_LIMIT_UTILIZATION, { [LIMIT]: 'drawdown' }, drawdown / 50);
     this.#desk.percentiles(timeMs, METRIC_RISK_UPDATE_DURATION, {}, 0.0000042, 0.5);
   }
 

@@ -101,7 +101,8 @@ export function formatAge(seconds: number): string {
   if (age < 119.5) return `${formatNumber(age, 0)} s`;
   const whole = Math.floor(age);
   if (age < 7200) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
-  if (age < 172_800) return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
+  if (age < 172_800)
+    return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
   return `${Math.floor(whole / 86_400)} d`;
 }
 

@@ -59,26 +59,39 @@ const topBar = new TopBar({
   onChange: changed,
 });
 const strip = new Strip(model, { sources: store.sources, link });
-const panels: readonly Panel[] = [
-  new PnlChart(model, view),
-  new ExposurePanel(model),
+const overview: readonly Panel[] = [new PnlChart(model, view), new ExposurePanel(model)];
+const charts: readonly Panel[] = [
   drawdownChart(model, view),
   ackLatencyChart(model, view),
-  eventRateChart(model, view),
-  positionsPanel(model),
-  new StrategiesPanel(model),
-  feedsPanel(model),
   excessDelayChart(model, view),
-  modelsPanel(model),
+  eventRateChart(model, view),
+];
+const wide: readonly Panel[] = [positionsPanel(model), feedsPanel(model), modelsPanel(model)];
+const narrow: readonly Panel[] = [
+  new StrategiesPanel(model),
   trustPanel(model, { store, link, frameCostMs: () => loop.costMs }),
 ];
 
+function elements(panels: readonly Panel[]): HTMLElement[] {
+  return panels.map((panel) => panel.element);
+}
+
 document.body.append(
+  strip.summary,
   el('div', { class: 'pinned' }, topBar.element, strip.element),
-  el('main', { class: 'grid' }, ...panels.map((panel) => panel.element)),
+  el(
+    'main',
+    { class: 'grid' },
+    ...elements(overview),
+    ...elements(charts),
+    el('div', { class: 'column wide' }, ...elements(wide)),
+    el('div', { class: 'column narrow' }, ...elements(narrow)),
+  ),
   help.element,
 );
-for (const panel of [topBar, strip, ...panels]) loop.add(panel);
+for (const panel of [topBar, strip]) loop.add(panel, { always: true });
+for (const panel of [...overview, ...charts, ...wide, ...narrow]) loop.add(panel);
+for (const { element } of charts) element.classList.add('small-chart');
 
 bindKeys({
   help: () => help.toggle(),

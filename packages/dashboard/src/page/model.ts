@@ -5,6 +5,7 @@ import {
   ATTR_NANOMETER_DROP_CAUSE,
   ATTR_NANOMETER_OUTPUT,
   ATTR_NANOMETER_TRANSPORT,
+  ATTR_RISK_LIMIT_NAME,
   ATTR_TRADING_CURRENCY,
   ATTR_TRADING_STRATEGY,
   ATTR_TRADING_SYMBOL,
@@ -37,6 +38,7 @@ import {
   METRIC_RISK_EXPOSURE_GROSS,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_NOTIONAL,
+  METRIC_RISK_LIMIT_UTILIZATION,
   METRIC_RISK_UPDATE_DURATION,
   METRIC_TRADING_EVENT_DROPPED,
   METRIC_TRADING_FEE,
@@ -94,6 +96,7 @@ export interface Model {
     readonly drawdownMax: Measure;
     readonly drawdownRatio: Measure;
     readonly equity: Measure;
+    readonly limits: Measure;
     readonly updateP99: Measure;
   };
   readonly orders: {
@@ -182,6 +185,7 @@ export function createModel(store: Store): Model {
       drawdownMax: sum(METRIC_RISK_DRAWDOWN_MAX, [CURRENCY]),
       drawdownRatio: worst(METRIC_RISK_DRAWDOWN_RATIO, 'value', [CURRENCY]),
       equity: sum(METRIC_RISK_EQUITY, [CURRENCY]),
+      limits: worst(METRIC_RISK_LIMIT_UTILIZATION, 'value', [ATTR_RISK_LIMIT_NAME]),
       updateP99: worst(METRIC_RISK_UPDATE_DURATION, 'p99'),
     },
     orders: {

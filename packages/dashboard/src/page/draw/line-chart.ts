@@ -173,7 +173,11 @@ export class LineChart {
       }
       previous = column;
     }
-    if (previous >= 0) context.lineTo(Math.max(this.#left + (previous + 0.5) * perColumn, this.#x(view, Math.min(view.nowMs, line.untilMs))), lastY);
+    if (previous >= 0)
+      context.lineTo(
+        Math.max(this.#left + (previous + 0.5) * perColumn, this.#x(view, Math.min(view.nowMs, line.untilMs))),
+        lastY,
+      );
     context.stroke();
   }
 

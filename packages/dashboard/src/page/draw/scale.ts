@@ -42,19 +42,29 @@ export function linearAxis(min: number, max: number, count: number): Axis {
   return { min: ticks[0] as number, max: ticks.at(-1) as number, ticks };
 }
 
-/** A logarithmic axis in decades (1-2-5 steps when it spans little). Values ≤ 0 have no place on it. */
+/**
+ * A logarithmic axis that begins and ends at a 1-2-5 value. Labels thin out to whole decades, then to every second or
+ * third one, when there are more than `count`. Values ≤ 0 have no place on it.
+ */
 export function logAxis(min: number, max: number, count: number): Axis {
   const low = min > 0 && min <= max ? min : 1e-6;
-  const high = max > low ? max : low * 10;
-  let from = Math.floor(Math.log10(low) + 1e-9);
-  let to = Math.ceil(Math.log10(high) - 1e-9);
-  if (to === from) to += 1;
-  const every = Math.max(1, Math.ceil((to - from) / Math.max(1, count)));
-  from = Math.floor(from / every) * every;
-  to = Math.ceil(to / every) * every;
-  const ticks: number[] = [];
-  for (let power = from; power <= to; power += every) ticks.push(Number(`1e${power}`));
-  return { min: ticks[0] as number, max: ticks.at(-1) as number, ticks };
+  const high = max >= low ? max : low;
+  const steps: number[] = [];
+  const decades: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); ; power++) {
+    for (const digit of [1, 2, 5]) {
+      const step = Number(`${digit}e${power}`);
+      const following = digit === 1 ? 2 * step : digit === 2 ? 2.5 * step : 2 * step;
+      if (following <= low) continue;
+      steps.push(step);
+      if (digit === 1) decades.push(step);
+      if (step >= high && steps.length > 1) {
+        const labels = steps.length <= count + 1 || decades.length < 2 ? steps : decades;
+        const every = Math.ceil(labels.length / (count + 1));
+        return { min: steps[0] as number, max: step, ticks: labels.filter((_, index) => index % every === 0) };
+      }
+    }
+  }
 }
 
 const TIME_STEPS_MS: readonly number[] = [

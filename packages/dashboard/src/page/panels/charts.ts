@@ -19,7 +19,11 @@ function lines(cells: readonly Cell[], frame: Frame, label: (cell: Cell) => stri
 
 /** Course of the drawdown in the reporting currency. */
 export function drawdownChart(model: Model, view: ViewState): ChartPanel {
-  const currencies = (): string => model.risk.drawdown.cells().map((cell) => cell.key[0]).join(', ');
+  const currencies = (): string =>
+    model.risk.drawdown
+      .cells()
+      .map((cell) => cell.key[0])
+      .join(', ');
   const panel: ChartPanel = new ChartPanel(
     {
       id: 'drawdown',
@@ -32,12 +36,15 @@ export function drawdownChart(model: Model, view: ViewState): ChartPanel {
       formatValue: (value) => `${formatAmount(value, currencies())} ${currencies()}`,
       emptyText: 'No data: waiting for risk.drawdown.',
       lines: (frame) =>
-        model.risk.drawdown.cells().map((cell) => ({
-          key: cell.key.join('\u0000'),
-          label: 'drawdown',
-          color: LOSS,
-          cell,
-        })).filter(({ cell }) => !Number.isNaN(cell.value) || frame.nowMs < 0),
+        model.risk.drawdown
+          .cells()
+          .map((cell) => ({
+            key: cell.key.join('\u0000'),
+            label: 'drawdown',
+            color: LOSS,
+            cell,
+          }))
+          .filter(({ cell }) => !Number.isNaN(cell.value) || frame.nowMs < 0),
     },
     view,
   );

@@ -1,4 +1,4 @@
-import { formatAmount } from '../format.ts';
+import { formatAmount, formatPercent } from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
 import { arrowOf } from '../view/amounts.ts';
@@ -7,6 +7,9 @@ import { freshness } from '../view/freshness.ts';
 import { type Frame, type Panel, panelShell, TextClock } from '../view/panel.ts';
 
 const MOST_BARS = 12;
+
+const WARN_AT = 0.8;
+const REORDER_MS = 4000;
 
 interface Bar {
   readonly element: HTMLElement;
@@ -24,8 +27,12 @@ export class ExposurePanel implements Panel {
   readonly #empty: HTMLElement;
   readonly #rest: HTMLElement;
   readonly #bars: Map<string, Bar> = new Map();
+  readonly #limits: HTMLElement;
+  readonly #limitsHeading: HTMLElement;
+  readonly #limitBars: Map<string, Bar> = new Map();
   readonly #textClock: TextClock = new TextClock();
   #order = '';
+  #orderedMs = 0;
 
   constructor(model: Model) {
     this.#model = model;
@@ -35,7 +42,9 @@ export class ExposurePanel implements Panel {
     this.#list = el('ul', { class: 'bars', attributes: { 'aria-label': 'Signed exposure by symbol' } });
     this.#empty = el('p', { class: 'empty', text: 'No data: waiting for risk.exposure.notional.' });
     this.#rest = el('p', { class: 'rest' });
-    shell.body.append(this.#list, this.#rest, this.#empty);
+    this.#limitsHeading = el('h3', { text: 'Use of limits' });
+    this.#limits = el('ul', { class: 'bars limits', attributes: { 'aria-label': 'Use of limits' } });
+    shell.body.append(this.#list, this.#rest, this.#empty, this.#limitsHeading, this.#limits);
   }
 
   frame(frame: Frame): void {
@@ -52,14 +61,37 @@ export class ExposurePanel implements Panel {
     setHidden(this.#empty, cells.length > 0);
     setHidden(this.#rest, cells.length <= MOST_BARS);
     setText(this.#rest, `${cells.length - MOST_BARS} smaller ones not shown`);
-    this.#arrange(shown);
+    this.#arrange(shown, frame);
+    this.#writeLimits(frame);
   }
 
-  #arrange(shown: readonly Cell[]): void {
+  #writeLimits(frame: Frame): void {
+    const cells = this.#model.risk.limits.cells().filter((cell) => !Number.isNaN(cell.value));
+    setHidden(this.#limitsHeading, cells.length === 0);
+    for (const cell of cells) {
+      const name = cell.key[0] as string;
+      let bar = this.#limitBars.get(name);
+      if (bar === undefined) {
+        bar = createBar(name, '');
+        this.#limitBars.set(name, bar);
+        this.#limits.append(bar.element);
+      }
+      bar.fill.style.transform = `scaleX(${Math.min(1, Math.max(0, cell.value)).toFixed(4)})`;
+      setClass(bar.element, 'near', cell.value >= WARN_AT && cell.value < 1);
+      setClass(bar.element, 'over', cell.value >= 1);
+      setClass(bar.element, 'stale', freshness([cell], frame.nowMs).state === 'stale');
+      setText(bar.value, `${cell.value >= 1 ? 'over ' : ''}${formatPercent(cell.value)}`);
+    }
+  }
+
+  // Symbols of about equal size would change places with every tick; the order is renewed every few seconds only.
+  #arrange(shown: readonly Cell[], frame: Frame): void {
     const keys = shown.map(keyOf);
     const order = keys.join('\u0001');
-    if (order === this.#order) return;
+    const sameRows = keys.length === this.#list.childElementCount && keys.every((key) => this.#order.includes(key));
+    if (order === this.#order || (sameRows && Math.abs(frame.nowMs - this.#orderedMs) < REORDER_MS)) return;
     this.#order = order;
+    this.#orderedMs = frame.nowMs;
     this.#list.replaceChildren(...keys.map((key) => (this.#bars.get(key) as Bar).element));
   }
 
@@ -78,14 +110,18 @@ export class ExposurePanel implements Panel {
     let bar = this.#bars.get(key);
     if (bar === undefined) {
       const [currency, symbol] = cell.key as [string, string];
-      const name = el('span', { class: 'bar-name', text: symbol, title: `${symbol} in ${currency}` });
-      const fill = el('i', { class: 'bar-fill' });
-      const value = el('b', { class: 'bar-value' });
-      bar = { element: el('li', {}, name, el('span', { class: 'bar-track' }, fill), value), name, fill, value };
+      bar = createBar(symbol, `${symbol} in ${currency}`);
       this.#bars.set(key, bar);
     }
     return bar;
   }
+}
+
+function createBar(label: string, title: string): Bar {
+  const name = el('span', { class: 'bar-name', text: label, title });
+  const fill = el('i', { class: 'bar-fill' });
+  const value = el('b', { class: 'bar-value' });
+  return { element: el('li', {}, name, el('span', { class: 'bar-track' }, fill), value), name, fill, value };
 }
 
 function keyOf(cell: Cell): string {

@@ -19,7 +19,8 @@ export function modelsPanel(model: Model): TablePanel<ModelRow> {
   const { models } = model;
   const rows = (frame: Frame): KeyedRow<ModelRow>[] => {
     const names = new Set<string>();
-    for (const measure of [models.p99, models.rate]) for (const cell of measure.cells()) names.add(cell.key[0] as string);
+    for (const measure of [models.p99, models.rate])
+      for (const cell of measure.cells()) names.add(cell.key[0] as string);
     return [...names]
       .filter((name) => frame.view.shows([name]))
       .sort()

@@ -58,8 +58,7 @@ export function positionsPanel(model: Model): TablePanel<PositionRow> {
       {
         heading: 'Quantity',
         area: 'a',
-        cell: (row) =>
-          row.quantity === 0 ? { text: 'flat', tone: 'quiet' } : { text: formatQuantity(row.quantity) },
+        cell: (row) => (row.quantity === 0 ? { text: 'flat', tone: 'quiet' } : { text: formatQuantity(row.quantity) }),
       },
       { heading: 'Notional', area: 'b', cell: (row) => amounts(row.notional, false) },
       { heading: 'Unrealized', area: 'c', cell: (row) => amounts(row.unrealized, true) },

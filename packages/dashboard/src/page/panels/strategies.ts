@@ -1,4 +1,4 @@
-import { formatAmount, formatCount, formatDuration, formatNumber, formatPercent, NO_DATA } from '../format.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent, NO_DATA } from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Measure } from '../store/measure.ts';
 import { amountsByCurrencyFirst, amountsText, toneOf } from '../view/amounts.ts';
@@ -28,7 +28,11 @@ export class StrategiesPanel implements Panel {
 
   constructor(model: Model) {
     this.#model = model;
-    const shell = panelShell('strategies', 'Strategies side by side', 'since start; win rate of closed trades after fees');
+    const shell = panelShell(
+      'strategies',
+      'Strategies side by side',
+      'since start; win rate of closed trades after fees',
+    );
     this.element = shell.element;
     this.#body = el('div', { class: 'blocks' });
     this.#empty = el('p', { class: 'empty', text: 'No data: waiting for trading.* metrics.' });
@@ -80,14 +84,13 @@ export class StrategiesPanel implements Panel {
     for (let from = 0; from < strategies.length; from += fit) {
       const block = strategies.slice(from, from + fit);
       const columns: Column<Trait>[] = [
-        { heading: '', text: true, area: 'trait', cell: (trait) => ({ text: trait.label, tone: 'quiet' }) },
+        { heading: '', text: true, cell: (trait) => ({ text: trait.label, tone: 'quiet' }) },
         ...block.map((strategy) => ({
           heading: strategy,
-          area: 'value',
           cell: (trait: Trait) => trait.value(strategy),
         })),
       ];
-      const table = new Table<Trait>(`Strategies: ${block.join(', ')}`, columns);
+      const table = new Table<Trait>(`Strategies: ${block.join(', ')}`, columns, false);
       table.element.classList.add('side-by-side');
       this.#tables.push({ table, strategies: block });
     }
@@ -99,11 +102,7 @@ function money(measure: Measure, strategy: string, signed: boolean): CellText {
   const amounts = amountsByCurrencyFirst(measure, strategy);
   const [first] = amounts;
   if (first === undefined) return { text: NO_DATA, tone: 'quiet' };
-  const text =
-    amounts.length === 1
-      ? `${formatAmount(first.value, first.currency, signed)} ${first.currency}`
-      : amountsText(amounts, signed);
-  return { text, tone: signed && amounts.length === 1 ? toneOf(first.value) : '' };
+  return { text: amountsText(amounts, signed), tone: signed && amounts.length === 1 ? toneOf(first.value) : '' };
 }
 
 function count(measure: Measure, strategy: string, witness?: Measure): CellText {

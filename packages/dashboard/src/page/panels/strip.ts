@@ -1,10 +1,20 @@
-import { formatAge, formatAmount, formatCount, formatDuration, formatPercent, formatRate } from '../format.ts';
+import {
+  currencyDecimals,
+  formatAge,
+  formatAmount,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  formatSigned,
+} from '../format.ts';
 import type { Link } from '../feed/link.ts';
 import type { Model } from '../model.ts';
 import type { Cell, Measure } from '../store/measure.ts';
 import type { Sources } from '../store/sources.ts';
-import { type Amount, amountsOf, amountText, amountsText, arrowOf, toneOf } from '../view/amounts.ts';
-import { el } from '../view/dom.ts';
+import { type Amount, amountsOf, amountText, arrowOf, toneOf } from '../view/amounts.ts';
+import { el, setText } from '../view/dom.ts';
 import { type Freshness, freshness } from '../view/freshness.ts';
 import { type Frame, type Panel, TextClock } from '../view/panel.ts';
 import { Tile, type TileContent } from '../view/tile.ts';
@@ -20,7 +30,10 @@ type Writer = (frame: Frame) => TileContent;
 /** The line of numbers that is always in view. It shows the whole desk: the filter does not apply to it. */
 export class Strip implements Panel {
   readonly element: HTMLElement;
+  /** The four numbers that stay in view on a phone when the strip has been scrolled away. */
+  readonly summary: HTMLElement;
   readonly #tiles: (readonly [Tile, Writer])[] = [];
+  readonly #summarized: (readonly [HTMLElement, Tile])[] = [];
   readonly #textClock: TextClock = new TextClock();
   readonly #model: Model;
   readonly #inputs: StripInputs;
@@ -28,30 +41,59 @@ export class Strip implements Panel {
   constructor(model: Model, inputs: StripInputs) {
     this.#model = model;
     this.#inputs = inputs;
-    this.element = el('div', { class: 'strip', attributes: { id: 'strip', role: 'group', 'aria-label': 'Desk at a glance' } });
+    this.element = el('div', {
+      class: 'strip',
+      attributes: { id: 'strip', role: 'group', 'aria-label': 'Desk at a glance' },
+    });
     const { pnl, risk } = model;
-    this.#add('total', 'Total P&L', 'Realized plus unrealized P&L less fees', (frame) => this.#total(frame));
+    this.summary = el('div', { class: 'summary', attributes: { 'aria-hidden': 'true', 'data-away': 'false' } });
+    new IntersectionObserver(([entry]) => {
+      if (entry !== undefined) this.summary.dataset['away'] = String(!entry.isIntersecting);
+    }).observe(this.element);
+    this.#add('total', 'Total P&L', 'Realized plus unrealized P&L less fees', (frame) => this.#total(frame), 'P&L');
     this.#add('realized', 'Realized', 'Realized P&L before fees, average cost', (frame) => money(pnl.realized, frame));
-    this.#add('unrealized', 'Unrealized', 'P&L of open positions at the latest mark', (frame) => money(pnl.unrealized, frame));
-    this.#add('net', 'Net exposure', 'Sum of signed exposures at the latest marks', (frame) => exposure(risk.net, frame, true));
-    this.#add('gross', 'Gross exposure', 'Sum of absolute exposures at the latest marks', (frame) => exposure(risk.gross, frame, false));
-    this.#add('drawdown', 'Drawdown', 'Fall of equity from its peak', (frame) => this.#drawdown(frame));
+    this.#add('unrealized', 'Unrealized', 'P&L of open positions at the latest mark', (frame) =>
+      money(pnl.unrealized, frame),
+    );
+    this.#add('net', 'Net exposure', 'Sum of signed exposures at the latest marks', (frame) =>
+      exposure(risk.net, frame, true),
+    );
+    this.#add('gross', 'Gross exposure', 'Sum of absolute exposures at the latest marks', (frame) =>
+      exposure(risk.gross, frame, false),
+    );
+    this.#add('drawdown', 'Drawdown', 'Fall of equity from its peak', (frame) => this.#drawdown(frame), 'DD');
     this.#add('fills', 'Fills', 'Fills since the desk started', (frame) => this.#fills(frame));
     this.#add('events', 'Events', 'Messages received from all exchanges', (frame) => this.#events(frame));
-    this.#add('age', 'Worst feed age', 'Time since the last message of the most silent exchange', (frame) => this.#feedAge(frame));
-    this.#add('drops', 'Drops', 'Points and measurements lost on the way; must read 0', (frame) => this.#drops(frame));
-    this.#add('link', 'Data age', 'Age of the newest value on this page', (frame) => this.#dataAge(frame));
+    this.#add('age', 'Worst feed age', 'Time since the last message of the most silent exchange', (frame) =>
+      this.#feedAge(frame),
+    );
+    this.#add(
+      'drops',
+      'Drops',
+      'Points and measurements lost on the way; must read 0',
+      (frame) => this.#drops(frame),
+      'Drops',
+    );
+    this.#add('link', 'Data age', 'Age of the newest value on this page', (frame) => this.#dataAge(frame), 'Age');
   }
 
   frame(frame: Frame): void {
     if (!this.#textClock.due(frame)) return;
     for (const [tile, write] of this.#tiles) tile.show(write(frame));
+    for (const [copy, tile] of this.#summarized) {
+      setText(copy, tile.text);
+      if (copy.className !== tile.element.className) copy.className = tile.element.className;
+    }
   }
 
-  #add(id: string, label: string, title: string, write: Writer): void {
+  #add(id: string, label: string, title: string, write: Writer, summary?: string): void {
     const tile = new Tile(id, label, title);
     this.#tiles.push([tile, write]);
     this.element.append(tile.element);
+    if (summary === undefined) return;
+    const copy = el('b');
+    this.#summarized.push([copy, tile]);
+    this.summary.append(el('div', {}, el('span', { text: `${summary} ` }), copy));
   }
 
   #total(frame: Frame): TileContent {
@@ -70,11 +112,13 @@ export class Strip implements Panel {
     const ratio = drawdownRatio.value(first.currency);
     const most = drawdownMax.value(first.currency);
     const maximum = Number.isNaN(most) ? '' : `max ${formatAmount(most, first.currency)}`;
-    const share = Number.isNaN(ratio) ? '' : `${formatPercent(ratio, 2)} of peak`;
+    const share = Number.isNaN(ratio) ? '' : formatPercent(ratio, 2);
     return {
       ...amountContent(first, others, false),
       tone: first.value > 0 ? 'loss' : '',
-      detail: [maximum, share, amountsText(others, false)].filter((part) => part !== '').join(' · '),
+      detail: [maximum, share, others.map((other) => amountText(other, false)).join(' · ')]
+        .filter((part) => part !== '')
+        .join(' · '),
       freshness: freshness(drawdown.cells(), frame.nowMs),
     };
   }
@@ -86,7 +130,7 @@ export class Strip implements Panel {
     const perSecond = zeroIf(fillRate.value(), sent.value());
     return {
       value: formatCount(count),
-      detail: `${formatRate(perSecond)} /s · ${formatCount(sent.value())} orders`,
+      detail: `${formatRate(perSecond)} /s`,
       freshness: freshness([fills.cell(), sent.cell()], frame.nowMs),
     };
   }
@@ -177,8 +221,18 @@ function money(measure: Measure, frame: Frame): TileContent {
   };
 }
 
+// Exposures are large and move by whole units; hundredths would only take room.
+function formatWhole({ value, currency }: Amount, signed: boolean): string {
+  if (currencyDecimals(currency) > 2 || Math.abs(value) >= 1e9) return formatAmount(value, currency, signed);
+  return signed ? formatSigned(value, 0) : formatNumber(value, 0);
+}
+
 function exposure(measure: Measure, frame: Frame, signed: boolean): TileContent {
   const [first, ...others] = amountsOf(measure);
   if (first === undefined) return empty();
-  return { ...amountContent(first, others, signed), freshness: freshness(measure.cells(), frame.nowMs) };
+  return {
+    ...amountContent(first, others, signed),
+    value: formatWhole(first, signed),
+    freshness: freshness(measure.cells(), frame.nowMs),
+  };
 }

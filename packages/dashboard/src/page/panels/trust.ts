@@ -80,16 +80,18 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
     note: 'received = passed on + dropped, at every hop; drops must read 0',
     emptyText: 'No data: waiting for nanometer.bridge.point.received.',
     rows,
+    condenses: false,
     footnote: () => footnote(model, inputs),
     columns: [
-      { heading: 'Hop', text: true, area: 'first', cell: ({ hop }) => ({ text: hop }) },
-      { heading: 'Points', area: 'a', cell: ({ passed }) => ({ text: formatCount(passed) }) },
+      { heading: 'Hop', text: true, cell: ({ hop }) => ({ text: hop }) },
+      { heading: 'Points', cell: ({ passed }) => ({ text: formatCount(passed) }) },
       {
         heading: 'Dropped',
-        area: 'b',
-        cell: ({ dropped }) => ({ text: formatCount(dropped), tone: dropped > 0 ? 'alarm' : '' }),
+        cell: ({ dropped, causes }) => ({
+          text: causes === '' ? formatCount(dropped) : `${formatCount(dropped)}\n${causes}`,
+          tone: dropped > 0 ? 'alarm' : '',
+        }),
       },
-      { heading: 'Cause', text: true, area: 'second', cell: ({ causes }) => ({ text: causes, tone: 'quiet' }) },
     ],
   });
 }
@@ -99,13 +101,17 @@ function causesOf(model: Model, output: string): string {
     .cells()
     .filter((cell) => cell.key[0] === output && cell.value > 0)
     .map((cell) => `${cell.key[1]} ${formatCount(cell.value)}`)
-    .join(', ');
+    .join('\n');
+}
+
+function plural(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function footnote(model: Model, { store, link, frameCostMs }: TrustInputs): string {
   const { trust, risk, orders } = model;
   const parts = [`${formatCount(store.seriesCount)} series on this page`, `${formatCount(store.updates)} updates`];
-  if (!Number.isNaN(trust.clients.value())) parts.push(`${formatCount(trust.clients.value())} live clients`);
+  if (!Number.isNaN(trust.clients.value())) parts.push(plural(trust.clients.value(), 'live client'));
   let received = 0;
   for (const cell of trust.receivedRate.cells()) received += cell.value || 0;
   if (received > 0) parts.push(`${formatRate(received)} points/s`);

@@ -49,7 +49,7 @@ export function amountText({ currency, value }: Amount, signed: boolean): string
   return `${formatAmount(value, currency, signed)} ${currency}`;
 }
 
-/** Several amounts in one cell of a table. */
+/** Several amounts in one cell of a table, one per line. */
 export function amountsText(amounts: readonly Amount[], signed: boolean): string {
-  return amounts.map((amount) => amountText(amount, signed)).join(' · ');
+  return amounts.map((amount) => amountText(amount, signed)).join('\n');
 }

@@ -45,7 +45,9 @@ export class ChartPanel implements Panel {
     this.#options = options;
     this.shell = panelShell(options.id, options.title, options.note);
     this.element = this.shell.element;
-    const canvas = el('canvas', { attributes: { role: 'img', 'aria-label': `${options.title}: chart, values follow` } });
+    const canvas = el('canvas', {
+      attributes: { role: 'img', 'aria-label': `${options.title}: chart, values follow` },
+    });
     this.#chart = new LineChart(canvas, options);
     this.#legend = new Legend(`${options.title}: current values`);
     this.#empty = el('p', { class: 'empty', text: options.emptyText });

@@ -37,9 +37,10 @@ export class Loop {
     return this.#costMs;
   }
 
-  add(panel: Panel): void {
+  /** Adds a panel; `always` asks it even while it is off screen, because something of it is pinned elsewhere. */
+  add(panel: Panel, { always = false }: { readonly always?: boolean } = {}): void {
     this.#panels.set(panel.element, { panel, visible: true });
-    this.#observer.observe(panel.element);
+    if (!always) this.#observer.observe(panel.element);
   }
 
   start(): void {

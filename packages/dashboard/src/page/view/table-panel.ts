@@ -17,6 +17,8 @@ export interface TablePanelOptions<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: (frame: Frame) => readonly KeyedRow<Row>[];
   readonly emptyText: string;
+  /** Rows become cards on phones (default). */
+  readonly condenses?: boolean;
   /** A line below the table. */
   readonly footnote?: (frame: Frame) => string;
 }
@@ -34,7 +36,7 @@ export class TablePanel<Row> implements Panel {
     this.#options = options;
     const shell = panelShell(options.id, options.title, options.note);
     this.element = shell.element;
-    this.#table = new Table(options.title, options.columns);
+    this.#table = new Table(options.title, options.columns, options.condenses);
     this.#empty = el('p', { class: 'empty', text: options.emptyText });
     shell.body.append(this.#table.element, this.#footnote, this.#empty);
   }

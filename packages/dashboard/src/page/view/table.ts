@@ -12,8 +12,8 @@ export interface Column<Row> {
   /** Heading with its unit. */
   readonly heading: string;
   readonly text?: boolean;
-  /** Area of the condensed layout on phones; columns without one are left out there. */
-  readonly area: string;
+  /** Place in the card that a row becomes on phones. */
+  readonly area?: string;
   readonly cell: (row: Row) => CellText;
 }
 
@@ -32,8 +32,11 @@ export class Table<Row> {
   readonly #rows: Map<string, RowElements> = new Map();
   #order = '';
 
-  /** @param caption - spoken name of the table. */
-  constructor(caption: string, columns: readonly Column<Row>[]) {
+  /**
+   * @param caption - spoken name of the table.
+   * @param condenses - rows become cards on phones; narrow tables stay tables.
+   */
+  constructor(caption: string, columns: readonly Column<Row>[], condenses: boolean = true) {
     this.#columns = columns;
     this.#body = el('tbody');
     const headings = columns.map((column) =>
@@ -45,7 +48,7 @@ export class Table<Row> {
     );
     this.element = el(
       'table',
-      { class: 'table' },
+      { class: condenses ? 'table condenses' : 'table' },
       el('caption', { class: 'spoken', text: caption }),
       el('thead', {}, el('tr', {}, ...headings)),
       this.#body,
@@ -75,7 +78,7 @@ export class Table<Row> {
     if (row === undefined) {
       const cells = this.#columns.map((column) =>
         el('td', {
-          class: `${column.text === true ? 'text ' : ''}area-${column.area}`,
+          class: `${column.text === true ? 'text ' : ''}area-${column.area ?? 'none'}`,
           attributes: { 'data-heading': column.heading },
         }),
       );

@@ -26,11 +26,16 @@ export class Tile {
 
   /** @param title - definition, shown on hover. */
   constructor(id: string, label: string, title: string) {
-    const value = el('div', { class: 'tile-value' }, this.#arrow, this.#value, this.#unit);
+    const value = el('div', { class: 'tile-value' }, this.#arrow, this.#value);
     this.element = el('div', { class: `tile tile-${id}`, title });
     this.#badge = new AgeBadge(this.element);
-    const name = el('div', { class: 'tile-label' }, el('span', { text: label }), this.#badge.element);
+    const name = el('div', { class: 'tile-label' }, el('span', { text: label }), this.#unit, this.#badge.element);
     this.element.append(name, value, this.#detail);
+  }
+
+  /** The number as it stands there, with its arrow. */
+  get text(): string {
+    return `${this.#arrow.textContent}${this.#value.textContent}`;
   }
 
   show(content: TileContent): void {

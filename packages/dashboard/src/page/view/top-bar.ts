@@ -18,7 +18,11 @@ export interface TopBarInputs {
   readonly onChange: () => void;
 }
 
-const PHASE_TEXT: Readonly<Record<Link['phase'], string>> = { connecting: 'connecting', open: 'live', lost: 'link lost' };
+const PHASE_TEXT: Readonly<Record<Link['phase'], string>> = {
+  connecting: 'connecting',
+  open: 'live',
+  lost: 'link lost',
+};
 
 /** Name, link, market badge, clock and the reader's choices. */
 export class TopBar implements Panel {
