@@ -456,6 +456,19 @@ describe('small parts', () => {
     expect([waits.length, free.timed]).toEqual([2, false]);
   });
 
+  test('the package exports what it says', async () => {
+    expect(Object.keys(await import('@nanometer/demo')).toSorted()).toEqual([
+      'DemoError',
+      'ReplayError',
+      'SIMULATED_MAX_SECONDS',
+      'SimulatedFeed',
+      'VERSION',
+      'openReplay',
+      'startDesk',
+      'startExchange',
+    ]);
+  });
+
   test('the version is that of the package', () => {
     expect(VERSION).toBe(packageJson.version);
   });

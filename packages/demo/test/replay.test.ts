@@ -295,7 +295,9 @@ describe('several markets', () => {
     write('exa-aaausdt-20240808-bbo.csv', rows([1_723_161_256, 1_723_161_259]));
     write('exb-bbbusdt-20240808-bbo.csv', rows([1_723_161_257, 1_723_161_258]));
     write('exc-cccusdt-20240810-bbo.csv', rows([1_723_300_000, 1_723_300_001]));
-    const messages = await read(folder);
+    const feed = await openReplay(folder);
+    expect(feed.notices).toEqual(['days that start together at market time 0: 20240808, 20240810']);
+    const messages = await readAll(feed);
     expect(messages.map((message) => [message.timeMs, message.exchange])).toEqual([
       [0, 'exa'],
       [0, 'exc'],

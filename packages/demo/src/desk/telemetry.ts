@@ -60,7 +60,7 @@ export class Telemetry {
       () => new OTLPMetricExporter({ url: this.otlpUrl, timeoutMillis: EXPORT_TIMEOUT_MS }),
       {
         onLost: ({ message }) =>
-          notice(`no OTLP receiver at ${this.otlpUrl} (${message}); the desk runs on and keeps its metrics`),
+          notice(`no OTLP receiver at ${this.otlpUrl} (${reasonOf(message)}); the desk runs on and keeps its metrics`),
         onBack: (failed) =>
           notice(`OTLP receiver at ${this.otlpUrl} is back; caught up after ${failed} failed exports`),
       },
@@ -153,6 +153,11 @@ export class Telemetry {
     // Whether the last export succeeded has been told by flush().
     await this.#provider.shutdown().catch(() => undefined);
   }
+}
+
+/** gRPC wraps the socket's error in two sentences of its own. */
+function reasonOf(message: string): string {
+  return /connect E[A-Z]+ \S+?(?=\.?(?:\s|$))/.exec(message)?.[0] ?? message;
 }
 
 function otlpUrlOf(endpoint: string): string {

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { MarketFeed } from '../market/market-feed.ts';
 import { describeMarket, type MarketSpec } from '../market/market-spec.ts';
 import type { Channel, MarketMessage } from '../market/message.ts';
@@ -32,7 +32,7 @@ export class ReplayFeed implements MarketFeed {
   readonly #lanes: Lane[] = [];
 
   constructor(path: string, sources: readonly FileSource[], notices: string[]) {
-    this.name = basename(path);
+    this.name = basename(resolve(path));
     this.#notices = notices;
     const markets = groupByMarket(sources);
     const zeros = dayZeros(markets);
@@ -50,6 +50,8 @@ export class ReplayFeed implements MarketFeed {
       }
       for (const source of market.sources) this.#lanes.push({ source, market });
     }
+    if (zeros.size > 1)
+      notices.push(`days that start together at market time 0: ${[...zeros.keys()].sort().join(', ')}`);
     this.markets = markets.map((market) => market.spec);
     this.originMs = originMs;
   }
