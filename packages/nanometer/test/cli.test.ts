@@ -45,6 +45,12 @@ describe('the command line', () => {
     [['demo', '--sped', 'max'], 2, 'did you mean "--speed"?'],
     [['demo', '--speed', '3'], 2, 'expected 1, 10 or max'],
     [['up', '--otlp-http-port', '99999'], 2, 'expected a port from 0 to 65535'],
+    [['demo', '--bridge', 'http://127.0.0.1:8080/'], 2, '--bridge needs --collector'],
+    [
+      ['demo', '--bridge', 'http://127.0.0.1:1/', '--collector', '127.0.0.1:1'],
+      69,
+      'no bridge answers at http://127.0.0.1:1/',
+    ],
     [['demo', '--replay', join(tmpdir(), 'no-such-market'), ...ANY_PORT], 78, 'no-such-market'],
   ])('%j exits with %d and says why', async (args, code, says) => {
     const result = await run(...args);

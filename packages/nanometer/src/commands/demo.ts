@@ -1,7 +1,9 @@
+import { CliError } from '../cli-error.ts';
 import { runDemo } from '../demo/run-demo.ts';
+import { EXIT } from '../exit-code.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { flag, hostPort, port, seconds, seed, speed, text } from '../options/values.ts';
+import { flag, hostPort, httpUrl, port, seconds, seed, speed, text } from '../options/values.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -15,6 +17,7 @@ const OPTIONS = {
   collector: hostPort(
     'export OTLP gRPC to this collector, which forwards to --otlp-http-port; without it straight to the bridge',
   ),
+  bridge: httpUrl('page of a bridge that already runs; --collector must forward to it (default: one in this process)'),
   port: port('port of the live page and of /metrics of the bridge, 0 = any', 8080),
   'metrics-port': port("port of the desk's own /metrics, 0 = any", 9090),
   'otlp-grpc-port': port('OTLP gRPC port of the bridge, 0 = any', 4317),
@@ -40,6 +43,10 @@ export const demo: Command = {
   },
   run: (args, surroundings) => {
     const options = parseOptions(args, OPTIONS);
+    if (options.bridge !== undefined && (options.collector === undefined || options.statsd !== undefined)) {
+      const message = '--bridge needs --collector, and leaves StatsD to that bridge';
+      return Promise.reject(new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, message, 'see nanometer demo --help'));
+    }
     return runDemo(
       {
         ...options,

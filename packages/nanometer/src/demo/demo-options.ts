@@ -12,6 +12,8 @@ export interface DemoOptions {
   readonly statsd: HostPort | undefined;
   /** An OTLP gRPC receiver between desk and bridge. */
   readonly collector: HostPort | undefined;
+  /** Page of a bridge that already runs and that `collector` forwards to; without it one is started in this process. */
+  readonly bridge: URL | undefined;
   /** Ports may be 0 for any free one. */
   readonly port: number;
   readonly metricsPort: number;

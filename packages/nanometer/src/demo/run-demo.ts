@@ -1,10 +1,10 @@
 import type { DeskReport, DeskStart, DeskTotals, ExchangeReport, ExchangeStart } from '@nanometer/demo';
-import type { Bridge } from '@nanometer/bridge';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
 import type { Surroundings } from '../commands/command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { startBridge } from './bridge.ts';
+import { type DeskBridge, ownBridge, remoteBridge } from './desk-bridge.ts';
 import { type Child, startChild } from './child.ts';
 import { totalsFromLive } from './live-totals.ts';
 import { totalsFromPrometheusText } from './prometheus-totals.ts';
@@ -39,18 +39,7 @@ async function runParts(
   { terminal, interrupted }: Surroundings,
   atEnd: (cleanUp: CleanUp) => void,
 ): Promise<ExitCode> {
-  // Without a server of the user's, StatsD goes to a strict one of our own: a line a real server would misread shows.
-  const receiver = options.statsd === undefined ? new StatsdReceiver({ dialect: 'dogstatsd' }) : undefined;
-  const statsdAddress = options.statsd ?? (await receiver?.start());
-  if (receiver) atEnd(() => receiver.close());
-
-  const bridge = await startBridge({
-    port: options.port,
-    otlpGrpcPort: options.otlpGrpcPort,
-    otlpHttpPort: options.otlpHttpPort,
-    ...(statsdAddress === undefined ? {} : { statsd: { ...statsdAddress, dialect: 'dogstatsd' } }),
-  });
-  atEnd(() => bridge.close());
+  const { bridge, otlpEndpoint, otlpHttp, receiver } = await startOutputs(options, atEnd);
 
   const subscriber = new LiveClient({ url: bridge.addresses.live });
   atEnd(() => subscriber.close());
@@ -61,9 +50,9 @@ async function runParts(
   atEnd(() => exchange.kill());
   const { url, mode, name, exchanges } = await exchange.first('ready');
 
-  const desk = startDesk(options, url, bridge, (report) => {
+  const desk = startDesk(options, url, otlpEndpoint, (report) => {
     if (report.type === 'notice') terminal.err(report.text);
-    if (report.type === 'status') terminal.status(statusText(report, droppedBy(bridge)));
+    if (report.type === 'status') terminal.status(statusText(report, bridge.dropped()));
   });
   atEnd(() => desk.kill());
   const { addresses } = await desk.first('ready');
@@ -73,7 +62,7 @@ async function runParts(
       `market      ${mode === 'simulated' ? 'simulated' : `replay of ${name}`} on ${exchanges.join(', ')}`,
       `live page   ${bridge.addresses.page}`,
       `metrics     ${addresses.metrics} (desk)  ${bridge.addresses.metrics} (bridge)`,
-      `OTLP        ${bridge.addresses.otlpGrpc} (gRPC)  ${bridge.addresses.otlpHttp} (HTTP)`,
+      `OTLP        ${addresses.otlp} (desk's receiver)${otlpHttp === undefined ? '' : `  ${otlpHttp} (bridge, HTTP)`}`,
       'Ctrl-C stops the desk and prints the totals.',
     ].join('\n'),
   );
@@ -93,7 +82,7 @@ async function runParts(
     ...compared,
     updates: deskTotals.updates,
     updatesPerSecond: Math.round(deskTotals.updates / deskTotals.elapsedSeconds),
-    drops: droppedBy(bridge) + sum(deskTotals.drops) + (receiver?.badLineCount ?? 0),
+    drops: bridge.dropped() + sum(deskTotals.drops) + (receiver?.badLineCount ?? 0),
     durationSeconds: deskTotals.elapsedSeconds,
     addresses: { ...bridge.addresses, deskMetrics: addresses.metrics },
   };
@@ -101,16 +90,48 @@ async function runParts(
   return report.equal && report.drops === 0 ? EXIT.ok : EXIT.findings;
 }
 
+interface Outputs {
+  readonly bridge: DeskBridge;
+  /** Where the desk exports to, `host:port`. */
+  readonly otlpEndpoint: string;
+  /** Where a collector forwards to, when the bridge is of this process. */
+  readonly otlpHttp: string | undefined;
+  /** The StatsD server, when it is of this process. */
+  readonly receiver: StatsdReceiver | undefined;
+}
+
+async function startOutputs(options: DemoOptions, atEnd: (cleanUp: CleanUp) => void): Promise<Outputs> {
+  const { collector } = options;
+  const collectorAddress = collector === undefined ? undefined : `${collector.host}:${collector.port}`;
+  if (options.bridge !== undefined && collectorAddress !== undefined) {
+    const bridge = await remoteBridge(options.bridge);
+    return { bridge, otlpEndpoint: collectorAddress, otlpHttp: undefined, receiver: undefined };
+  }
+  // Without a server of the user's, StatsD goes to a strict one of our own: a line a real server would misread shows.
+  const receiver = options.statsd === undefined ? new StatsdReceiver({ dialect: 'dogstatsd' }) : undefined;
+  const statsd = options.statsd ?? (await receiver?.start()) ?? {};
+  if (receiver) atEnd(() => receiver.close());
+  const bridge = await startBridge({
+    port: options.port,
+    otlpGrpcPort: options.otlpGrpcPort,
+    otlpHttpPort: options.otlpHttpPort,
+    statsd: { ...statsd, dialect: 'dogstatsd' },
+  });
+  atEnd(() => bridge.close());
+  const { otlpGrpc, otlpHttp } = bridge.addresses;
+  return { bridge: ownBridge(bridge), otlpEndpoint: collectorAddress ?? otlpGrpc, otlpHttp, receiver };
+}
+
 async function compare(
   { ledger }: DeskTotals,
-  bridge: Bridge,
+  bridge: DeskBridge,
   subscriber: LiveClient,
   receiver: StatsdReceiver | undefined,
 ): Promise<Pick<DemoReport, 'ledger' | 'prometheus' | 'statsd' | 'websocket' | 'equal'>> {
   const page = { name: 'Prometheus', read: () => scrape(bridge.addresses.metrics) };
   const socket = { name: 'WebSocket', read: () => totalsFromLive(subscriber) };
   const [prometheus, websocket] = await settle(ledger, [page, socket], SETTLE_LIMIT_MS);
-  await bridge.flush();
+  await bridge.settle();
   const statsd =
     receiver === undefined
       ? undefined
@@ -148,26 +169,14 @@ function startExchange(options: DemoOptions, notice: (text: string) => void): Ch
 function startDesk(
   options: DemoOptions,
   exchangeUrl: string,
-  bridge: Bridge,
+  otlpEndpoint: string,
   onReport: (report: DeskReport) => void,
 ): Child<DeskReport> {
-  const { collector } = options;
-  const otlpEndpoint = collector === undefined ? bridge.addresses.otlpGrpc : `${collector.host}:${collector.port}`;
   const start: DeskStart = {
     type: 'start',
     options: { exchangeUrl, otlpEndpoint, metricsPort: options.metricsPort },
   };
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
-}
-
-/** Points the bridge did not pass on. A point it already had is no loss. */
-function droppedBy(bridge: Bridge): number {
-  let dropped = 0;
-  for (const ledger of Object.values(bridge.stats().outputs)) {
-    const { duplicate_point: _, ...causes } = ledger.dropped;
-    dropped += sum(causes);
-  }
-  return dropped;
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -21,7 +21,7 @@ export async function settle<const T extends readonly Output[]>(
 ): Promise<{ readonly [Index in keyof T]: Totals }> {
   const deadline = performance.now() + limitMs;
   for (;;) {
-    const totals = await Promise.all(outputs.map((output) => output.read()));
+    const totals = await Promise.all(outputs.map(async (output) => output.read()));
     const settled = totals.every((each) => totalsEqual(ledger, each));
     if (settled || performance.now() >= deadline) return totals as { readonly [Index in keyof T]: Totals };
     await pause(ASK_EVERY_MS);

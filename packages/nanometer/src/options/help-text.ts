@@ -11,7 +11,8 @@ export interface CommandHelp {
 
 export function helpText({ usage, summary, examples, options }: CommandHelp): string {
   const optionRows = Object.entries(options).map(([name, spec]) => {
-    const fallback = spec.default === undefined || spec.default === false ? '' : ` (default ${String(spec.default)})`;
+    const fallback =
+      spec.default === undefined || spec.default === false ? '' : ` (default ${spec.default as string | number})`;
     return [`--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`, `${spec.help}${fallback}`] as const;
   });
   return [

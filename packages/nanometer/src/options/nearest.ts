@@ -13,10 +13,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 
 function editDistance(from: string, to: string): number {
   let above = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...from].entries()) {
-    const current = [row + 1];
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
     for (let column = 1; column <= to.length; column++) {
-      const replaced = (above[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1);
+      const replaced = (above[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
       current.push(Math.min(replaced, (above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
     above = current;

@@ -67,6 +67,20 @@ export function hostPort(help: string): OptionSpec<HostPort> {
   };
 }
 
+/** An http or https address. */
+export function httpUrl(help: string): OptionSpec<URL> {
+  return {
+    value: 'URL',
+    help,
+    read: (given) => {
+      const url = URL.canParse(given) ? new URL(given) : undefined;
+      if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+        throw new ValueError('a URL such as http://127.0.0.1:8080/');
+      return url;
+    },
+  };
+}
+
 /** `1`, `10` or `max`. */
 export function speed(help: string): OptionSpec<Speed> {
   return {
