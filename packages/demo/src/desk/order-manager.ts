@@ -103,7 +103,10 @@ export class OrderManager {
       case 'cancel':
       case 'expire':
         trading.onCancel({ orderId, timeMs: receivedMs });
-        if (order?.cancelSentMs !== undefined) this.#answered(order, 'order.cancel', order.cancelSentMs, receivedMs);
+        // At the end of the market the exchange cancels by itself: what was received before the request was sent is no answer to it.
+        if (order?.cancelSentMs !== undefined && receivedMs >= order.cancelSentMs) {
+          this.#answered(order, 'order.cancel', order.cancelSentMs, receivedMs);
+        }
         break;
     }
     if (order) this.#end(order);

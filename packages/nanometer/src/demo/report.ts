@@ -19,6 +19,8 @@ export interface DemoReport {
   readonly updatesPerSecond: number;
   /** Everything that was dropped anywhere, whatever the cause. */
   readonly drops: number;
+  /** The same by place: the desk's packages, the bridge, lines the StatsD server could not read. */
+  readonly dropsBy: Readonly<Record<string, number>>;
   readonly durationSeconds: number;
   readonly addresses: Readonly<Record<string, string>>;
 }
@@ -41,9 +43,10 @@ export function printReport(report: DemoReport, desk: DeskTotals, json: boolean,
   for (const [strategy, { orders, buys, sells }] of Object.entries(desk.strategies)) {
     terminal.out(`${strategy}: ${orders} orders, ${buys} buys and ${sells} sells filled`);
   }
-  const { updates, updatesPerSecond, durationSeconds, drops, equal } = report;
+  const { updates, updatesPerSecond, durationSeconds, drops, dropsBy, equal } = report;
   const rate = `${updates.toLocaleString('en-US')} metric updates in ${durationSeconds.toFixed(1)} s (${updatesPerSecond.toLocaleString('en-US')}/s)`;
   terminal.out(`${report.mode} market, seed ${report.seed}: ${rate}, drops ${drops}`);
+  for (const [place, count] of Object.entries(dropsBy)) if (count > 0) terminal.out(`  dropped by ${place}: ${count}`);
   terminal.out(equal ? 'All outputs equal the ledger.' : 'OUTPUTS DIFFER FROM THE LEDGER.');
   if (desk.flushError !== undefined) terminal.err(`the last export failed: ${desk.flushError}`);
 }

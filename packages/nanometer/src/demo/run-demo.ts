@@ -76,13 +76,19 @@ async function runParts(
 
   const { totals: deskTotals } = await desk.first('finished');
   const compared = await compare(deskTotals, bridge, subscriber, receiver);
+  const dropsBy = {
+    ...deskTotals.drops,
+    bridge: bridge.dropped(),
+    ...(receiver === undefined ? {} : { statsdServer: receiver.badLineCount }),
+  };
   const report: DemoReport = {
     mode,
     seed: options.seed ?? 1,
     ...compared,
     updates: deskTotals.updates,
     updatesPerSecond: Math.round(deskTotals.updates / deskTotals.elapsedSeconds),
-    drops: bridge.dropped() + sum(deskTotals.drops) + (receiver?.badLineCount ?? 0),
+    drops: Object.values(dropsBy).reduce((total, count) => total + count, 0),
+    dropsBy,
     durationSeconds: deskTotals.elapsedSeconds,
     addresses: { ...bridge.addresses, deskMetrics: addresses.metrics },
   };
@@ -177,8 +183,4 @@ function startDesk(
     options: { exchangeUrl, otlpEndpoint, metricsPort: options.metricsPort },
   };
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
