@@ -94,6 +94,13 @@ export class ExposureBook {
     return Number.isNaN(converted) ? undefined : converted;
   }
 
+  /** Writes {@link exposure} into the first cell, NaN while its rate is missing, and returns whether it is known. */
+  exposureInto(slot: number, output: Float64Array): boolean {
+    const state = this.#slots[slot];
+    output[0] = state === undefined ? Number.NaN : (this.#table.cells[state.at + CONVERTED] as number);
+    return !Number.isNaN(output[0]);
+  }
+
   /** Totals over all slots: a live view, as are those of the groups. */
   get total(): ExposureTotals {
     return this.#total;

@@ -52,7 +52,7 @@ export class Portfolio {
   readonly #pnlOfPosition: CurrencyPnl[] = [];
   /** By position handle: unrealized P&L as it is in the sum of its currency. */
   readonly #unrealized = new CellTable(1);
-  readonly #valuation = new Float64Array(2);
+  readonly #valuation = new Float64Array(3);
   /** One cell, so that it can be passed on without being boxed. */
   readonly #equity = new Float64Array(1);
   #missingRate = false;
@@ -140,7 +140,7 @@ export class Portfolio {
   #value(position: PositionState): void {
     const handle = position.handle;
     const valuation = this.#valuation;
-    position.value(valuation);
+    position.valueInto(valuation);
     if (!this.exposure.updateFrom(handle, valuation, NOTIONAL)) this.#missingRate = true;
     const last = this.#unrealized.cells;
     if (valuation[UNREALIZED] === last[handle]) return;

@@ -39,9 +39,10 @@ const TRADE_PEAK = 11;
 /** Cells per position. */
 export const POSITION_STRIDE = 12;
 
-/** Cells that `value` writes. */
-export const NOTIONAL = 0;
-export const UNREALIZED = 1;
+/** Cells that `valueInto` writes. */
+export const VALUED_QUANTITY = 0;
+export const NOTIONAL = 1;
+export const UNREALIZED = 2;
 
 /** The state behind {@link Position}, written by the ledger only. */
 export class PositionState implements Position {
@@ -129,18 +130,16 @@ export class PositionState implements Position {
     return notionalValue(this.book.contract, this.quantity, price);
   }
 
-  /**
-   * Writes notional and unrealized P&L at the latest mark. Until the first one the position's own last fill is the
-   * best known price: an open position is never worth nothing.
-   */
-  value(output: Float64Array): void {
+  valueInto(output: Float64Array): boolean {
+    const { book } = this;
     const cells = this.#table.cells;
-    const price = this.book.hasMark ? this.book.mark : (cells[this.#at + LAST_FILL_PRICE] as number);
+    const price = book.hasMark ? book.mark : (cells[this.#at + LAST_FILL_PRICE] as number);
     const quantity = sumAt(cells, this.#at + QUANTITY);
-    const { contract } = this.book;
-    output[NOTIONAL] = notionalValue(contract, quantity, price);
+    output[VALUED_QUANTITY] = quantity;
+    output[NOTIONAL] = notionalValue(book.contract, quantity, price);
     output[UNREALIZED] =
-      quantity === 0 ? 0 : quantity * (unitValue(contract, price) - (cells[this.#at + AVERAGE] as number));
+      quantity === 0 ? 0 : quantity * (unitValue(book.contract, price) - (cells[this.#at + AVERAGE] as number));
+    return book.hasMark;
   }
 
   /** Applies the change that the scratch describes and writes realized P&L and the closed trade into it. */

@@ -34,4 +34,10 @@ export interface Position {
   unrealizedPnlAt(price: number): number;
   /** {@link notional} at any price. */
   notionalAt(price: number): number;
+  /**
+   * Writes quantity, notional and unrealized P&L into the first three cells, at the latest mark, and returns whether
+   * there is one. Until then the position's own last fill is the best known price: an open position is never worth
+   * nothing. Unlike the getters it never allocates.
+   */
+  valueInto(output: Float64Array): boolean;
 }

@@ -1,3 +1,4 @@
+import type { BoundGauge } from '@nanometer/metrics';
 import type { Portfolio } from '@nanometer/quant';
 
 /** Upper bounds, in the reporting currency unless it says ratio; only those given are watched. */
@@ -24,8 +25,8 @@ export interface LimitState {
   readonly breachCount: number;
 }
 
-/** What a limit watches, undefined where there is no value. */
-type Use = (portfolio: Portfolio) => number | undefined;
+/** Writes what a limit watches into the first cell, NaN where there is no value; a returned double would be boxed. */
+type Use = (portfolio: Portfolio, output: Float64Array) => void;
 
 interface LimitKind {
   readonly option: keyof RiskLimits;
@@ -34,10 +35,34 @@ interface LimitKind {
 }
 
 export const LIMIT_KINDS: readonly LimitKind[] = [
-  { option: 'grossExposure', name: 'gross_exposure', use: (portfolio) => portfolio.exposure.total.gross },
-  { option: 'netExposure', name: 'net_exposure', use: (portfolio) => Math.abs(portfolio.exposure.total.net) },
-  { option: 'drawdown', name: 'drawdown', use: (portfolio) => portfolio.drawdown.money },
-  { option: 'drawdownRatio', name: 'drawdown_ratio', use: (portfolio) => portfolio.drawdown.ratio },
+  {
+    option: 'grossExposure',
+    name: 'gross_exposure',
+    use: ({ exposure }, output) => {
+      output[0] = exposure.total.gross;
+    },
+  },
+  {
+    option: 'netExposure',
+    name: 'net_exposure',
+    use: ({ exposure }, output) => {
+      output[0] = Math.abs(exposure.total.net);
+    },
+  },
+  {
+    option: 'drawdown',
+    name: 'drawdown',
+    use: ({ drawdown }, output) => {
+      output[0] = drawdown.money;
+    },
+  },
+  {
+    option: 'drawdownRatio',
+    name: 'drawdown_ratio',
+    use: ({ drawdown }, output) => {
+      output[0] = drawdown.peak > 0 ? drawdown.money / drawdown.peak : Number.NaN;
+    },
+  },
 ];
 
 /** Follows one limit. */
@@ -45,7 +70,8 @@ export class LimitWatch implements LimitState {
   readonly name: string;
   readonly limit: number;
   readonly #use: Use;
-  #utilization: number | undefined = undefined;
+  /** Utilization, NaN where it has no value. */
+  readonly #cells = Float64Array.of(Number.NaN);
   #breached = false;
   #breachCount = 0;
 
@@ -56,7 +82,8 @@ export class LimitWatch implements LimitState {
   }
 
   get utilization(): number | undefined {
-    return this.#utilization;
+    const value = this.#cells[0] as number;
+    return Number.isNaN(value) ? undefined : value;
   }
 
   get breached(): boolean {
@@ -69,12 +96,19 @@ export class LimitWatch implements LimitState {
 
   /** Reads the portfolio; returns true when the limit was crossed from below just now. */
   update(portfolio: Portfolio): boolean {
-    const used = this.#use(portfolio);
-    this.#utilization = used === undefined ? undefined : used / this.limit;
-    const breached = this.#utilization !== undefined && this.#utilization > 1;
+    const cells = this.#cells;
+    this.#use(portfolio, cells);
+    cells[0] = (cells[0] as number) / this.limit;
+    const breached = cells[0] > 1;
     const crossed = breached && !this.#breached;
     this.#breached = breached;
     if (crossed) this.#breachCount++;
     return crossed;
+  }
+
+  /** Writes the utilization to a gauge unless it has no value. */
+  recordTo(gauge: BoundGauge): void {
+    const value = this.#cells[0] as number;
+    if (!Number.isNaN(value)) gauge.record(value);
   }
 }

@@ -1,8 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import { type BoundCounter, type BoundHistogram, bindCounter, bindHistogram } from '@nanometer/metrics';
-import type { TradeOutcome } from '@nanometer/quant';
+import type { FillEffect, TradeOutcome } from '@nanometer/quant';
 import { ATTR_TRADING_TRADE_OUTCOME } from '@nanometer/semconv';
 import type { Instruments } from './instruments.ts';
+
+const MILLISECONDS = 1000;
 
 /** The metrics of closed trades of one position, each series bound at its first use. */
 export class TradeSeries {
@@ -24,25 +26,29 @@ export class TradeSeries {
     this.#money = money;
   }
 
-  /** `durationMs` is NaN when it is unknown. */
-  closed(outcome: TradeOutcome, netPnl: number, durationMs: number): void {
+  /** Takes a fill that closed a trade with an outcome. */
+  closed(effect: FillEffect): void {
+    const { outcome } = effect;
     if (outcome === 'win') {
       this.#wins ??= this.#count(outcome);
       this.#wins.add(1);
       this.#gain ??= bindCounter(this.#instruments.tradeGain, this.#money);
-      this.#gain.add(netPnl);
+      this.#gain.add(effect.tradeNetPnl);
     } else if (outcome === 'loss') {
       this.#losses ??= this.#count(outcome);
       this.#losses.add(1);
       this.#loss ??= bindCounter(this.#instruments.tradeLoss, this.#money);
-      this.#loss.add(-netPnl);
+      this.#loss.add(-effect.tradeNetPnl);
     } else {
-      this.#breakevens ??= this.#count(outcome);
+      this.#breakevens ??= this.#count('breakeven');
       this.#breakevens.add(1);
     }
-    if (!(durationMs >= 0)) return;
+    if (effect.tradeDurationMs >= 0) this.#lasted(effect);
+  }
+
+  #lasted(effect: FillEffect): void {
     this.#duration ??= bindHistogram(this.#instruments.tradeDuration, this.#venue);
-    this.#duration.record(durationMs / 1000);
+    this.#duration.record(effect.tradeDurationMs / MILLISECONDS);
   }
 
   #count(outcome: TradeOutcome): BoundCounter {

@@ -10,7 +10,6 @@ import {
   type Rate,
   RateBook,
   type RateResult,
-  unitValue,
 } from '@nanometer/quant';
 import { Drops } from './drops.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
@@ -18,8 +17,6 @@ import { FillSeries } from './fill-series.ts';
 import { Instruments } from './instruments.ts';
 import { OrderRecorder } from './order-recorder.ts';
 import { settingsOf, type TradingInstrumentationOptions } from './options.ts';
-
-const BASIS_POINTS = 10_000;
 
 /**
  * Records orders, fills, positions and P&L of a trading service.
@@ -111,7 +108,7 @@ export class TradingInstrumentation {
     const series = this.#seriesOf(position);
     series.filled(fill, effect);
     if (effect.tradeFeesUnknown) this.#drops.count('missing_fee_rate');
-    if (fill.arrivalMid !== undefined) this.#slippage(fill, fill.arrivalMid, position, series);
+    if (fill.arrivalMid !== undefined && !series.slipped(fill, position)) this.#drops.count('invalid_arrival_mid');
     this.#orders.filled(fill.orderId, fill.quantity, fill.timeMs);
     return result;
   }
@@ -141,17 +138,5 @@ export class TradingInstrumentation {
 
   #seriesOf(position: Position): FillSeries {
     return (this.#series[position.handle] ??= new FillSeries(this.#instruments, position));
-  }
-
-  #slippage(fill: Fill, arrivalMid: number, position: Position, series: FillSeries): void {
-    const sign = fill.side === 'buy' ? 1 : -1;
-    const basisPoints = ((sign * (fill.price - arrivalMid)) / arrivalMid) * BASIS_POINTS;
-    if (!(arrivalMid > 0) || !Number.isFinite(basisPoints)) {
-      this.#drops.count('invalid_arrival_mid');
-      return;
-    }
-    const { contract } = position;
-    const cost = sign * fill.quantity * (unitValue(contract, fill.price) - unitValue(contract, arrivalMid));
-    series.slipped(basisPoints, cost);
   }
 }

@@ -1,0 +1,165 @@
+// Cost of TradingInstrumentation's events. After `npm run build`:
+//   node packages/trading/bench/events.bench.js [--json] [--rounds N]
+// Prints nanoseconds (minimum over interleaved rounds) and bytes (median) per event, with each SDK.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import * as own from '@nanometer/metrics';
+import { TradingInstrumentation } from '@nanometer/trading';
+import { createNoopMeter } from '@opentelemetry/api';
+import * as sdk from '@opentelemetry/sdk-metrics';
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '15' },
+    library: { type: 'string' },
+  },
+});
+const ROUNDS = Number(options.rounds);
+// Until then not all of it is compiled, and what is interpreted boxes every double.
+const WARM_UP_ROUNDS = 8;
+const BATCH = 10_000;
+const CHUNK = 200;
+const SYMBOLS = 50;
+
+const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
+  exchange: at % 2 === 0 ? 'binance-usdm' : 'okx',
+  symbol: `S${at}USDT`,
+  kind: 'linear',
+  multiplier: 1,
+  baseCurrency: `S${at}`,
+  currency: 'USDT',
+}));
+
+let nextId = 4_308_068_523;
+const strategyOf = (at) => (at % 3 === 0 ? 'maker-tight' : 'maker-wide');
+
+function fillOf(at) {
+  const { exchange, symbol } = contracts[at % SYMBOLS];
+  return {
+    fillId: String(nextId++),
+    orderId: undefined,
+    strategy: strategyOf(at),
+    exchange,
+    symbol,
+    side: (at >> 3) % 2 === 0 ? 'buy' : 'sell',
+    quantity: 0.01 * (1 + (at % 5)),
+    price: 100 + (at % 17),
+    fee: 0.0005,
+    liquidity: at % 2 === 0 ? 'maker' : 'taker',
+    arrivalMid: 100 + (at % 16),
+    timeMs: at,
+  };
+}
+
+// Marks that go back in time are refused, so the clock runs through all rounds.
+let clockMs = 0;
+function markOf(at) {
+  const { exchange, symbol } = contracts[at % SYMBOLS];
+  return { exchange, symbol, price: 100 + (at % 13) / 8, timeMs: clockMs++ };
+}
+
+function orderOf(at) {
+  const { exchange, symbol } = contracts[at % SYMBOLS];
+  const orderId = String(nextId++);
+  return { orderId, strategy: strategyOf(at), exchange, symbol, side: 'buy', type: 'limit', quantity: 1, timeMs: at };
+}
+
+// The call sites stay apart, as they are in a service.
+const KINDS = {
+  onFill: [fillOf, (trading, events) => events.forEach((event) => trading.onFill(event))],
+  onMark: [markOf, (trading, events) => events.forEach((event) => trading.onMark(event))],
+  'onOrder, onAck, onCancel': [
+    orderOf,
+    (trading, events) =>
+      events.forEach((event) => {
+        trading.onOrder(event);
+        trading.onAck(event);
+        trading.onCancel(event);
+      }),
+  ],
+};
+
+/** Readers keep the SDKs honest: without one, the stock SDK drops every measurement unseen. */
+function meterOf(Provider) {
+  const exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
+  const reader = new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 31 - 1 });
+  return new Provider({ readers: [reader] }).getMeter('bench');
+}
+
+const meters = [
+  ['no SDK', () => createNoopMeter()],
+  ['@nanometer/metrics', () => meterOf(own.MeterProvider)],
+  ['sdk-metrics', () => meterOf(sdk.MeterProvider)],
+];
+
+// One process per SDK: in one, each would see call sites that the others have made polymorphic.
+const measured = meters.filter(([library]) => library === options.library);
+const cases = measured.flatMap(([library, makeMeter]) => {
+  const trading = new TradingInstrumentation({ meter: makeMeter(), contracts });
+  return Object.entries(KINDS).map(([name, [make, run]]) => ({
+    case: name,
+    library,
+    trading,
+    make,
+    run,
+    nanos: [],
+    bytes: [],
+  }));
+});
+
+function eventsOf(make, count, first) {
+  return Array.from({ length: count }, (_, index) => make(first + index));
+}
+
+/** Events are made in chunks just before they are recorded, as they are when they come off a connection. */
+function timed({ trading, make, run }) {
+  let elapsedMs = 0;
+  for (let done = 0; done < BATCH; done += CHUNK) {
+    const chunk = eventsOf(make, CHUNK, done);
+    const startMs = performance.now();
+    run(trading, chunk);
+    elapsedMs += performance.now() - startMs;
+  }
+  return (elapsedMs * 1e6) / BATCH;
+}
+
+function allocated({ trading, make, run }) {
+  const events = eventsOf(make, BATCH, 0);
+  globalThis.gc?.();
+  const bytesBefore = process.memoryUsage().heapUsed;
+  run(trading, events);
+  return (process.memoryUsage().heapUsed - bytesBefore) / BATCH;
+}
+
+for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  for (const entry of cases) {
+    const nanos = timed(entry);
+    const bytes = allocated(entry);
+    if (round < 0) continue;
+    entry.nanos.push(nanos);
+    entry.bytes.push(bytes);
+  }
+}
+
+const rounded = (value) => Math.round(value * 10) / 10;
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const results = cases.map((entry) => ({
+  case: entry.case,
+  library: entry.library,
+  nsPerOp: rounded(Math.min(...entry.nanos)),
+  bytesPerOp: rounded(median(entry.bytes)),
+}));
+
+function measureEach() {
+  const flags = ['--expose-gc', '--min-semi-space-size=64', ...process.execArgv];
+  return meters.flatMap(([library]) => {
+    const args = [...flags, fileURLToPath(import.meta.url), '--json', '--rounds', options.rounds, '--library', library];
+    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })).results;
+  });
+}
+
+const all = options.library === undefined ? measureEach() : results;
+if (options.json) console.log(JSON.stringify({ symbols: SYMBOLS, node: process.version, results: all }));
+else console.table(all);
