@@ -124,14 +124,7 @@ export class MeterState {
   #plan(instrument: InstrumentDescriptor): StreamPlan[] {
     const plans: StreamPlan[] = [];
     for (const view of this.#provider.views.viewsOf(instrument, this.scope)) {
-      const descriptor =
-        view.name === undefined && view.description === undefined
-          ? instrument
-          : {
-              ...instrument,
-              name: view.name ?? instrument.name,
-              description: view.description ?? instrument.description,
-            };
+      const descriptor = streamDescriptor(view, instrument);
       for (const collector of this.#provider.collectors) {
         const option = view.aggregation ?? collector.selectAggregation(instrument.type);
         const aggregation = resolveAggregation(option, instrument, collector.exponentialAdvice);
@@ -170,11 +163,20 @@ export class MeterState {
       descriptor,
       aggregation: aggregation.kind,
       limit,
+      drops: this.drops,
       rules: view.rules,
       selectTemporality: () => collector.selectTemporality(descriptor.type),
       createdMillis: this.#provider.clock.now(),
     });
   }
+}
+
+function streamDescriptor(view: View, instrument: InstrumentDescriptor): InstrumentDescriptor {
+  if (view.name === undefined && view.description === undefined) return instrument;
+  const { type, unit, valueType, advice } = instrument;
+  const name = view.name ?? instrument.name;
+  const description = view.description ?? instrument.description;
+  return { name, description, type, unit, valueType, advice };
 }
 
 /** Says that two instruments of one name disagree, and how; both keep working and both are exported. */

@@ -17,9 +17,9 @@ function median(values) {
 }
 
 function nanosOf(run, operations) {
-  const start = process.hrtime.bigint();
+  const startMillis = performance.now();
   run(operations);
-  return Number(process.hrtime.bigint() - start);
+  return (performance.now() - startMillis) * 1e6;
 }
 
 async function warmUp(run) {

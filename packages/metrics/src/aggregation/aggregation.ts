@@ -57,17 +57,13 @@ function defaultAggregation(instrument: InstrumentDescriptor, exponentialAdvice:
 }
 
 /**
- * Resolves what a view or reader asked for. `exponentialAdvice` lets an instrument's `advice.exponentialMaxSize` decide
- * where the default was asked for.
+ * Resolves an aggregation that does not depend on the instrument; `undefined` for the default, which does.
+ * Throws {@link MetricsError} `invalid_aggregation`.
  */
-export function resolveAggregation(
-  option: AggregationOption,
-  instrument: InstrumentDescriptor,
-  exponentialAdvice: boolean,
-): ResolvedAggregation {
+export function namedAggregation(option: AggregationOption): ResolvedAggregation | undefined {
   switch (option.type) {
     case AggregationType.DEFAULT:
-      return defaultAggregation(instrument, exponentialAdvice);
+      return undefined;
     case AggregationType.DROP:
       return { kind: 'drop' };
     case AggregationType.SUM:
@@ -81,6 +77,18 @@ export function resolveAggregation(
     default:
       throw new MetricsError('invalid_aggregation', `unknown aggregation ${JSON.stringify(option)}`);
   }
+}
+
+/**
+ * Resolves what a view or reader asked for. `exponentialAdvice` lets an instrument's `advice.exponentialMaxSize` decide
+ * where the default was asked for.
+ */
+export function resolveAggregation(
+  option: AggregationOption,
+  instrument: InstrumentDescriptor,
+  exponentialAdvice: boolean,
+): ResolvedAggregation {
+  return namedAggregation(option) ?? defaultAggregation(instrument, exponentialAdvice);
 }
 
 export function aggregationKey(aggregation: ResolvedAggregation): string {

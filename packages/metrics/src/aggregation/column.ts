@@ -10,6 +10,12 @@ export class Column {
     this.#values = new Float64Array(FIRST_LENGTH).fill(initial);
   }
 
+  clone(): Column {
+    const copy = new Column(this.#initial);
+    copy.#values = this.#values.slice();
+    return copy;
+  }
+
   get(ordinal: number): number {
     return ordinal < this.#values.length ? this.#values[ordinal]! : this.#initial;
   }

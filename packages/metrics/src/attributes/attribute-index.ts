@@ -71,6 +71,20 @@ export class AttributeIndex<S extends Attributed> {
     }
   }
 
+  /** Returns the series of an attribute set that has one of its own already. Never throws, never admits. */
+  known(attributes: Attributes): S | undefined {
+    try {
+      const cached = this.#trie.find(attributes);
+      if (cached !== undefined) return cached;
+      const pairs = readPairs(attributes);
+      const copy = pairs && copyAttributes(pairs, this.#keeps);
+      return copy && this.#lookUp(copy, hashAttributes(copy));
+    } catch {
+      // A getter or proxy of the caller threw.
+      return undefined;
+    }
+  }
+
   /** Forgets the series that `keep` refuses and makes room for others; the overflow series stays. */
   retain(keep: (series: S) => boolean): void {
     const kept = this.#series.filter((series) => series === this.#overflow || keep(series));

@@ -1,12 +1,15 @@
+import { diag } from '@opentelemetry/api';
+import { namedAggregation } from '../aggregation/aggregation.ts';
 import { type Clock, hrTimeFromMillis } from '../clock.ts';
-import type {
-  AggregationOption,
-  AggregationTemporality,
-  CollectionResult,
-  IMetricReader,
-  InstrumentType,
-  MetricCollectOptions,
-  MetricProducer,
+import {
+  type AggregationOption,
+  type AggregationTemporality,
+  AggregationType,
+  type CollectionResult,
+  type IMetricReader,
+  type InstrumentType,
+  type MetricCollectOptions,
+  type MetricProducer,
 } from '../data-types.ts';
 import type { MeterState } from '../meter-state.ts';
 import type { Resource } from '@opentelemetry/resources';
@@ -58,8 +61,16 @@ export class Collector implements MetricProducer {
     };
   }
 
+  /** What the reader wants; the default where what it says makes no sense, because creating instruments never throws. */
   selectAggregation(type: InstrumentType): AggregationOption {
-    return this.reader.selectAggregation(type);
+    try {
+      const option = this.reader.selectAggregation(type);
+      namedAggregation(option);
+      return option;
+    } catch (error) {
+      diag.error(`metrics: a reader asked for an aggregation of ${type} that cannot be; used the default`, error);
+      return { type: AggregationType.DEFAULT };
+    }
   }
 
   selectTemporality(type: InstrumentType): AggregationTemporality {

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { AttributeIndex } from '../attributes/attribute-index.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
 import { hrTimeFromMillis } from '../clock.ts';
+import type { DropCounts } from '../drop-counts.ts';
 import { AggregationTemporality, DataPointType, InstrumentType, type MetricData } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import { type CollectionTime, type MetricStream, type Point, toMetricData } from '../storage/metric-stream.ts';
@@ -34,6 +35,7 @@ export interface ObservedStreamOptions {
   readonly descriptor: InstrumentDescriptor;
   readonly aggregation: 'sum' | 'last-value';
   readonly limit: number;
+  readonly drops: DropCounts;
   readonly rules: AttributeRules;
   readonly selectTemporality: () => AggregationTemporality;
   readonly createdMillis: number;
@@ -64,14 +66,20 @@ export class ObservedStream implements ObservingStream {
   }
 
   observe(observations: Observations): void {
-    this.#makeRoom();
-    const adds = this.#options.aggregation === 'sum';
+    const unseen: [Attributes, number][] = [];
     for (const [set, value] of observations) {
-      const series = this.#resolve(set.attributes);
-      if (series === undefined) continue;
-      // Sets that a view or the overflow makes equal are added up: each observation counts exactly once.
-      series.value = adds && series.round === this.#round ? series.value + value : value;
-      series.round = this.#round;
+      const attributes = this.#process(set.attributes);
+      const series = attributes && this.#index.known(attributes);
+      if (series !== undefined) this.#take(series, value);
+      else if (attributes !== undefined) unseen.push([attributes, value]);
+    }
+    // Sets that went away hold their places for the sake of their baselines, until new ones need them.
+    if (this.#index.series.length + unseen.length > this.#options.limit) {
+      this.#index.retain((series) => series.round === this.#round);
+    }
+    for (const [attributes, value] of unseen) {
+      const series = this.#index.resolve(attributes);
+      if (series !== undefined) this.#take(series, value);
     }
   }
 
@@ -107,15 +115,22 @@ export class ObservedStream implements ObservingStream {
     return { attributes, startTime, endTime: now.hrTime, value };
   }
 
-  #resolve(attributes: Attributes): ObservedSeries | undefined {
-    let processed = attributes;
-    for (const processor of this.#options.rules.processors ?? []) processed = processor.process(processed);
-    return this.#index.resolve(processed);
+  #take(series: ObservedSeries, value: number): void {
+    // Sets that a view or the overflow makes equal are added up: each observation counts exactly once.
+    const adds = this.#options.aggregation === 'sum' && series.round === this.#round;
+    series.value = adds ? series.value + value : value;
+    series.round = this.#round;
   }
 
-  /** Sets that went away hold their place for their baseline's sake, until others need it. */
-  #makeRoom(): void {
-    if (this.#index.series.length < this.#options.limit) return;
-    this.#index.retain((series) => series.round === this.#round - 1);
+  #process(attributes: Attributes): Attributes | undefined {
+    let processed = attributes;
+    try {
+      for (const processor of this.#options.rules.processors ?? []) processed = processor.process(processed);
+      return processed;
+    } catch {
+      // The user's processor threw: the observation is dropped and counted.
+      this.#options.drops.count('invalid_attributes', this.#options.descriptor.name);
+      return undefined;
+    }
   }
 }

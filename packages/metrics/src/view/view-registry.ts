@@ -1,6 +1,7 @@
 import type { InstrumentationScope } from '../collect/scope.ts';
 import { type AttributeRules, attributeRules, KEEP_ALL } from '../attributes/attributes-processor.ts';
 import type { AggregationOption, ViewOptions } from '../data-types.ts';
+import { namedAggregation } from '../aggregation/aggregation.ts';
 import { MetricsError } from '../errors.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 
@@ -45,6 +46,7 @@ function validate(options: ViewOptions): void {
       `view "${options.name}" renames, so its instrumentName must name one instrument; got ${options.instrumentName ?? 'none'}`,
     );
   }
+  if (options.aggregation !== undefined) namedAggregation(options.aggregation);
   const limit = options.aggregationCardinalityLimit;
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
     throw new MetricsError('invalid_view', `aggregationCardinalityLimit must be a whole number from 1, got ${limit}`);

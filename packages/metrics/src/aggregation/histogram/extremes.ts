@@ -14,9 +14,9 @@ export interface HasExtremes {
 }
 
 /** The interval of one delta reader that has not been reported yet. */
-class PendingExtremes {
-  readonly min = new Column(Infinity);
-  readonly max = new Column(-Infinity);
+interface PendingExtremes {
+  readonly min: Column;
+  readonly max: Column;
 }
 
 /**
@@ -40,7 +40,8 @@ export class ExtremesLedger {
 
   /** Registers a delta reader; the function returns the extremes since it was last called for that series. */
   addInterval(): (series: HasExtremes) => Extremes {
-    const pending = new PendingExtremes();
+    // Its first interval is everything so far, part of which another delta reader may have moved to the total.
+    const pending: PendingExtremes = { min: this.#totalMin.clone(), max: this.#totalMax.clone() };
     this.#pending.push(pending);
     return (series) => {
       this.#drain(series);
