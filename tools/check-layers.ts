@@ -1,6 +1,6 @@
 // Imports point down. The lint forbids upward imports in the sources; this holds the manifests and the project
 // references to the same order, so that a package cannot even be built against one above it.
-import { join } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { finish, packages, readJson } from './workspace.ts';
 
 /** From the bottom up; a package may depend on packages of lower layers only. */
@@ -31,8 +31,7 @@ for (const { folder, manifest } of packages()) {
     if (below === undefined || below >= layer)
       findings.push(`${name} must not depend on ${sibling}: imports point down`);
   }
-  const references = (readJson(join(folder, 'tsconfig.json')) as { references?: { path: string }[] }).references ?? [];
-  const referenced = references.map(({ path }) => path.replace('../', ''));
+  const referenced = referencedPackages(folder, folder);
   for (const sibling of siblings) {
     if (!referenced.includes(sibling)) findings.push(`${name}/tsconfig.json lacks a reference to ${sibling}`);
   }
@@ -42,6 +41,15 @@ for (const { folder, manifest } of packages()) {
   }
 }
 finish('layers', findings);
+
+/** Packages a project references, its own sub-projects (a page in a package) included. */
+function referencedPackages(project: string, packageFolder: string): string[] {
+  const { references = [] } = readJson(join(project, 'tsconfig.json')) as { references?: { path: string }[] };
+  return references.flatMap(({ path }) => {
+    const target = resolve(project, path);
+    return target.startsWith(packageFolder + sep) ? referencedPackages(target, packageFolder) : [basename(target)];
+  });
+}
 
 function isOurs(name: string): boolean {
   return name === 'nanometer' || name.startsWith('@nanometer/');

@@ -82,6 +82,13 @@ export class Exchange {
     this.#connections--;
     this.#active.add(-1);
     if (reason !== undefined) this.#lostBy(reason).add(1);
+    else if (this.#connections === 0) this.#endFeeds();
+  }
+
+  /** The service left on purpose: nothing is late, so there is no age to report. A lost connection leaves ages growing. */
+  #endFeeds(): void {
+    this.lastReceiveMs = Number.NaN;
+    for (const feed of this.feeds.values()) feed.lastReceiveMs = Number.NaN;
   }
 
   #lostBy(reason: string): BoundCounter {

@@ -205,6 +205,20 @@ describe('ages', () => {
     expect((await fresh.collect()).valueOf(METRIC_EXCHANGE_FEED_AGE, NAME)).toBeUndefined();
   });
 
+  test('grow after a lost connection, and end when the service closes its last one on purpose', async () => {
+    const ageAfter = async (...reasons: (string | undefined)[]): Promise<number | undefined> => {
+      const { exchange, collect } = setUp();
+      for (const _ of reasons) exchange.onConnect({ exchange: 'kraken' });
+      exchange.onMessage(message({ receiveTimeMs: 51_000 }));
+      for (const reason of reasons) exchange.onDisconnect({ exchange: 'kraken', reason });
+      return (await collect()).valueOf(METRIC_EXCHANGE_FEED_AGE, NAME);
+    };
+    expect(await ageAfter('timeout')).toBe(10);
+    expect(await ageAfter(undefined)).toBeUndefined();
+    expect(await ageAfter('timeout', undefined)).toBeUndefined();
+    expect(await ageAfter(undefined, 'timeout')).toBe(10);
+  });
+
   test('stop with close, which may be called twice', async () => {
     const { exchange, collect } = setUp();
     exchange.onMessage(message());

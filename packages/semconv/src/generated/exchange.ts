@@ -189,7 +189,7 @@ export const METRIC_EXCHANGE_FEED_AGE: MetricDefinition<'observablegauge'> = {
   "unit": "s",
   "valueType": "double",
   "description": "Time since the last message of the exchange.",
-  "definition": "Now minus receive time of the last message; absent before the first.",
+  "definition": "Now minus receive time of the last message; absent before the first, and after the service closed its last connection on purpose.",
   "attributes": [
     "exchange.name"
   ]
@@ -202,7 +202,7 @@ export const METRIC_EXCHANGE_CHANNEL_AGE: MetricDefinition<'observablegauge'> = 
   "unit": "s",
   "valueType": "double",
   "description": "Time since the last message of one channel; shows a channel that stalls while others of the exchange go on.",
-  "definition": "Now minus receive time of the last message; absent before the first.",
+  "definition": "Now minus receive time of the last message; absent before the first, and after the service closed its last connection on purpose.",
   "attributes": [
     "exchange.name",
     "exchange.channel"
