@@ -1,7 +1,7 @@
 import { type MetricDefinition, prometheusLabel, prometheusName } from '@nanometer/semconv';
 
-/** Label matchers by OpenTelemetry attribute (or plain label) name; a value is a regular expression. */
-export type Matchers = Readonly<Record<string, string>>;
+/** Label matchers by OpenTelemetry attribute (or plain label) name; a value is a regular expression, or one to exclude. */
+export type Matchers = Readonly<Record<string, string | { readonly not: string }>>;
 
 /** Grafana's window for rates: at least four samples, whatever the zoom. */
 export const RATE_WINDOW = '$__rate_interval';
@@ -15,7 +15,11 @@ export function series(definition: MetricDefinition, matchers: Matchers = {}): s
 export function selector(name: string, matchers: Matchers = {}): string {
   // `__name__` is Prometheus' own and not an escaped attribute.
   const label = (key: string): string => (key.startsWith('__') ? key : prometheusLabel(key));
-  const inner = Object.entries(matchers).map(([key, value]) => `${label(key)}=~${JSON.stringify(value)}`);
+  const inner = Object.entries(matchers).map(([key, value]) =>
+    typeof value === 'string'
+      ? `${label(key)}=~${JSON.stringify(value)}`
+      : `${label(key)}!~${JSON.stringify(value.not)}`,
+  );
   return inner.length === 0 ? name : `${name}{${inner.join(', ')}}`;
 }
 

@@ -5,6 +5,7 @@ import { CHECKOUT } from './paths.ts';
 import { RunningProcess } from './process.ts';
 import type { Ports } from './servers.ts';
 import type { Totals } from './totals.ts';
+import { waitFor } from './wait-for.ts';
 
 /** The document `nanometer demo --json` ends with; the parts that are checked. */
 export interface DeskReport {
@@ -20,16 +21,21 @@ export interface DeskReport {
 
 const SIMULATED_SECONDS = 20;
 
-/** Starts the desk on recorded market data at full speed, or on the simulated market where there is none. */
-export function startDesk(ports: Ports, folder: string): RunningProcess {
+/** The built command line. */
+export function nanometerMain(): string {
   const main = join(CHECKOUT, 'packages', 'nanometer', 'dist', 'main.js');
   if (!existsSync(main)) throw new Error(`${main} is missing; npm run build makes it`);
+  return main;
+}
+
+/** Starts the desk on recorded market data at full speed, or on the simulated market where there is none. */
+export function startDesk(ports: Ports, folder: string): RunningProcess {
   const market = sharedData('market');
   return new RunningProcess({
     name: 'desk',
     command: process.execPath,
     args: [
-      main,
+      nanometerMain(),
       'demo',
       ...(market === undefined ? ['--duration', String(SIMULATED_SECONDS), '--seed', '1'] : ['--replay', market]),
       '--speed=max',
@@ -43,6 +49,12 @@ export function startDesk(ports: Ports, folder: string): RunningProcess {
     ],
     cwd: folder,
   });
+}
+
+/** Waits for the report that the desk prints when all of its outputs have settled. */
+export async function waitForReport(desk: RunningProcess, limitMs: number): Promise<DeskReport> {
+  await waitFor('the desk reports', () => desk.ended !== undefined || desk.stdout.endsWith('}\n'), limitMs);
+  return deskReport(desk);
 }
 
 /** Reads the desk's report. Throws with how the desk ended and what it printed when there is none. */

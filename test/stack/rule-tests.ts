@@ -25,7 +25,8 @@ interface RuleTest {
 const drawdown = `${prometheusName(METRIC_RISK_DRAWDOWN_RATIO)}{job="desk",trading_currency="USD"}`;
 const limit = `${prometheusName(METRIC_RISK_LIMIT_UTILIZATION)}{job="desk",risk_limit_name="gross_exposure"}`;
 const age = `${prometheusName(METRIC_EXCHANGE_FEED_AGE)}{job="desk",exchange_name="binance-spot"}`;
-const bridgeDrops = `${prometheusName(METRIC_NANOMETER_BRIDGE_POINT_DROPPED)}{nanometer_output="statsd"}`;
+const bridgeDrops = (cause: string): string =>
+  `${prometheusName(METRIC_NANOMETER_BRIDGE_POINT_DROPPED)}{nanometer_output="statsd",nanometer_drop_cause="${cause}"}`;
 const staleFeed = 'desk: nothing from binance-spot for more than 5 s';
 
 /** One sample per second each. */
@@ -56,7 +57,7 @@ const TESTS: readonly RuleTest[] = [
   },
   {
     name: 'lost data fires for a minute after each loss, whichever hop lost it',
-    series: { [bridgeDrops]: '0x30 5x100' },
+    series: { [bridgeDrops('stale_point')]: '0x30 5x100', [bridgeDrops('duplicate_point')]: '0+7x130' },
     alert: 'PipelineLosesData',
     // All hops are one number.
     labels: {},

@@ -1,4 +1,5 @@
 import {
+  ATTR_NANOMETER_DROP_CAUSE,
   METRIC_EXCHANGE_EVENT_DROPPED,
   METRIC_ML_EVENT_DROPPED,
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
@@ -22,7 +23,13 @@ const HOPS: readonly { readonly hop: string; readonly selected: string }[] = [
   { hop: 'collector, not queued', selected: selector(COLLECTOR_ENQUEUE_FAILED) },
   // Temporary failures are retried; only a permanent one is a loss.
   { hop: 'collector, refused by target', selected: selector(COLLECTOR_SEND_FAILED, { error_permanent: 'true' }) },
-  { hop: 'bridge', selected: series(METRIC_NANOMETER_BRIDGE_POINT_DROPPED) },
+  // A point that the bridge already had, sent again after a lost answer, is no loss.
+  {
+    hop: 'bridge',
+    selected: series(METRIC_NANOMETER_BRIDGE_POINT_DROPPED, {
+      [ATTR_NANOMETER_DROP_CAUSE]: { not: 'duplicate_point' },
+    }),
+  },
 ];
 
 /** One query per hop: what it loses per second. */

@@ -11,11 +11,11 @@ import {
 import { COLLECTOR_ACCEPTED, COLLECTOR_SENT } from '../collector-metrics.ts';
 import type { PanelSpec } from '../panel.ts';
 import { QUEUE_USE } from '../pipeline-rules.ts';
-import { legend, quantile, rate, selector, series, sumBy } from '../promql.ts';
+import { legend, type Matchers, quantile, rate, selector, series, sumBy } from '../promql.ts';
 import { DROPS_PER_HOP } from './drops.ts';
 import { BY_JOB } from './filters.ts';
 
-const resolved = (matchers: Readonly<Record<string, string>>): string =>
+const resolved = (matchers: Matchers): string =>
   sumBy([ATTR_ML_MODEL_NAME], rate(series(METRIC_ML_PREDICTION_RESOLVED, { ...BY_JOB, ...matchers })));
 
 /** The models' work, and the way of the numbers themselves. */
