@@ -8,13 +8,21 @@ export class CloseStack {
     this.#closers.push(close);
   }
 
-  /** Resolves when all is closed. */
+  /** Resolves when all is closed. One that fails does not keep the others open; the first failure is passed on at the end. */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
   }
 
   async #closeAll(): Promise<void> {
-    for (const close of this.#closers.reverse()) await close();
+    const failures: unknown[] = [];
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

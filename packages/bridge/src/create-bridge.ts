@@ -1,13 +1,15 @@
 import { loadPage } from '@nanometer/dashboard';
+import { StatsdError } from '@nanometer/exporter-statsd';
 import { LiveServer } from '@nanometer/live';
 import { CloseStack } from './close-stack.ts';
+import { BridgeError } from './errors.ts';
 import { Ingest, type Output } from './ingest.ts';
 import { type BridgeOptions, type CheckedOptions, checkedOptions } from './options.ts';
 import { LiveOutput } from './outputs/live-output.ts';
 import { PrometheusOutput } from './outputs/prometheus-output.ts';
-import { StatsdOutput } from './outputs/statsd-output.ts';
-import { SelfMetrics } from './self-metrics.ts';
-import { listen } from './servers/listen.ts';
+import { type BridgeStatsdOptions, StatsdOutput } from './outputs/statsd-output.ts';
+import { SELF_FAMILIES, SelfMetrics } from './self-metrics.ts';
+import { closeServer, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
@@ -40,8 +42,7 @@ const GRACE_MS = 2000;
 /**
  * Starts a bridge: OTLP in by gRPC and HTTP; StatsD, the live stream, Prometheus text and the page out.
  *
- * @throws BridgeError `INVALID_OPTION`, `PORT_IN_USE`, `LISTEN_FAILED`; StatsdError for StatsD's options. Whatever had
- * been started by then is closed.
+ * @throws BridgeError `INVALID_OPTION`, `PORT_IN_USE`, `LISTEN_FAILED`. Whatever had been started by then is closed.
  */
 export async function createBridge(options: BridgeOptions = {}): Promise<Bridge> {
   const checked = checkedOptions(options);
@@ -49,19 +50,22 @@ export async function createBridge(options: BridgeOptions = {}): Promise<Bridge>
   try {
     return await start(checked, started);
   } catch (error) {
-    await started.close();
+    // Why it could not start says more than what then went wrong in closing.
+    await started.close().catch(() => {});
     throw error;
   }
 }
 
 async function start(checked: CheckedOptions, started: CloseStack): Promise<Bridge> {
-  const { host, maxRequestBytes, seriesLimit, now, onTrouble } = checked;
+  const { host, maxRequestBytes, requestTimeoutMillis, seriesLimit, now, onTrouble } = checked;
   const store = new SeriesStore(seriesLimit);
-  const page = pageServer({
+  const content = {
     assets: loadPage(),
     metrics: () => prometheus.text() + self.text(),
     stats: () => stats(),
-  });
+  };
+  const page = pageServer(content, requestTimeoutMillis);
+  started.add(() => closeServer(page, GRACE_MS));
   const live = new LiveServer({
     server: page,
     path: '/live',
@@ -69,13 +73,9 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     allowedOrigins: checked.allowedOrigins,
   });
   started.add(() => live.close());
-  const prometheus = new PrometheusOutput(store);
+  const prometheus = new PrometheusOutput(store, SELF_FAMILIES);
   const liveOutput = new LiveOutput(live, checked.percentileWindowMillis);
-  const statsd =
-    checked.statsd === undefined
-      ? undefined
-      : new StatsdOutput(checked.statsd, seriesLimit, ({ message }) => onTrouble(message));
-  if (statsd) started.add(() => statsd.close());
+  const statsd = checked.statsd && statsdOutput(checked.statsd, checked);
   const outputs: Output[] = [prometheus, liveOutput, ...(statsd ? [statsd] : [])];
   const ingest = new Ingest(store, outputs, now);
 
@@ -86,7 +86,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
       results[error] = (results[error] ?? 0) + 1;
     };
   const grpc = new OtlpGrpcServer(ingest, maxRequestBytes, countIn(requests.grpc));
-  const http = otlpHttpServer(ingest, maxRequestBytes, countIn(requests.http));
+  const http = otlpHttpServer(ingest, { maxRequestBytes, requestTimeoutMillis }, countIn(requests.http));
 
   const stats = (): BridgeStats => ({
     receivedBy: ingest.receivedBy,
@@ -102,10 +102,14 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   });
   const self = new SelfMetrics(stats);
 
-  const pagePort = await listen(page, host, checked.port, 'port');
-  started.add(() => closeServer(page));
-  const httpPort = await listen(http, host, checked.otlpHttpPort, 'otlpHttpPort');
-  started.add(() => closeServer(http));
+  // Closed last first: once nothing comes in and StatsD has all, live clients get the last word, then the page ends.
+  started.add(async () => {
+    await statsd?.close();
+    self.publish(live, now());
+  });
+  const pagePort = await listen(page, host, checked.port, 'port', onTrouble);
+  started.add(() => closeServer(http, GRACE_MS));
+  const httpPort = await listen(http, host, checked.otlpHttpPort, 'otlpHttpPort', onTrouble);
   const grpcPort = await grpc.listen(host, checked.otlpGrpcPort);
   started.add(() => grpc.close(GRACE_MS));
 
@@ -131,9 +135,13 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   };
 }
 
-function closeServer(server: ReturnType<typeof pageServer>): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+function statsdOutput(options: BridgeStatsdOptions, { seriesLimit, onTrouble }: CheckedOptions): StatsdOutput {
+  try {
+    return new StatsdOutput(options, seriesLimit, ({ message }) => onTrouble(message));
+  } catch (error) {
+    if (!(error instanceof StatsdError)) throw error;
+    // Its message begins with the option's name.
+    const option = `statsd.${/^\w+/.exec(error.message)?.[0] ?? ''}`;
+    throw new BridgeError('INVALID_OPTION', `statsd.${error.message}`, option, error);
+  }
 }

@@ -31,19 +31,24 @@ export interface IngestResult {
 const TOLD: readonly DropCause[] = ['unsupported_type', 'invalid_point', 'series_limit'];
 const NO_RECORDED_VALUE = 1;
 
+/**
+ * Most bytes of a point's attributes, and of a metric's name, unit and description together: they stay in memory as long
+ * as the series, so the limit on series must be one on bytes too.
+ */
+const IDENTITY_BYTES_LIMIT = 64 * 1024;
+
 /** Takes OTLP requests into the store and hands each new state to the outputs. */
 export class Ingest implements RequestVisitor {
   readonly #store: SeriesStore;
   readonly #outputs: readonly Output[];
   readonly #now: () => number;
-  readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0, self: 0 };
+  readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0 };
   readonly #refused = new Map<DropCause, number>();
   #cursor = new Cursor(new Uint8Array(0));
   #nowMs = 0;
   #resource: ResourceInfo | undefined;
   #scope: ScopeInfo | undefined;
   #metric: MetricInfo | undefined;
-  #metricRefusal: DropCause = 'invalid_point';
 
   /** `now` gives Unix milliseconds; it stands in for points without a time. */
   constructor(store: SeriesStore, outputs: readonly Output[], now: () => number) {
@@ -77,32 +82,35 @@ export class Ingest implements RequestVisitor {
   }
 
   scope(from: number, to: number): void {
-    this.#scope = this.#store.scope(this.#resource!, this.#cursor, from, to);
+    this.#scope = this.#resource && this.#store.scope(this.#resource, this.#cursor, from, to);
   }
 
-  metric(header: MetricHeader): boolean {
-    this.#metric = undefined;
-    if (header.nameFrom === header.nameTo) this.#metricRefusal = 'invalid_point';
-    else {
-      this.#metric = this.#store.metric(this.#scope!, this.#cursor, header);
-      this.#metricRefusal = 'series_limit';
+  metric(header: MetricHeader): DropCause | undefined {
+    const { nameFrom, nameTo, unitFrom, unitTo, descriptionFrom, descriptionTo } = header;
+    if (nameFrom === nameTo) return 'invalid_point';
+    if (nameTo - nameFrom + unitTo - unitFrom + descriptionTo - descriptionFrom > IDENTITY_BYTES_LIMIT) {
+      return 'invalid_point';
     }
-    return this.#metric !== undefined;
+    this.#metric = this.#scope && this.#store.metric(this.#scope, this.#cursor, header);
+    return this.#metric === undefined ? 'series_limit' : undefined;
   }
 
-  skipped(count: number, unsupported: boolean): void {
-    this.#drop(unsupported ? 'unsupported_type' : this.#metricRefusal, count);
+  skipped(count: number, cause: DropCause): void {
+    this.#drop(cause, count);
   }
 
   number(point: NumberPoint): void {
-    const series = this.#admit(point, point.hasValue);
+    const { delta, monotonic } = this.#metric!;
+    // One NaN added would stay for good, and a sum that only grows has no negative increments.
+    const valid = point.hasValue && (!delta || (Number.isFinite(point.value) && !(monotonic && point.value < 0)));
+    const series = this.#admit(point, valid);
     if (series === undefined) return;
-    series.value = series.metric.delta && series.written ? series.value + point.value : point.value;
+    series.value = delta && series.written ? series.value + point.value : point.value;
     this.#stored(series, point);
   }
 
   histogram(point: HistogramPoint, fields: PointFields): void {
-    const series = this.#admit(fields, isValidHistogram(point, this.#metric!.kind === 'exponential'));
+    const series = this.#admit(fields, isValidHistogram(point, this.#metric!));
     if (series === undefined) return;
     storeHistogram(series, point);
     this.#stored(series, fields);
@@ -111,7 +119,7 @@ export class Ingest implements RequestVisitor {
   /** The series a point belongs to, or `undefined` when the point is dropped. */
   #admit(point: PointFields, valid: boolean): Series | undefined {
     if ((point.flags & NO_RECORDED_VALUE) !== 0) return this.#drop('no_recorded_value');
-    if (!valid) return this.#drop('invalid_point');
+    if (!valid || point.attributesTo - point.attributesFrom > IDENTITY_BYTES_LIMIT) return this.#drop('invalid_point');
     const metric = this.#metric!;
     const tag = ATTRIBUTES_TAG[metric.kind];
     const series = this.#store.find(metric, this.#cursor, point.attributesFrom, point.attributesTo, tag);
@@ -130,7 +138,6 @@ export class Ingest implements RequestVisitor {
     series.timeHigh = point.timeHigh;
     series.timeLow = point.timeLow;
     series.written = true;
-    series.touchedAtMs = this.#nowMs;
     for (const output of this.#outputs) output.accept(series);
   }
 

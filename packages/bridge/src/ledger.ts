@@ -1,5 +1,5 @@
-/** How points arrive; `self` are the bridge's own metrics. */
-export type Transport = 'grpc' | 'http' | 'self';
+/** How points arrive. */
+export type Transport = 'grpc' | 'http';
 
 /** Where points go. */
 export type OutputName = 'prometheus' | 'live' | 'statsd';
@@ -36,19 +36,8 @@ export class Account {
     if (count > 0) this.#dropped.set(cause, (this.#dropped.get(cause) ?? 0) + count);
   }
 
-  droppedTotal(): number {
-    let total = 0;
-    for (const count of this.#dropped.values()) total += count;
-    return total;
-  }
-
   ledger(held: number): OutputLedger {
     const { received, forwarded } = this;
     return { received, forwarded, held, dropped: Object.fromEntries(this.#dropped) };
-  }
-
-  /** Drops by cause, in the order in which the causes first occurred. */
-  drops(): Iterable<readonly [DropCause, number]> {
-    return this.#dropped;
   }
 }

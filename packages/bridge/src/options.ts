@@ -1,3 +1,4 @@
+import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
 import type { BridgeStatsdOptions } from './outputs/statsd-output.ts';
 import { BridgeError } from './errors.ts';
 
@@ -17,6 +18,8 @@ export interface BridgeOptions {
   readonly seriesLimit?: number;
   /** Largest OTLP request after decompression. Default 16 MiB. */
   readonly maxRequestBytes?: number;
+  /** Milliseconds in which an HTTP request must have arrived in full. Default 30,000. */
+  readonly requestTimeoutMillis?: number;
   /** Window of the live percentiles, milliseconds. Default 10,000. */
   readonly percentileWindowMillis?: number;
   /** Origins besides the bridge's own that may open `/live`. */
@@ -34,18 +37,37 @@ export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd'>> & {
 /** Applies defaults. Throws `BridgeError` `INVALID_OPTION`. */
 export function checkedOptions(options: BridgeOptions): CheckedOptions {
   return {
-    host: options.host ?? '127.0.0.1',
+    host: checkedHost(options.host ?? '127.0.0.1'),
     port: integer('port', options.port ?? 8080, 0, 65_535),
     otlpGrpcPort: integer('otlpGrpcPort', options.otlpGrpcPort ?? 4317, 0, 65_535),
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
-    statsd: options.statsd,
+    statsd: options.statsd && checkedStatsd(options.statsd),
     seriesLimit: integer('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000),
     maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 16 * 1024 * 1024, 1024, 2 ** 30),
+    requestTimeoutMillis: integer('requestTimeoutMillis', options.requestTimeoutMillis ?? 30_000, 100, 3_600_000),
     percentileWindowMillis: integer('percentileWindowMillis', options.percentileWindowMillis ?? 10_000, 100, 3_600_000),
     allowedOrigins: options.allowedOrigins ?? [],
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
     now: options.now ?? Date.now,
   };
+}
+
+function checkedHost(host: string): string {
+  if (typeof host === 'string' && host !== '') return host;
+  throw new BridgeError('INVALID_OPTION', `host is ${JSON.stringify(host)}; an address or name is needed`, 'host');
+}
+
+// What the parts of the StatsD output check themselves is not checked here again.
+function checkedStatsd(statsd: BridgeStatsdOptions): BridgeStatsdOptions {
+  integer('statsd.mtuBytes', statsd.mtuBytes ?? DEFAULT_MTU_BYTES, 64, 65_507);
+  integer('statsd.flushIntervalMillis', statsd.flushIntervalMillis ?? 1000, 1, 3_600_000);
+  const { initialValue = 'count' } = statsd;
+  if (['count', 'skip', 'auto'].includes(initialValue)) return statsd;
+  throw new BridgeError(
+    'INVALID_OPTION',
+    `statsd.initialValue is "${initialValue}"; one of count, skip, auto is needed`,
+    'statsd.initialValue',
+  );
 }
 
 function integer(option: string, value: number, least: number, most: number): number {

@@ -5,6 +5,7 @@ import {
   ATTR_NANOMETER_TRANSPORT,
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_NANOMETER_BRIDGE_POINT_FORWARDED,
+  METRIC_NANOMETER_BRIDGE_POINT_HELD,
   METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
   METRIC_NANOMETER_BRIDGE_REQUEST_COUNT,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
@@ -17,6 +18,22 @@ import {
 } from '@nanometer/semconv';
 import type { LiveServer, SeriesKind } from '@nanometer/live';
 import type { BridgeStats } from './stats.ts';
+
+/** Prometheus families of the bridge's own metrics. */
+export const SELF_FAMILIES: readonly string[] = [
+  METRIC_NANOMETER_BRIDGE_REQUEST_COUNT,
+  METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
+  METRIC_NANOMETER_BRIDGE_POINT_FORWARDED,
+  METRIC_NANOMETER_BRIDGE_POINT_HELD,
+  METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
+  METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
+  METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
+  METRIC_NANOMETER_LIVE_FRAME_SENT,
+  METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
+].map((definition) => prometheusName(definition));
+
+/** Sets the bridge's own series apart from those of another bridge whose metrics come in. */
+const RESOURCE = { 'service.name': 'nanometer-bridge' };
 
 interface Reading {
   readonly definition: MetricDefinition;
@@ -59,7 +76,7 @@ export class SelfMetrics {
     for (const { definition, attributes, value } of readings(this.#stats())) {
       const { name, unit, description } = definition;
       const kind: SeriesKind = isMonotonic(definition) ? 'counter' : 'updowncounter';
-      const id = live.register({ name, unit, description, kind, field: 'value', attributes, resource: {} });
+      const id = live.register({ name, unit, description, kind, field: 'value', attributes, resource: RESOURCE });
       if (id >= 0) live.update(id, timeMs, value);
     }
   }
@@ -86,6 +103,10 @@ function* readings({ requests, receivedBy, outputs, series, live }: BridgeStats)
   for (const [output, { forwarded }] of Object.entries(outputs)) {
     const attributes = { [ATTR_NANOMETER_OUTPUT]: output };
     yield { definition: METRIC_NANOMETER_BRIDGE_POINT_FORWARDED, attributes, value: forwarded };
+  }
+  for (const [output, { held }] of Object.entries(outputs)) {
+    const attributes = { [ATTR_NANOMETER_OUTPUT]: output };
+    yield { definition: METRIC_NANOMETER_BRIDGE_POINT_HELD, attributes, value: held };
   }
   for (const [output, { dropped }] of Object.entries(outputs)) {
     for (const [cause, value] of Object.entries(dropped)) {

@@ -42,8 +42,8 @@ export class HistogramPoint {
   zeroThreshold = 0;
   positive: BucketRange = NO_BUCKETS;
   negative: BucketRange = NO_BUCKETS;
-  /** A range with more than {@link BUCKET_LIMIT} buckets was met. */
-  tooMany = false;
+  /** A range was met with more than {@link BUCKET_LIMIT} buckets, or an offset that is no 32-bit number. */
+  badRange = false;
 
   reset(): void {
     this.count = 0;
@@ -57,7 +57,7 @@ export class HistogramPoint {
     this.zeroThreshold = 0;
     this.positive = NO_BUCKETS;
     this.negative = NO_BUCKETS;
-    this.tooMany = false;
+    this.badRange = false;
   }
 }
 
@@ -112,8 +112,8 @@ function readRange(cursor: Cursor, point: HistogramPoint): BucketRange {
     } else if (tag === 16) counts.push(cursor.varint());
     else cursor.skip(tag % 8);
   }
-  if (counts.length > BUCKET_LIMIT) {
-    point.tooMany = true;
+  if (counts.length > BUCKET_LIMIT || offset !== (offset | 0)) {
+    point.badRange = true;
     return NO_BUCKETS;
   }
   return { offset, counts: counts.copy() };

@@ -1,5 +1,6 @@
 import type { MetricKind, PointTimes } from '../store/series.ts';
 import type { MetricHeader } from '../store/series-store.ts';
+import type { DropCause } from '../ledger.ts';
 import type { Cursor } from './cursor.ts';
 import { HistogramPoint, readExplicitField, readExponentialField } from './read-histogram.ts';
 
@@ -7,10 +8,10 @@ import { HistogramPoint, readExplicitField, readExponentialField } from './read-
 export interface RequestVisitor {
   resource(from: number, to: number): void;
   scope(from: number, to: number): void;
-  /** Whether to read the points of this metric; when not, `skipped` gets their number. */
-  metric(header: MetricHeader): boolean;
-  /** Points that are not read, of a type that is not supported or a metric that was refused. */
-  skipped(count: number, unsupported: boolean): void;
+  /** Why the points of this metric are not to be read, if so; then `skipped` gets their number. */
+  metric(header: MetricHeader): DropCause | undefined;
+  /** Points that are not read. */
+  skipped(count: number, cause: DropCause): void;
   number(point: NumberPoint): void;
   histogram(point: HistogramPoint, fields: PointFields): void;
 }
@@ -144,7 +145,12 @@ export class MetricsWalk {
       if (tag === 10) [ranges.name, ranges.nameTo] = [cursor.at, stop];
       else if (tag === 18) [ranges.description, ranges.descriptionTo] = [cursor.at, stop];
       else if (tag === 26) [ranges.unit, ranges.unitTo] = [cursor.at, stop];
-      else if (tag in KIND_BY_TAG || tag === SUMMARY_TAG) [dataTag, dataFrom, dataTo] = [tag, cursor.at, stop];
+      else if (tag in KIND_BY_TAG || tag === SUMMARY_TAG) {
+        const from = cursor.at;
+        // A metric has one set of data: of several the last one stands, as in any `oneof`, but no point goes uncounted.
+        if (dataTag !== 0) this.#skipData(dataFrom, dataTo);
+        [dataTag, dataFrom, dataTo] = [tag, from, stop];
+      }
       cursor.at = stop;
     }
     const kind = KIND_BY_TAG[dataTag];
@@ -152,7 +158,7 @@ export class MetricsWalk {
     const { pointCount, temporality, monotonic } = this.#surveyData(dataTo);
     const unknownTemporality = temporality !== DELTA_TEMPORALITY && temporality !== CUMULATIVE_TEMPORALITY;
     if (kind === undefined || (kind !== 'gauge' && unknownTemporality)) {
-      this.#visitor.skipped(pointCount, true);
+      this.#visitor.skipped(pointCount, 'unsupported_type');
       return;
     }
     const header: MetricHeader = {
@@ -166,8 +172,14 @@ export class MetricsWalk {
       descriptionFrom: ranges.description,
       descriptionTo: ranges.descriptionTo,
     };
-    if (this.#visitor.metric(header)) this.#points(kind, dataFrom, dataTo);
-    else this.#visitor.skipped(pointCount, false);
+    const refusal = this.#visitor.metric(header);
+    if (refusal === undefined) this.#points(kind, dataFrom, dataTo);
+    else this.#visitor.skipped(pointCount, refusal);
+  }
+
+  #skipData(from: number, to: number): void {
+    this.#cursor.at = from;
+    this.#visitor.skipped(this.#surveyData(to).pointCount, 'invalid_point');
   }
 
   /** Temporality and monotonicity stand behind the points, or before them: the points are leapt over. */

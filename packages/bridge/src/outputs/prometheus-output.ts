@@ -29,16 +29,16 @@ export class PrometheusOutput implements Output {
   readonly #store: SeriesStore;
   readonly #families = new Map<string, Family>();
   // Sample names in use, so that a gauge `x_count` and a histogram `x` do not both print `x_count`.
-  readonly #sampleNames = new Map<string, Family>();
+  readonly #sampleNames = new Set<string>();
   readonly #familyByMetric: (Family | undefined)[] = [];
   // By series id: why it is not printed, if so.
   readonly #refusals: (DropCause | undefined)[] = [];
 
-  constructor(store: SeriesStore) {
+  /** Metrics with one of the `reserved` family names are dropped as `type_conflict`: somebody else prints them. */
+  constructor(store: SeriesStore, reserved: readonly string[] = []) {
     this.#store = store;
     // `target_info` belongs to the resources.
-    const target: Family = { name: 'target_info', type: 'gauge', help: '', series: new Map() };
-    this.#sampleNames.set(target.name, target);
+    for (const name of ['target_info', ...reserved]) this.#sampleNames.add(name);
   }
 
   accept(series: Series): void {
@@ -104,7 +104,7 @@ export class PrometheusOutput implements Output {
     const samples = type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
     if ([name, ...samples].some((sample) => this.#sampleNames.has(sample))) return undefined;
     this.#families.set(name, family);
-    for (const sample of [name, ...samples]) this.#sampleNames.set(sample, family);
+    for (const sample of [name, ...samples]) this.#sampleNames.add(sample);
     return family;
   }
 }

@@ -79,7 +79,8 @@ export class StatsdOutput implements Output {
   readonly #gaugeNames = new Map<string, number>();
   #changed: StatsdSeries[] = [];
   #held = 0;
-  #flushing: Promise<void> = Promise.resolve();
+  #flushing: Promise<void> | undefined;
+  #nextFlush: Promise<void> | undefined;
 
   /** Throws `StatsdError` `INVALID_OPTION`. */
   constructor(options: BridgeStatsdOptions, seriesLimit: number, onTrouble: (error: StatsdError) => void) {
@@ -116,9 +117,21 @@ export class StatsdOutput implements Output {
     this.#changed.push(state);
   }
 
-  /** Sends the present state of every changed series; flushes run one after another. Never rejects. */
+  /**
+   * Sends the present state of every changed series. Resolves when all that was accepted before the call has been sent
+   * or is held. Flushes do not overlap: however often it is asked for during one, one more follows. Never rejects.
+   */
   flush(): Promise<void> {
-    this.#flushing = this.#flushAfter(this.#flushing);
+    if (this.#flushing === undefined) return this.#start();
+    this.#nextFlush ??= this.#flushing.then(() => this.#start());
+    return this.#nextFlush;
+  }
+
+  #start(): Promise<void> {
+    this.#nextFlush = undefined;
+    this.#flushing = this.#flushNow().finally(() => {
+      this.#flushing = undefined;
+    });
     return this.#flushing;
   }
 
@@ -131,8 +144,7 @@ export class StatsdOutput implements Output {
     this.#held = 0;
   }
 
-  async #flushAfter(before: Promise<void>): Promise<void> {
-    await before;
+  async #flushNow(): Promise<void> {
     if (this.#changed.length === 0) return;
     const states = this.#changed;
     this.#changed = [];

@@ -1,6 +1,8 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { PageAssets } from '@nanometer/dashboard';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
+import { httpTimeouts } from './http-timeouts.ts';
 
 /** What the page's server shows. */
 export interface PageContent {
@@ -9,28 +11,46 @@ export interface PageContent {
   readonly stats: () => object;
 }
 
-/** The live page, `/metrics`, `/healthz` and `/api/v1/stats`; `/live` is attached by the stream's server. */
-export function pageServer({ assets, metrics, stats }: PageContent): Server {
-  return createServer((request, response) => {
+/** The live page, `/metrics`, `/healthz` and `/api/v1/stats`, for GET and HEAD; `/live` is attached by the stream's server. */
+export function pageServer({ assets, metrics, stats }: PageContent, requestTimeoutMillis: number): Server {
+  const tags = new Map([...assets].map(([path, { body }]) => [path, entityTag(body)]));
+  return createServer(httpTimeouts(requestTimeoutMillis), (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
       text(response, 405, `${request.method} is not taken; use GET\n`);
       return;
     }
     const path = request.url?.split('?')[0] ?? '/';
     const asset = assets.get(path);
-    if (asset !== undefined) {
-      response.writeHead(200, {
-        ...asset.headers,
-        'content-type': asset.contentType,
-        'content-length': asset.body.length,
-      });
-      response.end(request.method === 'HEAD' ? undefined : asset.body);
-    } else if (path === '/metrics') send(response, 200, PROMETHEUS_CONTENT_TYPE, metrics());
-    else if (path === '/healthz') text(response, 200, 'ok\n');
-    else if (path === '/api/v1/stats') send(response, 200, 'application/json', JSON.stringify(stats()));
-    else if (path === '/') text(response, 503, `${assets.missingReason ?? 'no page'}\n`);
-    else text(response, 404, `nothing at ${path}\n`);
+    try {
+      if (asset !== undefined) sendAsset(request, response, asset, tags.get(path)!);
+      else if (path === '/metrics') send(response, 200, PROMETHEUS_CONTENT_TYPE, metrics());
+      else if (path === '/healthz') text(response, 200, 'ok\n');
+      else if (path === '/api/v1/stats') send(response, 200, 'application/json', JSON.stringify(stats()));
+      else if (path === '/') text(response, 503, `${assets.missingReason ?? 'no page'}\n`);
+      else text(response, 404, `nothing at ${path}\n`);
+    } catch (error) {
+      // Such as an exposition longer than a string can be: the bridge goes on without this answer.
+      text(response, 500, `${String(error)}\n`);
+    }
   });
+}
+
+function entityTag(body: Uint8Array): string {
+  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+}
+
+/** A browser asks each time whether a file is still the same (`no-cache`), and gets it only when it is not. */
+function sendAsset(request: IncomingMessage, response: ServerResponse, asset: PageAsset, tag: string): void {
+  const known = request.headers['if-none-match']?.split(',').some((item) => item.trim().replace(/^W\//, '') === tag);
+  if (known) {
+    response.writeHead(304, { ...asset.headers, etag: tag });
+    response.end();
+    return;
+  }
+  const { body, contentType, headers } = asset;
+  response.writeHead(200, { ...headers, etag: tag, 'content-type': contentType, 'content-length': body.length });
+  response.end(body);
 }
 
 function text(response: ServerResponse, code: number, body: string): void {

@@ -24,6 +24,11 @@ export class ByteTable {
     return this.#size;
   }
 
+  /** Bytes of all keys held. */
+  get byteCount(): number {
+    return this.#arenaUsed;
+  }
+
   /** The value of a key, or -1. */
   find(owner: number, bytes: Uint8Array, from: number, to: number): number {
     const hash = this.#hash(owner, bytes, from, to);

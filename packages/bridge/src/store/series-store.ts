@@ -1,4 +1,4 @@
-import { Cursor } from '../otlp/cursor.ts';
+import type { Cursor } from '../otlp/cursor.ts';
 import { type AttributeSet, readAttributes } from '../otlp/read-attributes.ts';
 import { ByteTable } from './byte-table.ts';
 import { type MetricInfo, type MetricKind, type ResourceInfo, type ScopeInfo, Series } from './series.ts';
@@ -17,6 +17,10 @@ export interface MetricHeader {
 }
 
 const KINDS: readonly MetricKind[] = ['gauge', 'sum', 'histogram', 'exponential'];
+/** Most bytes of a resource or a scope. */
+const OWNER_BYTES_LIMIT = 64 * 1024;
+/** Most bytes remembered of one kind of key. */
+const TABLE_BYTES_LIMIT = 256 * 1024 * 1024;
 const NO_ATTRIBUTES: AttributeSet = { entries: [], identity: '' };
 
 /**
@@ -36,8 +40,6 @@ export class SeriesStore {
   readonly #series: Series[] = [];
   readonly #byIdentity = new Map<string, number>();
   #metricKey: Uint8Array = new Uint8Array(256);
-  /** Called for each new series, once. */
-  onSeries: (series: Series) => void = () => {};
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -48,36 +50,42 @@ export class SeriesStore {
     return this.#series.length;
   }
 
-  /** All series in the order of their first point. */
-  get series(): readonly Series[] {
-    return this.#series;
-  }
-
   /** All resources in the order of their first request. */
   get resources(): readonly ResourceInfo[] {
     return this.#resources;
   }
 
-  /** The resource whose message lies between two offsets. */
-  resource(cursor: Cursor, from: number, to: number): ResourceInfo {
+  /** The resource whose message lies between two offsets; `undefined` when it is new and the limit is reached. */
+  resource(cursor: Cursor, from: number, to: number): ResourceInfo | undefined {
     const known = this.#resourceBytes.find(0, cursor.bytes, from, to);
     if (known >= 0) return this.#resources[known]!;
+    if (to - from > OWNER_BYTES_LIMIT) return undefined;
     const attributes = readAttributes(cursor, from, to, 10);
-    const id = this.#identified(`r${attributes.identity}`, this.#resources.length);
-    if (id === this.#resources.length) this.#resources.push({ id, attributes });
+    const identity = `r${attributes.identity}`;
+    const id = this.#byIdentity.get(identity) ?? this.#resources.length;
+    if (id === this.#resources.length) {
+      if (id >= this.#limit) return undefined;
+      this.#byIdentity.set(identity, id);
+      this.#resources.push({ id, attributes });
+    }
     this.#remember(this.#resourceBytes, 0, cursor.bytes, from, to, id);
     return this.#resources[id]!;
   }
 
-  /** The scope whose message lies between two offsets. */
-  scope(resource: ResourceInfo, cursor: Cursor, from: number, to: number): ScopeInfo {
+  /** The scope whose message lies between two offsets; `undefined` when it is new and the limit is reached. */
+  scope(resource: ResourceInfo, cursor: Cursor, from: number, to: number): ScopeInfo | undefined {
     const known = this.#scopeBytes.find(resource.id, cursor.bytes, from, to);
     if (known >= 0) return this.#scopes[known]!;
+    if (to - from > OWNER_BYTES_LIMIT) return undefined;
     const { name, version } = readScopeNames(cursor, from, to);
     const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, 26);
     const identity = `s${resource.id}:${JSON.stringify([name, version])}${attributes.identity}`;
-    const id = this.#identified(identity, this.#scopes.length);
-    if (id === this.#scopes.length) this.#scopes.push({ id, resource, name, version, attributes });
+    const id = this.#byIdentity.get(identity) ?? this.#scopes.length;
+    if (id === this.#scopes.length) {
+      if (id >= this.#limit) return undefined;
+      this.#byIdentity.set(identity, id);
+      this.#scopes.push({ id, resource, name, version, attributes });
+    }
     this.#remember(this.#scopeBytes, resource.id, cursor.bytes, from, to, id);
     return this.#scopes[id]!;
   }
@@ -87,7 +95,7 @@ export class SeriesStore {
     const length = this.#writeMetricKey(cursor.bytes, header);
     const known = this.#metricBytes.find(scope.id, this.#metricKey, 0, length);
     if (known >= 0) return this.#metrics[known]!;
-    if (this.#metrics.length >= this.#limit) return undefined;
+    if (this.#metrics.length >= this.#limit || this.#metricBytes.byteCount > TABLE_BYTES_LIMIT) return undefined;
     const { kind, monotonic, delta } = header;
     const text = (from: number, to: number): string => {
       cursor.at = from;
@@ -118,24 +126,15 @@ export class SeriesStore {
       if (this.#series.length >= this.#limit) return undefined;
       id = this.#series.length;
       this.#byIdentity.set(identity, id);
-      const series = new Series(id, metric, attributes);
-      this.#series.push(series);
-      this.onSeries(series);
+      this.#series.push(new Series(id, metric, attributes));
     }
     this.#remember(this.#seriesBytes, metric.id, cursor.bytes, from, to, id);
     return this.#series[id]!;
   }
 
-  #identified(identity: string, next: number): number {
-    const known = this.#byIdentity.get(identity);
-    if (known !== undefined) return known;
-    this.#byIdentity.set(identity, next);
-    return next;
-  }
-
   // Producers that write the same attributes in ever new orders must not grow the table: it starts over instead.
   #remember(table: ByteTable, owner: number, bytes: Uint8Array, from: number, to: number, id: number): void {
-    if (table.size >= 4 * this.#limit) table.clear();
+    if (table.size >= 4 * this.#limit || table.byteCount > TABLE_BYTES_LIMIT) table.clear();
     table.add(owner, bytes, from, to, id);
   }
 

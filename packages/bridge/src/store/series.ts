@@ -64,8 +64,6 @@ export class Series {
   value = 0;
   /** Of histograms. */
   histogram: HistogramState | undefined = undefined;
-  /** Wall-clock milliseconds of the last point stored, for expiry. */
-  touchedAtMs = 0;
 
   constructor(id: number, metric: MetricInfo, attributes: AttributeSet) {
     this.id = id;

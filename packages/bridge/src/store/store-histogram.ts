@@ -1,11 +1,14 @@
 import { atScale, type BucketRange, type ExponentialBuckets, isExponential } from '@nanometer/exporter-statsd';
 import { BUCKET_LIMIT, type HistogramPoint } from '../otlp/read-histogram.ts';
-import type { HistogramState, Series } from './series.ts';
+import type { HistogramState, MetricInfo, Series } from './series.ts';
 
-/** Whether a point makes sense: as many counts as bounds demand, ascending bounds, limits on buckets and scale. */
-export function isValidHistogram(point: HistogramPoint, exponential: boolean): boolean {
-  if (point.tooMany) return false;
-  if (exponential) return Math.abs(point.scale) <= 30 && point.zeroThreshold >= 0;
+/**
+ * Whether a point makes sense: as many counts as bounds demand, ascending bounds, limits on buckets and scale. An
+ * increment must be finite: one NaN would stay in the sum for good.
+ */
+export function isValidHistogram(point: HistogramPoint, { kind, delta }: MetricInfo): boolean {
+  if (point.badRange || (delta && !Number.isFinite(point.sum ?? 0))) return false;
+  if (kind === 'exponential') return Math.abs(point.scale) <= 30 && point.zeroThreshold >= 0;
   const { bounds, counts } = point;
   if (counts.length > BUCKET_LIMIT) return false;
   // A histogram without buckets has neither; OTLP allows that form, which keeps count and sum only.

@@ -78,6 +78,19 @@ export const METRIC_NANOMETER_BRIDGE_POINT_FORWARDED: MetricDefinition<'counter'
   ]
 };
 
+/** Data points an output has taken and not yet passed on. Unit `{point}`. */
+export const METRIC_NANOMETER_BRIDGE_POINT_HELD: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.bridge.point.held",
+  "kind": "observableupdowncounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points an output has taken and not yet passed on.",
+  "definition": "Received minus forwarded minus dropped.",
+  "attributes": [
+    "nanometer.output"
+  ]
+};
+
 /** Data points not passed on, by output and cause. Unit `{point}`. */
 export const METRIC_NANOMETER_BRIDGE_POINT_DROPPED: MetricDefinition<'counter'> = {
   "name": "nanometer.bridge.point.dropped",
