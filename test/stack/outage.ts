@@ -1,13 +1,14 @@
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { createCounter, METRIC_TRADING_FILL_COUNT, prometheusName } from '@nanometer/semconv';
 import type { Checks } from './checks.ts';
 import { collectorCounts } from './collector-accounting.ts';
+import { nanometerMain } from './desk.ts';
 import type { Programs } from './programs/programs.ts';
 import { PrometheusApi } from './prometheus-api.ts';
-import { choosePorts, type Ports, type StagedServices, startProgram, startServers, stageServices } from './servers.ts';
+import { RunningProcess } from './process.ts';
+import { choosePorts, type Ports, startProgram, startServers, stageServices } from './servers.ts';
 import { readCompose } from './staging.ts';
 import { answers, waitFor } from './wait-for.ts';
 
@@ -17,37 +18,54 @@ const ARRIVAL_LIMIT_MS = 60_000;
 type OnStart = (stoppable: { stop(): Promise<void> }) => void;
 
 /**
- * Kills Prometheus, then the collector with a full queue, starts both again, and compares what was acknowledged with what
- * Prometheus has: the promise of collector.yaml. The sender is the stock SDK, which keeps nothing back.
+ * Kills Prometheus and the bridge, then the collector with a full queue, starts all of them again, and compares what was
+ * acknowledged with what arrived: the promise of collector.yaml. The sender is the stock SDK, which keeps nothing back.
  */
 export async function runOutage(programs: Programs, folder: string, checks: Checks, onStart: OnStart): Promise<void> {
-  await checks.run('nothing acknowledged is lost when Prometheus and the collector are killed', async () => {
+  await checks.run('nothing acknowledged is lost when Prometheus, bridge and collector are killed', async () => {
     const home = join(folder, 'outage');
     const ports = await choosePorts();
     const staged = stageServices(readCompose(), ports, home);
-    const target = await unavailableTarget(ports.bridgeHttp, onStart);
-    const { processes } = await startServers(programs, staged, ports, home, onStart);
+    const servers = await startServers(programs, staged, ports, home, onStart);
+    const bridge = startBridge(ports, home, onStart);
+    await ready(bridge, `http://127.0.0.1:${ports.page}/healthz`);
     const sender = new Sender(`http://127.0.0.1:${ports.collectorGrpc}`);
     onStart({ stop: () => sender.stop() });
 
     await sender.export(EXPORTS_PER_PHASE);
-    await processes.find(({ name }) => name === 'prometheus')?.kill();
+    await servers.prometheus.kill();
+    await bridge.kill();
     await sender.export(EXPORTS_PER_PHASE);
-    await processes.find(({ name }) => name === 'collector')?.kill();
-    await restart(programs, staged, ports, 'collector', onStart);
+    await servers.collector.kill();
+    const collector = startProgram(programs, staged, 'collector', onStart);
+    await ready(collector, `http://127.0.0.1:${ports.collectorHealth}/`);
     await sender.export(EXPORTS_PER_PHASE);
     const backlog = (await collectorCounts(ports.collectorMetrics)).queued;
     if (backlog === 0) throw new Error('nothing was queued, so the outage would prove nothing');
-    await restart(programs, staged, ports, 'prometheus', onStart);
-    target.available = true;
+    const prometheus = startProgram(programs, staged, 'prometheus', onStart);
+    startBridge(ports, home, onStart);
+    await ready(prometheus, `http://127.0.0.1:${ports.prometheus}/-/ready`);
 
     await waitFor(
       'the queues are empty',
       async () => (await collectorCounts(ports.collectorMetrics)).queued === 0,
       ARRIVAL_LIMIT_MS,
     );
+    await compareBridge(`http://127.0.0.1:${ports.page}/metrics`, sender);
     return compare(new PrometheusApi(`http://127.0.0.1:${ports.prometheus}`), sender, backlog);
   });
+}
+
+async function ready(program: RunningProcess, url: string): Promise<void> {
+  await waitFor(`${program.name} is ready`, async () => program.ended !== undefined || (await answers(url)));
+  program.assertRunning();
+}
+
+async function compareBridge(url: string, sender: Sender): Promise<void> {
+  const text = await (await fetch(url)).text();
+  const name = prometheusName(METRIC_TRADING_FILL_COUNT);
+  const total = new RegExp(`^${name}(?:\\{.*\\})? (\\S+)`, 'm').exec(text)?.[1];
+  if (Number(total) !== sender.recorded) throw new Error(`recorded ${sender.recorded}, the bridge has ${total}`);
 }
 
 async function compare(prometheus: PrometheusApi, sender: Sender, backlog: number): Promise<string> {
@@ -62,45 +80,21 @@ async function compare(prometheus: PrometheusApi, sender: Sender, backlog: numbe
   return `${sender.acknowledged} exports, ${backlog} bytes of them from the disk`;
 }
 
-async function restart(
-  programs: Programs,
-  staged: StagedServices,
-  ports: Ports,
-  name: 'collector' | 'prometheus',
-  onStart: OnStart,
-): Promise<void> {
-  const program = startProgram(programs, staged, name, onStart);
-  const url =
-    name === 'collector'
-      ? `http://127.0.0.1:${ports.collectorHealth}/`
-      : `http://127.0.0.1:${ports.prometheus}/-/ready`;
-  await waitFor(`${name} is back`, async () => {
-    program.assertRunning();
-    return answers(url);
+function startBridge(ports: Ports, folder: string, onStart: OnStart): RunningProcess {
+  const bridge = new RunningProcess({
+    name: 'bridge',
+    command: process.execPath,
+    args: [
+      nanometerMain(),
+      'up',
+      `--port=${ports.page}`,
+      `--otlp-grpc-port=${ports.bridgeGrpc}`,
+      `--otlp-http-port=${ports.bridgeHttp}`,
+    ],
+    cwd: folder,
   });
-}
-
-/** Stands in for the bridge: unavailable until told otherwise. */
-async function unavailableTarget(port: number, onStart: OnStart): Promise<{ available: boolean }> {
-  const state = { available: false };
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      response.writeHead(state.available ? 200 : 503, { 'content-type': 'application/x-protobuf' }).end();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  onStart({
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  });
-  return state;
+  onStart(bridge);
+  return bridge;
 }
 
 /** A counter of the stock SDK, exported when told to, one export at a time. */

@@ -117,7 +117,8 @@ export function startProgram(
 
 /** The running servers, and what Alertmanager delivered. */
 export interface Servers {
-  readonly processes: readonly RunningProcess[];
+  readonly prometheus: RunningProcess;
+  readonly collector: RunningProcess;
   /** Bodies of the notifications so far. */
   readonly notifications: readonly string[];
 }
@@ -161,7 +162,7 @@ export async function startServers(
   await ready(alertmanager, () => answers(`http://127.0.0.1:${ports.alertmanager}/-/ready`));
   await ready(prometheus, () => answers(`http://127.0.0.1:${ports.prometheus}/-/ready`));
   await ready(collector, () => answers(`http://127.0.0.1:${ports.collectorHealth}/`));
-  return { processes: [statsd, alertmanager, prometheus, collector], notifications };
+  return { prometheus, collector, notifications };
 }
 
 async function listenForNotifications(port: number, bodies: string[]): Promise<{ stop(): Promise<void> }> {
