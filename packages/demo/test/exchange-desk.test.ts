@@ -128,7 +128,7 @@ describe('a simulated market', () => {
     // One update of each market's depth is lost in the exchange's silence.
     expect(sumOf(page, 'exchange_message_gap_total')).toBe(5);
     for (const name of [
-      'exchange_feed_age',
+      'exchange_feed_delay_apparent',
       'exchange_rate_limit_utilization',
       'risk_equity',
       'ml_inference_duration_count',

@@ -206,11 +206,11 @@ describe('ages', () => {
   });
 
   test('grow after a lost connection, and end when the service closes its last one on purpose', async () => {
-    const ageAfter = async (...reasons: (string | undefined)[]): Promise<number | undefined> => {
+    const ageAfter = async (...reasons: (string | undefined)[]): Promise<unknown> => {
       const { exchange, collect } = setUp();
-      for (const _ of reasons) exchange.onConnect({ exchange: 'kraken' });
+      for (const _ of reasons) exchange.onConnect({ exchange: 'binance-spot' });
       exchange.onMessage(message({ receiveTimeMs: 51_000 }));
-      for (const reason of reasons) exchange.onDisconnect({ exchange: 'kraken', reason });
+      for (const reason of reasons) exchange.onDisconnect({ exchange: 'binance-spot', reason });
       return (await collect()).valueOf(METRIC_EXCHANGE_FEED_AGE, NAME);
     };
     expect(await ageAfter('timeout')).toBe(10);
