@@ -10,6 +10,8 @@ import { MetricsError } from './errors.ts';
 import { Meter } from './meter.ts';
 import { MeterState, type ProviderState } from './meter-state.ts';
 import { defaultResource } from './resource.ts';
+import { observeItself } from './self-observation.ts';
+import { VERSION } from './version.ts';
 import { ViewRegistry } from './view/view-registry.ts';
 
 export interface MeterProviderOptions {
@@ -23,6 +25,11 @@ export interface MeterProviderOptions {
    * default, because the stock Prometheus exporter cannot print exponential histograms.
    */
   exponentialAdvice?: boolean;
+  /**
+   * Exports metrics about this provider (`nanometer.sdk.*`) and gives readers that observe themselves a provider to do
+   * it with (`otel.sdk.*` of the SDK's readers). Off by default, as in the stock SDK.
+   */
+  sdkMetricsEnabled?: boolean;
   /** Milliseconds an asynchronous callback may take when the reader sets no limit; 30,000 by default. */
   callbackTimeoutMillis?: number;
   /** Source of time, for tests. */
@@ -37,6 +44,13 @@ export interface MeterProviderStats {
   readonly dropped: Readonly<Record<DropCause, number>>;
   /** Shared memory reserved for series. */
   readonly arenaBytes: number;
+}
+
+/** The method by which the SDK's readers take a provider to observe themselves with. */
+const OBSERVE_READER = '_setSelfObsMeterProvider';
+
+interface SelfObservingReader {
+  [OBSERVE_READER]?(provider: ApiMeterProvider): void;
 }
 
 const DEFAULT_CALLBACK_TIMEOUT_MILLIS = 30_000;
@@ -73,6 +87,7 @@ export class MeterProvider implements ApiMeterProvider {
       reader.setMetricProducer(collector);
       this.#collectors.push(collector);
     }
+    if (options.sdkMetricsEnabled === true) this.#observeItself();
   }
 
   /** Returns the meter of an instrumentation scope; the same one for the same name, version and schema URL. */
@@ -120,12 +135,27 @@ export class MeterProvider implements ApiMeterProvider {
 
   /** Counts what the provider holds and what it dropped. */
   stats(): MeterProviderStats {
-    let seriesActive = 0;
-    for (const meter of this.#meters.values()) {
-      for (const storage of meter.storages) seriesActive += storage.series.length;
-    }
     const dropped = Object.fromEntries(DROP_CAUSES.map((cause) => [cause, this.#state.drops.of(cause)]));
-    return { seriesActive, dropped: dropped as Record<DropCause, number>, arenaBytes: this.#state.arena.sizeBytes };
+    return {
+      seriesActive: this.#countSeries(),
+      dropped: dropped as Record<DropCause, number>,
+      arenaBytes: this.#state.arena.sizeBytes,
+    };
+  }
+
+  #countSeries(): number {
+    let count = 0;
+    for (const meter of this.#meters.values()) {
+      for (const storage of meter.storages) count += storage.series.length;
+    }
+    return count;
+  }
+
+  #observeItself(): void {
+    observeItself(this.getMeter('@nanometer/metrics', VERSION), this.#state.drops, () => this.#countSeries());
+    for (const { reader } of this.#collectors) {
+      (reader as SelfObservingReader)[OBSERVE_READER]?.(this);
+    }
   }
 
   async #forEachReader(operation: string, act: (reader: IMetricReader) => Promise<void>): Promise<void> {

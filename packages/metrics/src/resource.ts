@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
+import { VERSION } from './version.ts';
 
 /** What a provider without `resource` says about its process; the SDK's `defaultResource()` without that dependency. */
 class PlainResource {
@@ -27,5 +28,3 @@ export function defaultResource(): Resource {
     'telemetry.sdk.version': VERSION,
   }) as unknown as Resource;
 }
-
-const VERSION = '0.1.0';

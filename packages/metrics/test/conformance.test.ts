@@ -338,6 +338,36 @@ describe('temporality and start times', () => {
     expect(2 ** ((point.positive.offset + 1) / 2 ** point.scale)).toBeGreaterThanOrEqual(1000);
   });
 
+  test('a reader that never collects costs nothing: nothing is kept for it', async () => {
+    const never = deltaReader();
+    const { meter, reader, provider } = setUp({ readers: [never] });
+    const histogram = meter.createHistogram('h').bind();
+    histogram.record(1);
+    await reader.metrics();
+    const before = provider.stats().arenaBytes;
+    for (let i = 0; i < 1000; i++) {
+      histogram.record(i);
+      await reader.metrics();
+    }
+    expect(provider.stats().arenaBytes).toBe(before);
+    expect((await never.points('h'))[0]!.value).toMatchObject({ count: 1001, min: 0, max: 999 });
+  });
+
+  test('recording reads no clock once the series exists', () => {
+    const { meter, clock } = setUp();
+    const counter = meter.createCounter('c');
+    const histogram = meter.createHistogram('h');
+    counter.add(1, { a: 1 });
+    histogram.record(1, { a: 1 });
+    const bound = counter.bind({ a: 1 });
+    clock.now = () => {
+      throw new Error('the clock was read');
+    };
+    counter.add(1, { a: 1 });
+    histogram.record(1, { a: 1 });
+    bound.add(1);
+  });
+
   test('exported data is fresh every time: changing it changes nothing', async () => {
     const { meter, reader } = setUp();
     meter.createHistogram('h').record(1);
