@@ -19,7 +19,7 @@ export interface DeskReport {
   readonly durationSeconds: number;
 }
 
-const SIMULATED_SECONDS = 20;
+const SIMULATED_SECONDS = 120;
 
 /** The built command line. */
 export function nanometerMain(): string {
