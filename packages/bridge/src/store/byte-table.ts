@@ -4,13 +4,13 @@
  */
 export class ByteTable {
   readonly #seed: number;
-  #slots: Int32Array = new Int32Array(1024).fill(-1);
-  #hashes: Int32Array = new Int32Array(512);
-  #owners: Int32Array = new Int32Array(512);
-  #starts: Float64Array = new Float64Array(512);
-  #lengths: Int32Array = new Int32Array(512);
-  #values: Int32Array = new Int32Array(512);
-  #arena: Uint8Array = new Uint8Array(64 * 1024);
+  #slots: Int32Array = new Int32Array(128).fill(-1);
+  #hashes: Int32Array = new Int32Array(64);
+  #owners: Int32Array = new Int32Array(64);
+  #starts: Float64Array = new Float64Array(64);
+  #lengths: Int32Array = new Int32Array(64);
+  #values: Int32Array = new Int32Array(64);
+  #arena: Uint8Array = new Uint8Array(4096);
   #arenaUsed = 0;
   #size = 0;
 
