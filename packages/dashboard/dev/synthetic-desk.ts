@@ -104,10 +104,7 @@ export class SyntheticDesk {
       'service.instance.id': instance,
       'nanometer.market.mode': 'simulated',
     });
-    this.#bridge = new Publisher(options.server, {
-      'service.name': 'nanometer-bridge',
-      'service.instance.id': instance,
-    });
+    this.#bridge = new Publisher(options.server, { 'service.name': 'nanometer-bridge' });
   }
 
   /** Advances by `seconds` and publishes everything as of `timeMs`. */

@@ -29,12 +29,19 @@ export function formatSigned(value: number, decimals: number = 0): string {
   return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
-// Money and stablecoins count in hundredths; a coin's unit is worth too much for that.
-const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BTC: 6, XBT: 6, ETH: 5, BNB: 5, SOL: 4 };
+// Money and stablecoins count in hundredths; a coin's unit is worth too much for that, bitcoin has its satoshi.
+const DECIMALS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BTC: 8, XBT: 8, ETH: 6, BNB: 5, SOL: 4 };
 
 /** Decimals an amount of a currency is shown with. */
 export function currencyDecimals(currency: string): number {
   return DECIMALS[currency.toUpperCase()] ?? 2;
+}
+
+/** Sign of an amount as {@link formatAmount} shows it: what rounds to zero there is 0, and so is no data. */
+export function shownSign(value: number, currency: string): -1 | 0 | 1 {
+  if (!Number.isFinite(value)) return 0;
+  const shown = Number(value.toFixed(currencyDecimals(currency)));
+  return shown > 0 ? 1 : shown < 0 ? -1 : 0;
 }
 
 /** An amount without its currency, signed when `signed`; amounts of a million and more shorten to M. */
@@ -52,13 +59,18 @@ export function formatTick(value: number): string {
   const magnitude = Math.abs(value);
   if (magnitude >= 1e9) return `${trim(value / 1e9)}bn`;
   if (magnitude >= 1e6) return `${trim(value / 1e6)}M`;
-  if (magnitude >= 1e4) return `${trim(value / 1e3)}k`;
+  if (magnitude >= 1e3) return `${trim(value / 1e3)}k`;
   return trim(value);
 }
 
 function trim(value: number): string {
-  const text = String(Number(value.toPrecision(6)));
+  // Digits instead of an exponent: an axis in bitcoin has ticks of 5e-8.
+  const text = Math.abs(value) < 1e-4 && value !== 0 ? value.toFixed(9).replace(/0+$/, '') : String(rounded(value));
   return text.startsWith('-') ? MINUS + text.slice(1) : text;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 /** A count of things: grouped, no decimals, M from ten million. */
@@ -88,6 +100,11 @@ export function formatDuration(seconds: number): string {
   return formatAge(seconds);
 }
 
+/** A duration on an axis: `5 ms` where {@link formatDuration} says `5.00 ms`. */
+export function formatDurationTick(seconds: number): string {
+  return formatDuration(seconds).replace(/\.0+ /, ' ');
+}
+
 function significant(value: number): string {
   const magnitude = Math.abs(value);
   return formatNumber(value, magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2);
@@ -111,9 +128,13 @@ export function formatPercent(ratio: number, decimals: number = 1): string {
   return Number.isFinite(ratio) ? `${formatNumber(ratio * 100, decimals)} %` : NO_DATA;
 }
 
-/** A quantity in the contract's own units: up to `decimals` decimals with trailing zeros kept, so columns line up. */
-export function formatQuantity(value: number, decimals: number = 4): string {
-  return formatSigned(value, decimals);
+const QUANTITY_DECIMALS = 8;
+
+/** Decimals a quantity needs, 8 at most; what binary sums leave behind the eighth does not count. */
+export function quantityDecimals(quantity: number): number {
+  if (!Number.isFinite(quantity)) return 0;
+  const digits = Math.abs(quantity).toFixed(QUANTITY_DECIMALS).replace(/0+$/, '');
+  return digits.length - digits.indexOf('.') - 1;
 }
 
 /** UTC time of day, `14:03:07`. */

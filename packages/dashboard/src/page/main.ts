@@ -1,8 +1,9 @@
 import { LiveFeed } from './feed/live-feed.ts';
 import { marketMode } from './market-mode.ts';
 import { createModel } from './model.ts';
-import { ackLatencyChart, drawdownChart, eventRateChart, excessDelayChart } from './panels/charts.ts';
+import { ackLatencyChart, drawdownChart, eventRateChart } from './panels/charts.ts';
 import { ExposurePanel } from './panels/exposure.ts';
+import { FeedChart } from './panels/feed-chart.ts';
 import { feedsPanel } from './panels/feeds.ts';
 import { modelsPanel } from './panels/models.ts';
 import { PnlChart } from './panels/pnl-chart.ts';
@@ -63,14 +64,15 @@ const overview: readonly Panel[] = [new PnlChart(model, view), new ExposurePanel
 const charts: readonly Panel[] = [
   drawdownChart(model, view),
   ackLatencyChart(model, view),
-  excessDelayChart(model, view),
+  new FeedChart(model, view),
   eventRateChart(model, view),
 ];
-const wide: readonly Panel[] = [positionsPanel(model), feedsPanel(model), modelsPanel(model)];
-const narrow: readonly Panel[] = [
-  new StrategiesPanel(model),
+const wide: readonly Panel[] = [
+  positionsPanel(model),
+  feedsPanel(model),
   trustPanel(model, { store, link, frameCostMs: () => loop.costMs }),
 ];
+const narrow: readonly Panel[] = [new StrategiesPanel(model), modelsPanel(model)];
 
 function elements(panels: readonly Panel[]): HTMLElement[] {
   return panels.map((panel) => panel.element);

@@ -1,10 +1,10 @@
 import type { Source } from './store/sources.ts';
 
 const MODE = 'nanometer.market.mode';
-const DATA = 'nanometer.market.data';
+const NAME = 'nanometer.market.name';
 
 /**
- * What a reader must know before believing any number: `simulated market`, `replay of NAME`, or `undefined` when no
+ * What a reader must know before believing any number: `simulated market`, `replay NAME`, or `undefined` when no
  * running source says that its market is anything but real.
  */
 export function marketMode(sources: readonly Source[]): string | undefined {
@@ -13,8 +13,8 @@ export function marketMode(sources: readonly Source[]): string | undefined {
     const mode = resource[MODE];
     if (mode === 'simulated') return 'simulated market';
     if (mode === 'replay') {
-      const data = resource[DATA];
-      return data === undefined ? 'replay' : `replay of ${String(data)}`;
+      const name = resource[NAME];
+      return name === undefined ? 'replay' : `replay ${String(name)}`;
     }
   }
   return undefined;

@@ -200,7 +200,7 @@ export function createModel(store: Store): Model {
     feeds: {
       rate: rate(METRIC_EXCHANGE_MESSAGE_COUNT, [EXCHANGE], true),
       totalRate: rate(METRIC_EXCHANGE_MESSAGE_COUNT),
-      age: worst(METRIC_EXCHANGE_FEED_AGE, 'value', [EXCHANGE]),
+      age: worst(METRIC_EXCHANGE_FEED_AGE, 'value', [EXCHANGE], true),
       excessP50: worst(METRIC_EXCHANGE_FEED_DELAY_EXCESS, 'p50', [EXCHANGE]),
       excessP99: worst(METRIC_EXCHANGE_FEED_DELAY_EXCESS, 'p99', [EXCHANGE], true),
       gaps: sum(METRIC_EXCHANGE_MESSAGE_GAP, [EXCHANGE]),

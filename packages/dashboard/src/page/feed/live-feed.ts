@@ -5,6 +5,8 @@ import type { Link } from './link.ts';
 
 // The server's limit on name patterns per subscription, and what it would refuse beyond it.
 const NAMES_PER_SUBSCRIPTION = 32;
+// A refused subscription sends no snapshot; what the others brought must not wait for it for ever.
+const SNAPSHOT_LIMIT_MS = 2000;
 
 /** Feeds a store from the bridge's live stream; the only file of the page that knows the stream's client. */
 export class LiveFeed {
@@ -16,6 +18,9 @@ export class LiveFeed {
   #status: LiveStatus = { state: 'idle', attempts: 0 };
   #statusSinceMs: number = performance.now();
   #problem = '';
+  #subscriptions = 0;
+  /** Snapshots still to come on this connection: until then a sum would be of some of its parts only. */
+  #awaited = 0;
 
   /** @param url - WebSocket address of the stream. */
   constructor(store: Store, url: string) {
@@ -38,6 +43,7 @@ export class LiveFeed {
     const names = this.#store.metricNames();
     for (let from = 0; from < names.length; from += NAMES_PER_SUBSCRIPTION) {
       this.#client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION) });
+      this.#subscriptions += 1;
     }
     // Only closing the client rejects this, and the page never does.
     this.#client.connect().catch(() => undefined);
@@ -76,7 +82,9 @@ export class LiveFeed {
     this.#status = status;
     this.#statusSinceMs = performance.now();
     const { hello } = this.#client;
-    if (status.state === 'open' && hello !== undefined) this.#clockOffsetMs = hello.timeMs - Date.now();
+    if (status.state !== 'open' || hello === undefined) return;
+    this.#clockOffsetMs = hello.timeMs - Date.now();
+    this.#awaited = this.#subscriptions;
   }
 
   #reset(): void {
@@ -101,6 +109,7 @@ export class LiveFeed {
       const slot = this.#slots[ids[row] as number] ?? -1;
       if (slot >= 0) this.#store.set(slot, baseTimeMs + (dt[row] as number) / 1000, values[row] as number);
     }
-    this.#store.commit();
+    if (frame.type === 'snapshot' && frame.final) this.#awaited -= 1;
+    if (this.#awaited <= 0 || performance.now() - this.#statusSinceMs > SNAPSHOT_LIMIT_MS) this.#store.commit();
   }
 }

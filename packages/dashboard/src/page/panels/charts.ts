@@ -1,12 +1,10 @@
 import { categoryColor, LOSS, PERCENTILE_COLORS } from '../draw/palette.ts';
-import { formatAmount, formatClock, formatDuration, formatRate, formatTick } from '../format.ts';
+import { formatAmount, formatClock, formatDuration, formatDurationTick, formatRate, formatTick } from '../format.ts';
 import { type Model, PERCENTILES } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
 import { type ChartLine, ChartPanel } from '../view/chart-panel.ts';
 import type { Frame } from '../view/panel.ts';
 import type { ViewState } from '../view/view-state.ts';
-
-const formatSeconds = (value: number): string => formatDuration(value).replace('.00', '').replace('.0 ', ' ');
 
 function lines(cells: readonly Cell[], frame: Frame, label: (cell: Cell) => string): ChartLine[] {
   const found: ChartLine[] = [];
@@ -17,14 +15,9 @@ function lines(cells: readonly Cell[], frame: Frame, label: (cell: Cell) => stri
   return found;
 }
 
-/** Course of the drawdown in the reporting currency. */
+/** Course of the drawdown, in the reporting currency: one line per currency if desks report in several. */
 export function drawdownChart(model: Model, view: ViewState): ChartPanel {
-  const currencies = (): string =>
-    model.risk.drawdown
-      .cells()
-      .map((cell) => cell.key[0])
-      .join(', ');
-  const panel: ChartPanel = new ChartPanel(
+  return new ChartPanel(
     {
       id: 'drawdown',
       title: 'Drawdown',
@@ -33,22 +26,19 @@ export function drawdownChart(model: Model, view: ViewState): ChartPanel {
       includeZero: true,
       formatTick,
       formatTime: formatClock,
-      formatValue: (value) => `${formatAmount(value, currencies())} ${currencies()}`,
+      formatValue: (value, { key: currency }) => `${formatAmount(value, currency)} ${currency}`,
       emptyText: 'No data: waiting for risk.drawdown.',
-      lines: (frame) =>
+      lines: () =>
         model.risk.drawdown
           .cells()
-          .map((cell) => ({
-            key: cell.key.join('\u0000'),
-            label: 'drawdown',
-            color: LOSS,
-            cell,
-          }))
-          .filter(({ cell }) => !Number.isNaN(cell.value) || frame.nowMs < 0),
+          .filter((cell) => !Number.isNaN(cell.value))
+          .map((cell, index) => {
+            const currency = cell.key[0] as string;
+            return { key: currency, label: 'drawdown', color: index === 0 ? LOSS : categoryColor(index), cell };
+          }),
     },
     view,
   );
-  return panel;
 }
 
 /** Percentiles of the time from sending an order to its acknowledgement. */
@@ -59,7 +49,7 @@ export function ackLatencyChart(model: Model, view: ViewState): ChartPanel {
       title: 'Order → acknowledgement',
       note: 'worst strategy and exchange, logarithmic',
       scale: 'log',
-      formatTick: formatSeconds,
+      formatTick: formatDurationTick,
       formatTime: formatClock,
       formatValue: formatDuration,
       emptyText: 'No data: waiting for trading.order.ack.duration.',
@@ -86,27 +76,9 @@ export function eventRateChart(model: Model, view: ViewState): ChartPanel {
       includeZero: true,
       formatTick,
       formatTime: formatClock,
-      formatValue: (value) => `${formatRate(value)} msg/s`,
+      formatValue: (value) => `${formatRate(value)} /s`,
       emptyText: 'No data: waiting for exchange.message.count.',
       lines: (frame) => lines(model.feeds.rate.cells(), frame, (cell) => cell.key[0] as string),
-    },
-    view,
-  );
-}
-
-/** How much later than usual messages arrive, per exchange. */
-export function excessDelayChart(model: Model, view: ViewState): ChartPanel {
-  return new ChartPanel(
-    {
-      id: 'delay',
-      title: 'Feed delay above the floor',
-      note: 'p99 by exchange, logarithmic',
-      scale: 'log',
-      formatTick: formatSeconds,
-      formatTime: formatClock,
-      formatValue: formatDuration,
-      emptyText: 'No data: waiting for exchange.feed.delay.excess.',
-      lines: (frame) => lines(model.feeds.excessP99.cells(), frame, (cell) => cell.key[0] as string),
     },
     view,
   );

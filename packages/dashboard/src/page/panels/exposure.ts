@@ -1,4 +1,4 @@
-import { formatAmount, formatPercent } from '../format.ts';
+import { formatAmount, formatPercent, shownSign } from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
 import { arrowOf } from '../view/amounts.ts';
@@ -72,7 +72,7 @@ export class ExposurePanel implements Panel {
       const name = cell.key[0] as string;
       let bar = this.#limitBars.get(name);
       if (bar === undefined) {
-        bar = createBar(name, '');
+        bar = createBar(name.replaceAll('_', ' '), '');
         this.#limitBars.set(name, bar);
         this.#limits.append(bar.element);
       }
@@ -97,12 +97,14 @@ export class ExposurePanel implements Panel {
 
   #write(cell: Cell, largest: number, stale: boolean): void {
     const bar = this.#bar(cell);
+    const currency = cell.key[0] as string;
     const share = largest === 0 ? 0 : cell.value / largest;
     // Transforms move without layout; the fill starts at the middle of its track.
     bar.fill.style.transform = `scaleX(${share.toFixed(4)})`;
     setClass(bar.element, 'short', cell.value < 0);
+    setClass(bar.element, 'flat', shownSign(cell.value, currency) === 0);
     setClass(bar.element, 'stale', stale);
-    setText(bar.value, `${arrowOf(cell.value)} ${formatAmount(cell.value, cell.key[0] as string, true)}`);
+    setText(bar.value, `${arrowOf({ value: cell.value, currency })} ${formatAmount(cell.value, currency, true)}`);
   }
 
   #bar(cell: Cell): Bar {

@@ -52,7 +52,7 @@ export function modelsPanel(model: Model): TablePanel<ModelRow> {
       { heading: 'Model', text: true, area: 'first', cell: (row) => ({ text: row.model }) },
       { heading: 'p50', area: 'a', cell: (row) => ({ text: formatDuration(row.p50) }) },
       { heading: 'p99', area: 'b', cell: (row) => ({ text: formatDuration(row.p99) }) },
-      { heading: 'Predictions /s', area: 'c', cell: (row) => ({ text: formatRate(row.rate) }) },
+      { heading: 'Rate /s', area: 'c', cell: (row) => ({ text: formatRate(row.rate) }) },
       {
         heading: 'Accuracy',
         area: 'd',

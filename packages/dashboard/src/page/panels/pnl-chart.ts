@@ -19,7 +19,7 @@ export class PnlChart implements Panel {
     this.#panel = new ChartPanel(
       {
         id: 'pnl',
-        title: 'Profit and loss by strategy',
+        title: 'P&L by strategy',
         note: 'realized + unrealized − fees',
         scale: 'linear',
         includeZero: true,

@@ -1,4 +1,4 @@
-import { formatQuantity, NO_DATA } from '../format.ts';
+import { formatSigned, NO_DATA, quantityDecimals, shownSign } from '../format.ts';
 import type { Model } from '../model.ts';
 import { type Amount, amountsOf, amountsText, toneOf } from '../view/amounts.ts';
 import { freshness } from '../view/freshness.ts';
@@ -11,6 +11,7 @@ interface PositionRow {
   readonly exchange: string;
   readonly symbol: string;
   readonly quantity: number;
+  readonly decimals: number;
   readonly notional: readonly Amount[];
   readonly unrealized: readonly Amount[];
   readonly realized: readonly Amount[];
@@ -18,13 +19,21 @@ interface PositionRow {
 
 function amounts(of: readonly Amount[], signed: boolean): CellText {
   if (of.length === 0) return { text: NO_DATA, tone: 'quiet' };
-  const tone = signed && of.length === 1 ? toneOf((of[0] as Amount).value) : '';
+  const zero = of.every(({ value, currency }) => shownSign(value, currency) === 0);
+  const tone = zero ? 'quiet' : signed && of.length === 1 ? toneOf(of[0] as Amount) : '';
   return { text: amountsText(of, signed), tone };
 }
 
 /** Every position with its P&L; flat ones that earned or lost something stay, dimmed. */
 export function positionsPanel(model: Model): TablePanel<PositionRow> {
   const { quantity, notional, unrealized, realized } = model.positions;
+  // An instrument keeps the most decimals it has needed: its digits line up and do not jump with every fill.
+  const decimals = new Map<string, number>();
+  const decimalsOf = (instrument: string, value: number): number => {
+    const needed = Math.max(decimals.get(instrument) ?? 0, quantityDecimals(value));
+    decimals.set(instrument, needed);
+    return needed;
+  };
   const rows = (frame: Frame): KeyedRow<PositionRow>[] =>
     quantity
       .cells()
@@ -39,6 +48,7 @@ export function positionsPanel(model: Model): TablePanel<PositionRow> {
             exchange,
             symbol,
             quantity: cell.value,
+            decimals: decimalsOf(`${exchange} ${symbol}`, cell.value),
             notional: amountsOf(notional, ...cell.key),
             unrealized: amountsOf(unrealized, ...cell.key),
             realized: amountsOf(realized, ...cell.key),
@@ -58,7 +68,8 @@ export function positionsPanel(model: Model): TablePanel<PositionRow> {
       {
         heading: 'Quantity',
         area: 'a',
-        cell: (row) => (row.quantity === 0 ? { text: 'flat', tone: 'quiet' } : { text: formatQuantity(row.quantity) }),
+        cell: ({ quantity: held, decimals: shown }) =>
+          held === 0 ? { text: 'flat', tone: 'quiet' } : { text: formatSigned(held, shown) },
       },
       { heading: 'Notional', area: 'b', cell: (row) => amounts(row.notional, false) },
       { heading: 'Unrealized', area: 'c', cell: (row) => amounts(row.unrealized, true) },

@@ -102,7 +102,7 @@ function money(measure: Measure, strategy: string, signed: boolean): CellText {
   const amounts = amountsByCurrencyFirst(measure, strategy);
   const [first] = amounts;
   if (first === undefined) return { text: NO_DATA, tone: 'quiet' };
-  return { text: amountsText(amounts, signed), tone: signed && amounts.length === 1 ? toneOf(first.value) : '' };
+  return { text: amountsText(amounts, signed), tone: signed && amounts.length === 1 ? toneOf(first) : '' };
 }
 
 function count(measure: Measure, strategy: string, witness?: Measure): CellText {

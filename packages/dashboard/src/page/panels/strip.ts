@@ -25,6 +25,9 @@ export interface StripInputs {
   readonly link: () => Link;
 }
 
+/** A feed silent for longer than this is worth a look. */
+const SILENT_SECONDS = 5;
+
 type Writer = (frame: Frame) => TileContent;
 
 /** The line of numbers that is always in view. It shows the whole desk: the filter does not apply to it. */
@@ -56,10 +59,10 @@ export class Strip implements Panel {
       money(pnl.unrealized, frame),
     );
     this.#add('net', 'Net exposure', 'Sum of signed exposures at the latest marks', (frame) =>
-      exposure(risk.net, frame, true),
+      this.#exposure(risk.net, 'net_exposure', frame, true),
     );
     this.#add('gross', 'Gross exposure', 'Sum of absolute exposures at the latest marks', (frame) =>
-      exposure(risk.gross, frame, false),
+      this.#exposure(risk.gross, 'gross_exposure', frame, false),
     );
     this.#add('drawdown', 'Drawdown', 'Fall of equity from its peak', (frame) => this.#drawdown(frame), 'DD');
     this.#add('fills', 'Fills', 'Fills since the desk started', (frame) => this.#fills(frame));
@@ -74,7 +77,13 @@ export class Strip implements Panel {
       (frame) => this.#drops(frame),
       'Drops',
     );
-    this.#add('link', 'Data age', 'Age of the newest value on this page', (frame) => this.#dataAge(frame), 'Age');
+    this.#add(
+      'link',
+      'Data age',
+      'Age of the newest value of the most overdue source',
+      (frame) => this.#dataAge(frame),
+      'Age',
+    );
   }
 
   frame(frame: Frame): void {
@@ -102,7 +111,23 @@ export class Strip implements Panel {
     const [first, ...others] = amountsOf(net);
     if (first === undefined || others.length > 0) return content;
     const fee = fees.value(first.currency);
-    return Number.isNaN(fee) ? content : { ...content, detail: `after fees ${formatAmount(fee, first.currency)}` };
+    return Number.isNaN(fee) ? content : { ...content, details: [`after fees ${formatAmount(fee, first.currency)}`] };
+  }
+
+  #exposure(measure: Measure, limit: string, frame: Frame, signed: boolean): TileContent {
+    const [first, ...others] = amountsOf(measure);
+    if (first === undefined) return empty();
+    return {
+      ...amountContent(first, others, signed),
+      value: formatWhole(first, signed),
+      details: [...others.map((other) => amountText(other, signed)), ...this.#limitUse(limit)],
+      freshness: freshness(measure.cells(), frame.nowMs),
+    };
+  }
+
+  #limitUse(limit: string): string[] {
+    const used = this.#model.risk.limits.value(limit);
+    return Number.isNaN(used) ? [] : [`${formatPercent(used)} of limit`];
   }
 
   #drawdown(frame: Frame): TileContent {
@@ -116,9 +141,11 @@ export class Strip implements Panel {
     return {
       ...amountContent(first, others, false),
       tone: first.value > 0 ? 'loss' : '',
-      detail: [maximum, share, others.map((other) => amountText(other, false)).join(' · ')]
-        .filter((part) => part !== '')
-        .join(' · '),
+      details: [
+        [maximum, share].filter((part) => part !== '').join(' · '),
+        ...others.map((other) => amountText(other, false)),
+        ...this.#limitUse('drawdown'),
+      ],
       freshness: freshness(drawdown.cells(), frame.nowMs),
     };
   }
@@ -130,29 +157,37 @@ export class Strip implements Panel {
     const perSecond = zeroIf(fillRate.value(), sent.value());
     return {
       value: formatCount(count),
-      detail: `${formatRate(perSecond)} /s`,
+      details: [`${formatRate(perSecond)} /s`, `${formatCount(sent.value())} orders`],
       freshness: freshness([fills.cell(), sent.cell()], frame.nowMs),
     };
   }
 
   #events(frame: Frame): TileContent {
-    const { totalRate, rate } = this.#model.feeds;
+    const { totalRate, rate, connections } = this.#model.feeds;
     const exchanges = rate.cells().length;
+    const links = connections.cells();
+    const down = links.filter(({ value }) => value === 0).length;
     return {
       value: formatRate(totalRate.value()),
       unit: 'msg/s',
-      detail: exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`,
+      details: [
+        exchanges === 1 ? '1 exchange' : `${exchanges} exchanges`,
+        links.length === 0 ? '' : down === 0 ? 'all links up' : `${down} ${down === 1 ? 'link' : 'links'} down`,
+      ],
       freshness: freshness([totalRate.cell()], frame.nowMs),
     };
   }
 
   #feedAge(frame: Frame): TileContent {
-    const cells = this.#model.feeds.age.cells();
+    const { age, connections } = this.#model.feeds;
+    const cells = age.cells();
     let worst: Cell | undefined;
     for (const cell of cells) if (worst === undefined || cell.value > worst.value) worst = cell;
+    const exchange = worst?.key[0] ?? '';
     return {
       value: formatDuration(worst?.value ?? NaN),
-      detail: worst?.key[0] ?? '',
+      tone: (worst?.value ?? 0) > SILENT_SECONDS ? 'alarm' : '',
+      details: [exchange, connections.value(exchange) === 0 ? 'link down' : ''],
       freshness: freshness(cells, frame.nowMs),
     };
   }
@@ -164,26 +199,26 @@ export class Strip implements Panel {
     const points = zeroIf(total(dropped), witness);
     const measurements = zeroIf(measurementsDropped.value(), witness);
     const lost = points + measurements;
-    const refused = eventsRefused.value();
+    const refused = zeroIf(eventsRefused.value(), witness);
     return {
       value: formatCount(lost),
       tone: lost > 0 ? 'alarm' : '',
-      detail: refused > 0 ? `${formatCount(refused)} events refused` : lost === 0 ? 'nothing lost' : 'data was lost',
+      details: [lost === 0 ? 'nothing lost' : 'data was lost', `${formatCount(refused)} events refused`],
       freshness: freshness([...received.cells(), ...dropped.cells()], frame.nowMs),
     };
   }
 
   #dataAge(frame: Frame): TileContent {
-    const { newestMs } = this.#inputs.sources;
+    const source = this.#inputs.sources.mostOverdue(frame.nowMs);
     const link = this.#inputs.link();
-    const ageMs = Math.max(0, frame.nowMs - newestMs);
-    const lost = link.phase !== 'open';
+    const ageMs = source === undefined ? 0 : Math.max(0, frame.nowMs - source.newestMs);
+    const late = source !== undefined && ageMs > source.staleAfterMs;
     return {
       value: formatAge(ageMs / 1000),
-      tone: lost ? 'alarm' : '',
-      detail: link.detail,
+      tone: late || link.phase !== 'open' ? 'alarm' : '',
+      details: [link.detail, source === undefined ? '' : `${source.service}${late ? ' silent' : ''}`],
       // Its own age is the number itself: it turns red, not grey.
-      freshness: newestMs === 0 ? { state: 'none', ageMs: 0 } : { state: 'fresh', ageMs },
+      freshness: source === undefined ? { state: 'none', ageMs: 0 } : { state: 'fresh', ageMs },
     };
   }
 }
@@ -206,7 +241,7 @@ function amountContent(first: Amount, others: readonly Amount[], signed: boolean
   return {
     value: formatAmount(first.value, first.currency, signed),
     unit: first.currency,
-    detail: others.map((other) => amountText(other, signed)).join(' · '),
+    details: others.map((other) => amountText(other, signed)),
   };
 }
 
@@ -215,8 +250,8 @@ function money(measure: Measure, frame: Frame): TileContent {
   if (first === undefined) return empty();
   return {
     ...amountContent(first, others, true),
-    arrow: arrowOf(first.value),
-    tone: toneOf(first.value),
+    arrow: arrowOf(first),
+    tone: toneOf(first),
     freshness: freshness(measure.cells(), frame.nowMs),
   };
 }
@@ -225,14 +260,4 @@ function money(measure: Measure, frame: Frame): TileContent {
 function formatWhole({ value, currency }: Amount, signed: boolean): string {
   if (currencyDecimals(currency) > 2 || Math.abs(value) >= 1e9) return formatAmount(value, currency, signed);
   return signed ? formatSigned(value, 0) : formatNumber(value, 0);
-}
-
-function exposure(measure: Measure, frame: Frame, signed: boolean): TileContent {
-  const [first, ...others] = amountsOf(measure);
-  if (first === undefined) return empty();
-  return {
-    ...amountContent(first, others, signed),
-    value: formatWhole(first, signed),
-    freshness: freshness(measure.cells(), frame.nowMs),
-  };
 }

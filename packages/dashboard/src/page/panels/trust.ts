@@ -5,15 +5,14 @@ import type { Cell } from '../store/measure.ts';
 import type { Store } from '../store/store.ts';
 import { freshness } from '../view/freshness.ts';
 import type { Frame } from '../view/panel.ts';
-import type { CellText } from '../view/table.ts';
 import { type KeyedRow, TablePanel } from '../view/table-panel.ts';
 
 interface TrustRow {
   readonly hop: string;
   readonly passed: number;
-  readonly passedTone?: CellText['tone'];
   readonly dropped: number;
-  readonly causes: string;
+  /** Why something was dropped, or how fast points pass. */
+  readonly note: string;
 }
 
 /** What the trust panel needs beside the measures. */
@@ -46,12 +45,21 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
       row('SDK', [trust.measurementsDropped.cell()], frame, {
         passed: NaN,
         dropped: Number.isNaN(measurements) ? zero : measurements,
-        causes: '',
+        note: '',
       }),
     );
     for (const cell of trust.received.cells()) {
       const [transport] = cell.key as [string];
-      found.push(row(`received ${transport}`, [cell], frame, { passed: cell.value, dropped: NaN, causes: '' }));
+      const rate = trust.receivedRate.value(transport);
+      // A way in that nothing came by is not a hop.
+      if (!(cell.value > 0)) continue;
+      found.push(
+        row(`received by ${transport}`, [cell], frame, {
+          passed: cell.value,
+          dropped: NaN,
+          note: Number.isNaN(rate) ? '' : `${formatRate(rate)} /s`,
+        }),
+      );
     }
     const outputs = new Set<string>();
     for (const cell of [...trust.forwarded.cells(), ...trust.dropped.cells()]) outputs.add(cell.key[0] as string);
@@ -61,15 +69,16 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
         row(`→ ${output}`, [trust.forwarded.cell(output)], frame, {
           passed: trust.forwarded.value(output),
           dropped: Number.isNaN(dropped) ? zero : dropped,
-          causes: causesOf(model, output),
+          note: causesOf(model, output),
         }),
       );
     }
+    const conflated = trust.framesConflated.value();
     found.push(
-      row('frames to pages', [trust.framesSent.cell()], frame, {
+      row('frames to clients', [trust.framesSent.cell()], frame, {
         passed: trust.framesSent.value(),
         dropped: Number.isNaN(trust.framesSent.value()) ? NaN : 0,
-        causes: trust.framesConflated.value() > 0 ? `${formatCount(trust.framesConflated.value())} conflated` : '',
+        note: Number.isNaN(conflated) ? '' : `${formatCount(conflated)} conflated`,
       }),
     );
     return found.filter(({ row: { passed, dropped } }) => !(Number.isNaN(passed) && Number.isNaN(dropped)));
@@ -77,7 +86,7 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
   return new TablePanel<TrustRow>({
     id: 'trust',
     title: 'Can this be trusted',
-    note: 'received = passed on + dropped, at every hop; drops must read 0',
+    note: 'received = passed on + held until the next flush + dropped; drops must read 0',
     emptyText: 'No data: waiting for nanometer.bridge.point.received.',
     rows,
     condenses: false,
@@ -87,10 +96,12 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
       { heading: 'Points', cell: ({ passed }) => ({ text: formatCount(passed) }) },
       {
         heading: 'Dropped',
-        cell: ({ dropped, causes }) => ({
-          text: causes === '' ? formatCount(dropped) : `${formatCount(dropped)}\n${causes}`,
-          tone: dropped > 0 ? 'alarm' : '',
-        }),
+        cell: ({ dropped }) => ({ text: formatCount(dropped), tone: dropped > 0 ? 'alarm' : '' }),
+      },
+      {
+        heading: 'Note',
+        text: true,
+        cell: ({ note, dropped }) => ({ text: note, tone: dropped > 0 ? 'alarm' : 'quiet' }),
       },
     ],
   });
@@ -112,9 +123,6 @@ function footnote(model: Model, { store, link, frameCostMs }: TrustInputs): stri
   const { trust, risk, orders } = model;
   const parts = [`${formatCount(store.seriesCount)} series on this page`, `${formatCount(store.updates)} updates`];
   if (!Number.isNaN(trust.clients.value())) parts.push(plural(trust.clients.value(), 'live client'));
-  let received = 0;
-  for (const cell of trust.receivedRate.cells()) received += cell.value || 0;
-  if (received > 0) parts.push(`${formatRate(received)} points/s`);
   if (link().conflated > 0) parts.push(`${formatCount(link().conflated)} frames conflated for this page`);
   if (!Number.isNaN(risk.updateP99.value())) parts.push(`risk update p99 ${formatDuration(risk.updateP99.value())}`);
   if (trust.eventsRefused.value() > 0) parts.push(`${formatCount(trust.eventsRefused.value())} events refused`);

@@ -2,6 +2,8 @@ const GAPS = 8;
 const DEFAULT_INTERVAL_MS = 1000;
 const SHORTEST_STALE_LIMIT_MS = 1500;
 const SUPERSEDED_AFTER_INTERVALS = 10;
+/** Service name under which the bridge publishes its own metrics. */
+const BRIDGE_SERVICE = 'nanometer-bridge';
 
 /** Resource attributes as the stream carries them. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -18,6 +20,8 @@ export class Source {
   newestMs = 0;
   /** A stopped instance of a service of which another instance is running: its gauges describe nothing any more. */
   superseded = false;
+  /** Whether this is the bridge speaking of itself and not a service of the desk. */
+  readonly bridge: boolean;
   readonly #gaps: Float64Array = new Float64Array(GAPS);
   #gapCount = 0;
 
@@ -25,6 +29,7 @@ export class Source {
     this.service = service;
     this.instance = instance;
     this.resource = resource;
+    this.bridge = service === BRIDGE_SERVICE || resource['service.name'] === undefined;
   }
 
   /** Takes note of a value's time; returns true when the source's clock moved on. */
@@ -81,6 +86,23 @@ export class Sources {
     let newest = 0;
     for (const source of this.#byKey.values()) if (source.newestMs > newest) newest = source.newestMs;
     return newest;
+  }
+
+  /**
+   * The running service that is most overdue, by age relative to what is expected of it. The bridge itself
+   * counts only while there is nothing else: it goes on speaking when every desk has fallen silent.
+   */
+  mostOverdue(nowMs: number): Source | undefined {
+    let found: Source | undefined;
+    let worst = -Infinity;
+    for (const source of this.#byKey.values()) {
+      if (source.superseded || source.newestMs === 0) continue;
+      const overdue = (nowMs - source.newestMs) / source.staleAfterMs;
+      if (found !== undefined && (found.bridge === source.bridge ? overdue <= worst : source.bridge)) continue;
+      found = source;
+      worst = overdue;
+    }
+    return found;
   }
 
   /** Decides which sources are superseded; returns true when that changed for any. */

@@ -1,4 +1,4 @@
-import { formatAmount } from '../format.ts';
+import { formatAmount, shownSign } from '../format.ts';
 import type { Measure } from '../store/measure.ts';
 
 /** An amount with its currency: amounts of different currencies stand beside each other and are never added. */
@@ -34,14 +34,16 @@ function amountsFrom(
   return found.sort((a, b) => b.members - a.members).map(({ amount }) => amount);
 }
 
-/** Tone of a signed number: blue gains, orange losses, nothing for zero. */
-export function toneOf(value: number): 'gain' | 'loss' | '' {
-  return value > 0 ? 'gain' : value < 0 ? 'loss' : '';
+/** Tone of a signed amount: blue gains, orange losses, nothing for what reads as zero. */
+export function toneOf({ value, currency }: Amount): 'gain' | 'loss' | '' {
+  const sign = shownSign(value, currency);
+  return sign > 0 ? 'gain' : sign < 0 ? 'loss' : '';
 }
 
 /** An arrow beside the sign, so that the direction does not hang on colour or a thin stroke. */
-export function arrowOf(value: number): string {
-  return value > 0 ? '▲' : value < 0 ? '▼' : '';
+export function arrowOf({ value, currency }: Amount): string {
+  const sign = shownSign(value, currency);
+  return sign > 0 ? '▲' : sign < 0 ? '▼' : '';
 }
 
 /** `+1,234.50 USDT`. */

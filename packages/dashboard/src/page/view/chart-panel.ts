@@ -21,7 +21,7 @@ export interface ChartPanelOptions extends LineChartOptions {
   readonly note: string;
   /** The lines of the moment; asked when data or choices changed. */
   readonly lines: (frame: Frame) => readonly ChartLine[];
-  readonly formatValue: (value: number) => string;
+  readonly formatValue: (value: number, line: ChartLine) => string;
   /** Said while there is nothing to draw: which metric is missing. */
   readonly emptyText: string;
 }
@@ -95,11 +95,12 @@ export class ChartPanel implements Panel {
       setText(this.#empty, frame.view.filterText === '' ? this.#options.emptyText : 'Nothing matches the filter.');
     }
     this.#legend.show(
-      this.#lines.map(({ key, label, color, cell }) => {
+      this.#lines.map((line) => {
+        const { key, label, color, cell } = line;
         const at = cursorMs ?? (frame.view.paused ? frame.nowMs : undefined);
         const value = at === undefined ? cell.value : (cell.history?.valueAt(at, windowMs, windowMs) ?? NaN);
         const stale = freshness([cell], frame.nowMs).state === 'stale';
-        return { key, label, color, value: this.#options.formatValue(value), stale };
+        return { key, label, color, value: this.#options.formatValue(value, line), stale };
       }),
     );
   }

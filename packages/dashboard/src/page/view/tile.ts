@@ -8,8 +8,8 @@ export interface TileContent {
   readonly unit?: string;
   readonly arrow?: string;
   readonly tone?: 'gain' | 'loss' | 'alarm' | 'warn' | '';
-  /** The line below: the second number, or the other currencies. */
-  readonly detail?: string;
+  /** The lines below: what belongs to the number, or the other currencies. */
+  readonly details?: readonly string[];
   readonly freshness: Freshness;
 }
 
@@ -43,8 +43,14 @@ export class Tile {
     setText(this.#arrow, none ? '' : (content.arrow ?? ''));
     setText(this.#value, none ? 'no data' : content.value);
     setText(this.#unit, none ? '' : (content.unit ?? ''));
-    setText(this.#detail, content.detail ?? '');
+    this.#showDetails(none ? [] : (content.details ?? []));
     for (const tone of TONES) setClass(this.element, tone, !none && content.tone === tone);
     this.#badge.show(content.freshness);
+  }
+
+  #showDetails(details: readonly string[]): void {
+    const lines = this.#detail.children;
+    while (lines.length < details.length) this.#detail.append(el('span'));
+    for (let index = 0; index < lines.length; index++) setText(lines[index] as Element, details[index] ?? '');
   }
 }
