@@ -11,6 +11,7 @@ export type {
   RateResult,
   Side,
 } from '@nanometer/quant';
+export { QuantError, type QuantErrorCode } from '@nanometer/quant';
 export type { DropReason } from './drops.ts';
 export type { LimitState, RiskLimits } from './limits.ts';
 export { type RiskInstrumentationOptions, RiskOptionError } from './options.ts';

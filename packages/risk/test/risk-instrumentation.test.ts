@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { METRICS } from '@nanometer/semconv';
+import { ATTR_TRADING_ACCOUNT, METRICS } from '@nanometer/semconv';
 import {
   type Contract,
   type Fill,
@@ -270,11 +270,23 @@ describe('construction', () => {
   });
 });
 
-test('every metric of the group is recorded, and no fill id leaves the process', async () => {
+test('every metric of the group is recorded with the attributes it declares, and no fill id among them', async () => {
   const { risk, recording } = desk({ limits: { grossExposure: 1 }, durationSampling: 1 });
   risk.onFill(fill(5, 100));
   risk.onFill(fill(5, -1));
-  const declared = METRICS.map(({ name }) => name).filter((name) => name.startsWith('risk.'));
-  expect([...(await recording.names())].sort()).toEqual(declared.sort());
-  for (const value of await recording.attributes()) expect(value).not.toMatch(/^fill-/);
+  const declared = METRICS.filter(({ name }) => name.startsWith('risk.'));
+  expect([...(await recording.names())].sort()).toEqual(declared.map(({ name }) => name).sort());
+  for (const [name, attributes] of await recording.points()) {
+    const keys = declared.find((metric) => metric.name === name)?.attributes ?? [];
+    expect(Object.keys(attributes).sort()).toEqual(keys.filter((key) => key !== ATTR_TRADING_ACCOUNT).sort());
+    for (const value of Object.values(attributes)) expect(value).not.toMatch(/^fill-/);
+  }
+});
+
+test('exports exactly these values', async () => {
+  expect(Object.keys(await import('@nanometer/risk')).sort()).toEqual([
+    'QuantError',
+    'RiskInstrumentation',
+    'RiskOptionError',
+  ]);
 });

@@ -11,6 +11,7 @@ export type {
   RateResult,
   Side,
 } from '@nanometer/quant';
+export { QuantError, type QuantErrorCode } from '@nanometer/quant';
 export type { DropReason } from './drops.ts';
 export type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
 export { type TradingInstrumentationOptions, TradingOptionError } from './options.ts';

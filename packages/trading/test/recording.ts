@@ -43,21 +43,18 @@ export class Recording {
     return result;
   }
 
-  /** Every attribute key and value that left the process. */
-  async attributes(): Promise<ReadonlySet<string>> {
+  /** Every point that left the process, by metric name. */
+  async points(): Promise<readonly (readonly [string, Attributes])[]> {
     this.#exporter.reset();
     await this.#reader.forceFlush();
-    const points = this.#metrics().flatMap(({ dataPoints }) => dataPoints as readonly sdk.DataPoint<unknown>[]);
-    return new Set(points.flatMap(({ attributes }) => Object.entries(attributes).flat().map(String)));
+    return this.#metrics().flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.map(({ attributes }) => [descriptor.name, attributes] as const),
+    );
   }
 
   /** Names of the metrics that have a series. */
   async names(): Promise<readonly string[]> {
-    this.#exporter.reset();
-    await this.#reader.forceFlush();
-    return this.#metrics()
-      .filter(({ dataPoints }) => dataPoints.length > 0)
-      .map(({ descriptor }) => descriptor.name);
+    return [...new Set((await this.points()).map(([name]) => name))];
   }
 
   #metrics(): readonly sdk.MetricData[] {

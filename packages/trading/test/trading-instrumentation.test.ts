@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Fill, TradingInstrumentation, type TradingInstrumentationOptions } from '@nanometer/trading';
-import { METRICS } from '@nanometer/semconv';
+import { ATTR_TRADING_ACCOUNT, METRICS } from '@nanometer/semconv';
 import { createNoopMeter, metrics } from '@opentelemetry/api';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
@@ -399,7 +399,7 @@ describe('construction', () => {
   });
 });
 
-test('order and fill ids never leave the process, and every metric of the group is recorded', async () => {
+test('every metric of the group is recorded with the attributes it declares, and no order or fill id among them', async () => {
   const { trading, recording } = desk();
   for (let at = 0; at < 20; at++) {
     trading.onOrder(order(`order-${at}`));
@@ -412,7 +412,20 @@ test('order and fill ids never leave the process, and every metric of the group 
     trading.onOrder(order(`canceled-${at}`));
     trading.onCancel({ orderId: `canceled-${at}`, timeMs: 1 });
   }
-  for (const value of await recording.attributes()) expect(value).not.toMatch(/^(order|fill|rejected|canceled)-/);
-  const declared = METRICS.map(({ name }) => name).filter((name) => name.startsWith('trading.'));
-  expect([...(await recording.names())].sort()).toEqual(declared.sort());
+  const declared = METRICS.filter(({ name }) => name.startsWith('trading.'));
+  const points = await recording.points();
+  expect([...(await recording.names())].sort()).toEqual(declared.map(({ name }) => name).sort());
+  for (const [name, attributes] of points) {
+    const keys = declared.find((metric) => metric.name === name)?.attributes ?? [];
+    expect(Object.keys(attributes).sort()).toEqual(keys.filter((key) => key !== ATTR_TRADING_ACCOUNT).sort());
+    for (const value of Object.values(attributes)) expect(value).not.toMatch(/^(order|fill|rejected|canceled)-/);
+  }
+});
+
+test('exports exactly these values', async () => {
+  expect(Object.keys(await import('@nanometer/trading')).sort()).toEqual([
+    'QuantError',
+    'TradingInstrumentation',
+    'TradingOptionError',
+  ]);
 });
