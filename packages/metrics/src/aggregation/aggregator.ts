@@ -22,7 +22,12 @@ export interface PointReader<S extends Series, Value> {
   read(series: S): Value | undefined;
 }
 
-/** How measurements become points. One instance serves all series of a storage. */
+/**
+ * How measurements become points. One instance serves all series of a storage.
+ *
+ * Every block begins with the number of records. It tells readers whether there is anything new, with no flag to clear
+ * and therefore nothing that two readers could contend for.
+ */
 export interface Aggregator<S extends Series = Series, Value = unknown> {
   readonly dataPointType: DataPointType;
   readonly isMonotonic: boolean;
@@ -31,9 +36,3 @@ export interface Aggregator<S extends Series = Series, Value = unknown> {
   createSeries(block: Block, ordinal: number, attributes: Attributes, startTimeMillis: number): S;
   createPointReader(delta: boolean): PointReader<S, Value>;
 }
-
-/**
- * Every block begins with the number of records. It tells readers whether there is anything new, with no flag to
- * clear and therefore nothing that two readers could contend for.
- */
-export const UPDATES = 0;

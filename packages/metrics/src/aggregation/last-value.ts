@@ -1,11 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Block } from '../arena/arena.ts';
 import { DataPointType } from '../data-types.ts';
-import { type Aggregator, type PointReader, type Series, UPDATES } from './aggregator.ts';
+import type { Aggregator, PointReader, Series } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
 
+const measurement = MEASUREMENT;
+
 /** Block: number of records, last value. */
+const UPDATES = 0;
 const VALUE = 1;
 const BLOCK_LENGTH = 2;
 
@@ -33,7 +36,7 @@ export class LastValueSeries implements Series {
   }
 
   record(): void {
-    setLastValue(this.#cells, this.#at, MEASUREMENT[0]!);
+    setLastValue(this.#cells, this.#at, measurement[0]!);
   }
 
   get updates(): number {

@@ -1,11 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Block } from '../arena/arena.ts';
 import { DataPointType } from '../data-types.ts';
-import { type Aggregator, type PointReader, type Series, UPDATES } from './aggregator.ts';
+import type { Aggregator, PointReader, Series } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
 
+const measurement = MEASUREMENT;
+
 /** Block: number of records, sum. */
+const UPDATES = 0;
 const SUM = 1;
 const BLOCK_LENGTH = 2;
 
@@ -36,7 +39,7 @@ export class SumSeries implements Series {
   }
 
   record(): void {
-    addToSum(this.#cells, this.#at, MEASUREMENT[0]!);
+    addToSum(this.#cells, this.#at, measurement[0]!);
   }
 
   get updates(): number {

@@ -1,8 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { AttributePairs, KeyFilter } from './copy-attributes.ts';
 
-/** Equal to no attribute value, so that a node without children matches nothing. */
-const NO_VALUE: unique symbol = Symbol('no value');
+// Comparisons are fast while both sides have one type, so what is not there yet is a string too. A caller who uses this
+// very string finds no child behind it and takes the slow path.
+const UNSET = '\u0000unset';
 
 /**
  * One step of a path: the keys and values of an attribute set in the order in which a caller wrote them.
@@ -10,11 +11,11 @@ const NO_VALUE: unique symbol = Symbol('no value');
  */
 class TrieNode<S> {
   /** Key of the edges that leave this node. */
-  key: string | undefined = undefined;
-  /** The first value seen for `key` and where it leads; most call sites have only one. */
-  value: unknown = NO_VALUE;
+  key = UNSET;
+  /** The first string seen for `key` and where it leads; most call sites have only one. */
+  text = UNSET;
   child: TrieNode<S> | undefined = undefined;
-  /** All values seen for `key`, once there are two. Map equality is exact: 1, '1' and true are different keys. */
+  /** All values seen for `key` but a first string. Map equality is exact: 1, '1' and true are different keys. */
   children: Map<unknown, TrieNode<S>> | undefined = undefined;
   /** Where `key` leads whatever its value, when a view drops that key. */
   anyChild: TrieNode<S> | undefined = undefined;
@@ -51,12 +52,9 @@ export class AttributeTrie<S> {
         node = sibling;
       }
       const value = attributes[key];
-      if (value === node.value) {
-        node = node.child!;
-        continue;
-      }
-      const children = node.children;
-      const next = children === undefined ? node.anyChild : children.get(value);
+      let next: TrieNode<S> | undefined;
+      if (typeof value === 'string' && value === node.text) next = node.child;
+      else next = node.children === undefined ? node.anyChild : node.children.get(value);
       if (next === undefined) return undefined;
       node = next;
     }
@@ -94,19 +92,21 @@ export class AttributeTrie<S> {
   #edgesOf(start: TrieNode<S>, key: string): TrieNode<S> {
     let node = start;
     for (;;) {
-      node.key ??= key;
+      if (node.key === UNSET) node.key = key;
       if (node.key === key) return node;
       node = node.sibling ??= this.#newNode();
     }
   }
 
   #childOf(node: TrieNode<S>, value: unknown): TrieNode<S> {
-    if (node.child === undefined) {
-      node.value = value;
-      return (node.child = this.#newNode());
+    if (typeof value === 'string') {
+      if (node.child === undefined) {
+        node.text = value;
+        return (node.child = this.#newNode());
+      }
+      if (value === node.text) return node.child;
     }
-    if (value === node.value) return node.child;
-    const children = (node.children ??= new Map([[node.value, node.child]]));
+    const children = (node.children ??= new Map<unknown, TrieNode<S>>());
     let child = children.get(value);
     if (child === undefined) children.set(value, (child = this.#newNode()));
     return child;

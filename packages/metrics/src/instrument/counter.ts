@@ -4,6 +4,8 @@ import { addToSum, SumSeries } from '../aggregation/sum.ts';
 import type { BindableCounter, BoundCounter } from './bound.ts';
 import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
+const measurement = MEASUREMENT;
+
 /** Sums non-negative measurements. */
 export class Counter implements BindableCounter {
   readonly #state: InstrumentState;
@@ -16,7 +18,7 @@ export class Counter implements BindableCounter {
   add(value: number, attributes?: Attributes, context?: Context): void {
     const state = this.#state;
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      measurement[0] = state.integer ? Math.trunc(value) : value;
       recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
@@ -61,7 +63,7 @@ class CounterHandle implements BoundCounter {
 
   add(value: number): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      measurement[0] = this.#state.integer ? Math.trunc(value) : value;
       this.#target.record();
     } else this.#state.drops.refuse(value, this.#state.name);
   }

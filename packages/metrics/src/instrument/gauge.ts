@@ -5,6 +5,8 @@ import { DataPointType } from '../data-types.ts';
 import type { BindableGauge, BoundGauge } from './bound.ts';
 import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
+const measurement = MEASUREMENT;
+
 /** A last value may be NaN or infinite and the next one makes up for it; a sum or a whole number may not. */
 function needsFinite(state: InstrumentState): boolean {
   return state.integer || state.storages.some(({ aggregator }) => aggregator.dataPointType !== DataPointType.GAUGE);
@@ -22,7 +24,7 @@ export class Gauge implements BindableGauge {
   record(value: number, attributes?: Attributes, context?: Context): void {
     const state = this.#state;
     if (typeof value === 'number' && (value - value === 0 || !needsFinite(state))) {
-      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      measurement[0] = state.integer ? Math.trunc(value) : value;
       recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
@@ -67,7 +69,7 @@ class GaugeHandle implements BoundGauge {
 
   record(value: number): void {
     if (typeof value === 'number' && (value - value === 0 || !this.#needsFinite)) {
-      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      measurement[0] = this.#state.integer ? Math.trunc(value) : value;
       this.#target.record();
     } else this.#state.drops.refuse(value, this.#state.name);
   }

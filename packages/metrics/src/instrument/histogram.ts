@@ -3,6 +3,8 @@ import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { BindableHistogram, BoundHistogram } from './bound.ts';
 import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
+const measurement = MEASUREMENT;
+
 /** Records the distribution of non-negative measurements. */
 export class Histogram implements BindableHistogram {
   readonly #state: InstrumentState;
@@ -15,7 +17,7 @@ export class Histogram implements BindableHistogram {
   record(value: number, attributes?: Attributes, context?: Context): void {
     const state = this.#state;
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      measurement[0] = state.integer ? Math.trunc(value) : value;
       recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
@@ -36,7 +38,7 @@ class HistogramHandle implements BoundHistogram {
 
   record(value: number): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      measurement[0] = this.#state.integer ? Math.trunc(value) : value;
       this.#target.record();
     } else this.#state.drops.refuse(value, this.#state.name);
   }

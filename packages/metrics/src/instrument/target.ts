@@ -3,6 +3,8 @@ import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { DropCounts } from '../drop-counts.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
 
+const measurement = MEASUREMENT;
+
 /** What an instrument writes to and how it names itself when it drops something. */
 export interface InstrumentState {
   readonly name: string;
@@ -28,11 +30,11 @@ class TargetGroup implements Target {
   }
 
   record(): void {
-    const value = MEASUREMENT[0]!;
+    const value = measurement[0]!;
     const targets = this.#targets;
     for (let i = 0; i < targets.length; i++) {
       // A histogram takes the cell apart while it records.
-      MEASUREMENT[0] = value;
+      measurement[0] = value;
       targets[i]!.record();
     }
   }
@@ -71,13 +73,13 @@ export function recordUnbound(
   attributes: Attributes | undefined,
   context: Context | undefined,
 ): void {
-  const value = MEASUREMENT[0]!;
+  const value = measurement[0]!;
   const { storages } = state;
   for (let i = 0; i < storages.length; i++) {
     const series = storages[i]!.resolve(attributes, context);
     if (series === undefined) state.drops.count('invalid_attributes', state.name);
     else {
-      MEASUREMENT[0] = value;
+      measurement[0] = value;
       series.record();
     }
   }

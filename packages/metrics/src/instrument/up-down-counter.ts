@@ -4,6 +4,8 @@ import { addToSum, SumSeries } from '../aggregation/sum.ts';
 import type { BindableUpDownCounter, BoundUpDownCounter } from './bound.ts';
 import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
 
+const measurement = MEASUREMENT;
+
 /** Sums measurements of either sign. */
 export class UpDownCounter implements BindableUpDownCounter {
   readonly #state: InstrumentState;
@@ -17,7 +19,7 @@ export class UpDownCounter implements BindableUpDownCounter {
     const state = this.#state;
     // x - x is 0 for finite numbers and NaN for all others.
     if (typeof value === 'number' && value - value === 0) {
-      MEASUREMENT[0] = state.integer ? Math.trunc(value) : value;
+      measurement[0] = state.integer ? Math.trunc(value) : value;
       recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
@@ -60,7 +62,7 @@ class UpDownCounterHandle implements BoundUpDownCounter {
 
   add(value: number): void {
     if (typeof value === 'number' && value - value === 0) {
-      MEASUREMENT[0] = this.#state.integer ? Math.trunc(value) : value;
+      measurement[0] = this.#state.integer ? Math.trunc(value) : value;
       this.#target.record();
     } else this.#state.drops.refuse(value, this.#state.name);
   }

@@ -1,5 +1,9 @@
 import { HIGH, HIGH_SIGNIFICAND_BITS, MEASUREMENT, WORDS } from '../measurement.ts';
 
+const measurement = MEASUREMENT;
+const words = WORDS;
+const upper = HIGH;
+
 /** Significand bits in the key of a cell; fewer when the boundaries span so many octaves that the table would grow. */
 const FINEST_SIGNIFICAND_BITS = 3;
 const LARGEST_TABLE = 4096;
@@ -48,9 +52,9 @@ export class BucketFinder {
 
   /** Index of the bucket of the finite `MEASUREMENT`, 0 to the number of boundaries. */
   find(): number {
-    const value = MEASUREMENT[0]!;
+    const value = measurement[0]!;
     if (!(value > 0)) return value === 0 ? this.#zeroBucket : this.#search(value, 0);
-    const cell = (WORDS[HIGH]! >>> this.#shift) - this.#firstKey;
+    const cell = (words[upper]! >>> this.#shift) - this.#firstKey;
     if (cell < 0)
       return this.#zeroBucket === this.#boundaries.length - 1
         ? this.#zeroBucket

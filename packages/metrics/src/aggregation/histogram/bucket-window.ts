@@ -12,8 +12,8 @@ export const EMPTY_RUN: BucketRun = Object.freeze({ offset: 0, counts: Object.fr
 export const NO_BASE: number = -(2 ** 31);
 
 /**
- * A window of `size` neighbouring bucket counts in an arena. Cell 0 of the window holds, in its second half, the index
- * of the first bucket; the counts follow. All of this is off the fast path, which only increments counts in place.
+ * A window of `size` neighbouring bucket counts in an arena. The first cell holds, in its second half, the index of
+ * the first bucket; the counts follow. All of this is off the fast path, which only increments counts in place.
  */
 export class BucketWindow {
   readonly #block: Block;

@@ -1,13 +1,16 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Block } from '../../arena/arena.ts';
 import { DataPointType, type Histogram } from '../../data-types.ts';
-import { type Aggregator, type PointReader, type Series, UPDATES } from '../aggregator.ts';
+import type { Aggregator, PointReader, Series } from '../aggregator.ts';
 import { Column } from '../column.ts';
 import { MEASUREMENT } from '../measurement.ts';
 import { BucketFinder } from './bucket-finder.ts';
 import { type Extremes, ExtremesLedger, type HasExtremes } from './extremes.ts';
 
+const measurement = MEASUREMENT;
+
 /** Block: number of records, sum, minimum, maximum, then one count per bucket. */
+const UPDATES = 0;
 const SUM = 1;
 const MIN = 2;
 const MAX = 3;
@@ -37,7 +40,7 @@ export class ExplicitHistogramSeries implements Series, HasExtremes {
   record(): void {
     const cells = this.#cells;
     const at = this.#at;
-    const value = MEASUREMENT[0]!;
+    const value = measurement[0]!;
     cells[at]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;

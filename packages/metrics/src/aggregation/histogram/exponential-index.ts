@@ -8,6 +8,9 @@ import {
   WORDS,
 } from '../measurement.ts';
 
+const words = WORDS;
+const lower = LOW;
+
 // Bucket i of scale s holds (2^(i / 2^s), 2^((i + 1) / 2^s)]. Halving the scale merges pairs of buckets, so the index
 // at a smaller scale is the index at a larger one shifted right: one table at scale 10 serves every scale up to 10.
 
@@ -16,11 +19,18 @@ export const MIN_SCALE = -10;
 /** Scale of the table. */
 export const TABLE_SCALE = 10;
 
+// Constants of this module for the hot function below.
+const SCALE_BITS = TABLE_SCALE;
+const SIGNIFICAND_BITS = HIGH_SIGNIFICAND_BITS;
+const SIGNIFICAND_MASK = HIGH_SIGNIFICAND_MASK;
+const BIAS = EXPONENT_BIAS;
+
 const STEPS = 1 << TABLE_SCALE;
 /** Cells are half as wide as the narrowest bucket (ln 2 / 1024), so that a cell contains at most one boundary. */
 const CELL_BITS = TABLE_SCALE + 1;
 const CELL_SHIFT = HIGH_SIGNIFICAND_BITS - CELL_BITS;
-const LOWEST_NORMAL_HIGH = 0x00100000;
+/** Upper half of the smallest normal double; below it are subnormal ones and zero. */
+export const LOWEST_NORMAL_HIGH = 0x00100000;
 
 /** Binary digits after the point of the fixed-point numbers below; the error of any boundary is under 2^-110. */
 const PRECISION = 128n;
@@ -84,21 +94,18 @@ export function scaleTableCells(): Int32Array {
 }
 
 /**
- * Bucket index at scale 10 of `MEASUREMENT`, finite and > 0; for every double: no logarithm is involved. Subnormal values
- * count as the smallest normal one, as the specification allows.
+ * Bucket index at scale 10 of `MEASUREMENT`, which is normal and positive, given its upper half; exact for every double,
+ * as no logarithm is involved.
  */
-export function indexAtTableScale(cells: Int32Array): number {
-  const high = WORDS[HIGH]!;
-  if (high < LOWEST_NORMAL_HIGH) return ((1 - EXPONENT_BIAS) << TABLE_SCALE) - 1;
-  const significand = high & HIGH_SIGNIFICAND_MASK;
-  const cell = significand >>> CELL_SHIFT;
-  const packed = cells[cell]!;
-  const boundary = packed & HIGH_SIGNIFICAND_MASK;
+export function indexAtTableScale(high: number, cells: Int32Array): number {
+  const significand = high & SIGNIFICAND_MASK;
+  const packed = cells[significand >>> CELL_SHIFT]!;
+  const boundary = packed & SIGNIFICAND_MASK;
   // Boundaries below the value, minus one, is the bucket; an exact 1.0 has none and belongs to the octave before.
-  let below = packed >>> HIGH_SIGNIFICAND_BITS;
+  let below = packed >>> SIGNIFICAND_BITS;
   if (significand > boundary) below++;
-  else if (significand === boundary && WORDS[LOW]! > built!.lows[cell]!) below++;
-  return (((high >>> HIGH_SIGNIFICAND_BITS) - EXPONENT_BIAS) << TABLE_SCALE) + below - 1;
+  else if (significand === boundary && words[lower]! > built!.lows[significand >>> CELL_SHIFT]!) below++;
+  return (((high >>> SIGNIFICAND_BITS) - BIAS) << SCALE_BITS) + below - 1;
 }
 
 /** Distance from a whole number (in buckets of scale 20) within which a logarithm in doubles may be wrong. */

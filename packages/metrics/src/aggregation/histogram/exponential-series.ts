@@ -1,21 +1,39 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Block } from '../../arena/arena.ts';
-import { type Series, UPDATES } from '../aggregator.ts';
-import { type BucketRun, BucketWindow, EMPTY_RUN } from './bucket-window.ts';
-import { indexAtMaxScale, indexAtTableScale, MAX_SCALE, scaleTableCells, TABLE_SCALE } from './exponential-index.ts';
+import type { Series } from '../aggregator.ts';
+import { HIGH, MEASUREMENT, WORDS } from '../measurement.ts';
+import { type BucketRun, BucketWindow, EMPTY_RUN, NO_BASE } from './bucket-window.ts';
+import {
+  indexAtMaxScale,
+  indexAtTableScale,
+  LOWEST_NORMAL_HIGH,
+  MAX_SCALE,
+  scaleTableCells,
+  TABLE_SCALE,
+} from './exponential-index.ts';
 import type { HasExtremes } from './extremes.ts';
-import { MEASUREMENT } from '../measurement.ts';
 
-// Block: number of records, sum, minimum, maximum, zero count, then the window of positive buckets, whose head cell
-// is split into 32-bit halves:
+// Block: number of records, sum, minimum, maximum, zero count, two cells of 32-bit halves, the positive buckets.
 //
-// ├ records ┼ sum ┼ min ┼ max ┼ zeros ┼ shift | base ┼ count 0 ┼ count 1 ┼ ... ┤
+// ├ records ┼ sum ┼ min ┼ max ┼ zeros ┼ aim shift | aim base ┼ scale | base ┼ count 0 ┼ count 1 ┼ ... ┤
+//
+// The aim is what `record` needs of scale and base, prepared: how far to shift an index of the table, and the bucket of
+// count 0. Where the table is too coarse for the scale it aims at nothing.
+const UPDATES = 0;
 const SUM = 1;
 const MIN = 2;
 const MAX = 3;
 const ZEROS = 4;
-const WINDOW = 5;
-const COUNTS = 6;
+const AIM = 5;
+const WINDOW = 6;
+const COUNTS = 7;
+
+const measurement = MEASUREMENT;
+const words = WORDS;
+const upper = HIGH;
+const NORMAL = LOWEST_NORMAL_HIGH;
+/** Upper halves of normal positive doubles are this many, from `NORMAL` on: one comparison tells all others apart. */
+const NORMALS = 0x7ff00000 - NORMAL;
 
 export function exponentialBlockLength(maxSize: number): number {
   return COUNTS + maxSize;
@@ -57,7 +75,8 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     this.#size = maxSize;
     this.#allocate = allocate;
     this.#positive = new BucketWindow(block, block.at + WINDOW, maxSize);
-    this.#shift = TABLE_SCALE - MAX_SCALE;
+    this.#scale = MAX_SCALE;
+    this.#aim();
     this.min = Infinity;
     this.max = -Infinity;
   }
@@ -65,25 +84,22 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
   record(): void {
     const cells = this.#cells;
     const at = this.#at;
-    const value = MEASUREMENT[0]!;
+    const value = measurement[0]!;
     cells[at]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
-    if (value > 0) {
+    const high = words[upper]!;
+    if ((high - NORMAL) >>> 0 < NORMALS) {
       const ints = this.#ints;
-      const head = 2 * (at + WINDOW);
-      const shift = ints[head]!;
-      if (shift >= 0) {
-        const position = (indexAtTableScale(this.#table) >> shift) - ints[head + 1]!;
-        if (position >= 0 && position < this.#size) {
-          cells[at + COUNTS + position]! += 1;
-          return;
-        }
+      const aim = 2 * (at + AIM);
+      const position = (indexAtTableScale(high, this.#table) >> ints[aim]!) - ints[aim + 1]!;
+      if (position >>> 0 < this.#size) {
+        cells[at + COUNTS + position]! += 1;
+        return;
       }
-      this.#place(this.#positive);
-    } else if (value === 0) cells[at + ZEROS]! += 1;
-    else this.#recordNegative();
+    }
+    this.#recordRare(value);
   }
 
   get count(): number {
@@ -116,7 +132,7 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
 
   /** 20 to -10; the largest at which all measurements so far fit. */
   get scale(): number {
-    return TABLE_SCALE - this.#shift;
+    return this.#scale;
   }
 
   positive(): BucketRun {
@@ -127,12 +143,18 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     return this.#negative?.read() ?? EMPTY_RUN;
   }
 
-  get #shift(): number {
+  get #scale(): number {
     return this.#ints[2 * (this.#at + WINDOW)]!;
   }
 
-  set #shift(shift: number) {
-    this.#ints[2 * (this.#at + WINDOW)] = shift;
+  set #scale(scale: number) {
+    this.#ints[2 * (this.#at + WINDOW)] = scale;
+  }
+
+  #aim(): void {
+    const shift = TABLE_SCALE - this.#scale;
+    this.#ints[2 * (this.#at + AIM)] = Math.max(shift, 0);
+    this.#ints[2 * (this.#at + AIM) + 1] = shift >= 0 ? this.#positive.base : NO_BASE;
   }
 
   #negativeWindow(): BucketWindow {
@@ -140,14 +162,18 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     return new BucketWindow(block, block.at, this.#size);
   }
 
-  #recordNegative(): void {
-    MEASUREMENT[0] = -MEASUREMENT[0]!;
-    this.#place((this.#negative ??= this.#negativeWindow()));
+  /** Zeros, negatives, subnormal numbers, scales above the table's, and what lies outside the window. */
+  #recordRare(value: number): void {
+    if (value === 0) this.#cells[this.#at + ZEROS]! += 1;
+    else if (value > 0) this.#place(this.#positive);
+    else {
+      measurement[0] = -value;
+      this.#place((this.#negative ??= this.#negativeWindow()));
+    }
   }
 
   #index(): number {
-    const shift = this.#shift;
-    return shift >= 0 ? indexAtTableScale(this.#table) >> shift : indexAtMaxScale() >> (MAX_SCALE - this.scale);
+    return indexAtMaxScale() >> (MAX_SCALE - this.#scale);
   }
 
   /** Counts `MEASUREMENT` wherever it lies, moving the window and lowering the scale as little as it takes. */
@@ -165,10 +191,11 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     if (change > 0) {
       this.#positive.downscale(change);
       this.#negative?.downscale(change);
-      this.#shift += change;
+      this.#scale -= change;
       index >>= change;
     }
     if (range === undefined || low < window.base || high >= window.base + this.#size) window.centre(low, high);
     window.increment(index);
+    this.#aim();
   }
 }
