@@ -9,5 +9,7 @@ export default {
   transform: { '\\.ts$': '<rootDir>/tools/jest-strip-types.cjs' },
   injectGlobals: false,
   coverageProvider: 'v8',
+  // The machine's cores, not one fewer: the loopback tests mostly wait.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

@@ -5,8 +5,9 @@ import { finish, packages, readJson } from './workspace.ts';
 
 /** From the bottom up; a package may depend on packages of lower layers only. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['semconv', 'quant', 'testing'],
+  ['semconv', 'quant'],
   ['metrics'],
+  ['instrumentation', 'testing'],
   ['trading', 'risk', 'exchange', 'ml', 'infra', 'pipeline', 'exporter-statsd', 'live'],
   ['dashboard'],
   ['bridge', 'demo'],

@@ -1,6 +1,6 @@
-import type { Counter } from '@opentelemetry/api';
-import { type BoundCounter, bindCounter } from '@nanometer/metrics';
+import { DropCounter } from '@nanometer/instrumentation';
 import { ATTR_EXCHANGE_DROP_REASON } from '@nanometer/semconv';
+import type { Counter } from '@opentelemetry/api';
 
 /** Why an event, or a part of it, was left out; the values of `exchange.drop.reason`. */
 export type DropReason =
@@ -19,27 +19,10 @@ export type DropReason =
   | 'too_many_operations'
   | 'too_many_limiters';
 
-/** Counts what is left out, by reason. */
-export class Drops {
-  readonly #counter: Counter;
-  readonly #bound = new Map<DropReason, BoundCounter>();
-  #total = 0;
+/** What was left out, by reason. */
+export type Drops = DropCounter<DropReason>;
 
-  constructor(counter: Counter) {
-    this.#counter = counter;
-  }
-
-  get total(): number {
-    return this.#total;
-  }
-
-  count(reason: DropReason): void {
-    let bound = this.#bound.get(reason);
-    if (bound === undefined) {
-      bound = bindCounter(this.#counter, { [ATTR_EXCHANGE_DROP_REASON]: reason });
-      this.#bound.set(reason, bound);
-    }
-    bound.add(1);
-    this.#total++;
-  }
+/** The account of drops, kept in `counter`. */
+export function dropsIn(counter: Counter): Drops {
+  return new DropCounter(counter, ATTR_EXCHANGE_DROP_REASON);
 }

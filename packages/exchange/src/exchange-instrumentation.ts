@@ -1,6 +1,6 @@
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
-import { isName } from './check.ts';
-import { Drops } from './drops.ts';
+import { isName } from '@nanometer/instrumentation';
+import { type Drops, dropsIn } from './drops.ts';
 import type {
   ConnectEvent,
   DisconnectEvent,
@@ -35,7 +35,7 @@ export class ExchangeInstrumentation {
   constructor(options: ExchangeInstrumentationOptions = {}) {
     this.#settings = settingsOf(options);
     this.#instruments = new Instruments(this.#meter);
-    this.#drops = new Drops(this.#instruments.eventDropped);
+    this.#drops = dropsIn(this.#instruments.eventDropped);
     this.#observables = [this.#instruments.feedAge, this.#instruments.channelAge];
     this.#meter.addBatchObservableCallback(this.#observe, this.#observables);
   }

@@ -15,7 +15,7 @@ import {
   ATTR_EXCHANGE_OPERATION,
 } from '@nanometer/semconv';
 import type { Attributes } from '@opentelemetry/api';
-import { isDuration, isName } from './check.ts';
+import { isDuration, isName } from '@nanometer/instrumentation';
 import type { Drops } from './drops.ts';
 import { Feed } from './feed.ts';
 import type { Instruments } from './instruments.ts';

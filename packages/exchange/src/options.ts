@@ -1,4 +1,5 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
+import type { Meter } from '@opentelemetry/api';
 import { VERSION } from './version.ts';
 
 /** How many distinct names an instrumentation follows before it counts further ones as dropped. */
@@ -20,11 +21,7 @@ export interface ExchangeLimits {
 /** Where an exchange's own limits are not in its headers: exchange → limiter → limit. */
 export type KnownRateLimits = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-export interface ExchangeInstrumentationOptions {
-  /** Takes precedence over `meterProvider`. */
-  readonly meter?: Meter;
-  /** Default: the global provider at the time of construction. */
-  readonly meterProvider?: MeterProvider;
+export interface ExchangeInstrumentationOptions extends MeterOptions {
   /** Unix milliseconds, read once per collection for the ages; default `Date.now`. */
   readonly clock?: () => number;
   /** Window of the delay floor in milliseconds, > 0; default 60,000. */
@@ -73,9 +70,8 @@ export function settingsOf(options: ExchangeInstrumentationOptions): Settings {
   if (!Number.isFinite(floorWindowMs) || floorWindowMs <= 0) {
     throw new ExchangeOptionError(`floorWindowMs is ${String(floorWindowMs)}; it must be milliseconds above 0`);
   }
-  const provider = options.meterProvider ?? metrics.getMeterProvider();
   return {
-    meter: options.meter ?? provider.getMeter('@nanometer/exchange', VERSION),
+    meter: meterOf(options, '@nanometer/exchange', VERSION),
     clock: options.clock ?? Date.now,
     floorWindowMs,
     limits,

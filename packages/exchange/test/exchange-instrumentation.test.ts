@@ -35,7 +35,7 @@ import {
 } from '@nanometer/semconv';
 import { metrics } from '@opentelemetry/api';
 import * as fc from 'fast-check';
-import { SDKS, recordingOf } from './collected.ts';
+import { SDKS, recordingOf } from '@nanometer/testing';
 
 const NAME = { [ATTR_EXCHANGE_NAME]: 'binance-spot' };
 const FEED = { ...NAME, [ATTR_EXCHANGE_CHANNEL]: 'bbo' };

@@ -12,8 +12,7 @@ import {
   METRIC_EXCHANGE_MESSAGE_GAP,
   METRIC_EXCHANGE_MESSAGE_STALE,
 } from '@nanometer/semconv';
-import { sharedData } from '@nanometer/testing';
-import { recordingOf } from './collected.ts';
+import { recordingOf, sharedData } from '@nanometer/testing';
 
 const FEED = { [ATTR_EXCHANGE_NAME]: 'binance', [ATTR_EXCHANGE_CHANNEL]: 'depth' };
 

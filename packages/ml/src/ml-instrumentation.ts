@@ -1,5 +1,6 @@
-import { isDuration, isId, isName } from './check.ts';
-import { Drops } from './drops.ts';
+import { isId } from './check.ts';
+import { isDuration, isName } from '@nanometer/instrumentation';
+import { type Drops, dropsIn } from './drops.ts';
 import type { InferenceEvent, OutcomeEvent, PredictionEvent } from './events.ts';
 import { Instruments } from './instruments.ts';
 import { Model } from './model.ts';
@@ -23,7 +24,7 @@ export class MlInstrumentation {
   constructor(options: MlInstrumentationOptions = {}) {
     this.#settings = settingsOf(options);
     this.#instruments = new Instruments(this.#settings.meter);
-    this.#drops = new Drops(this.#instruments.eventDropped);
+    this.#drops = dropsIn(this.#instruments.eventDropped);
   }
 
   /** Events, and parts of events, left out so far. */

@@ -1,11 +1,8 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
+import type { Meter } from '@opentelemetry/api';
 import { VERSION } from './version.ts';
 
-export interface MlInstrumentationOptions {
-  /** Takes precedence over `meterProvider`. */
-  readonly meter?: Meter;
-  /** Default: the global provider at the time of construction. */
-  readonly meterProvider?: MeterProvider;
+export interface MlInstrumentationOptions extends MeterOptions {
   /** Distinct models; events of further ones are counted as dropped; default 64. */
   readonly maxModels?: number;
   /** Predictions waiting for their outcome; beyond it the one closest to its expiry is given up; default 65,536. */
@@ -38,9 +35,8 @@ export function settingsOf(options: MlInstrumentationOptions): Settings {
   if (!Number.isFinite(pendingTtlMs) || pendingTtlMs < 0) {
     throw new MlOptionError(`pendingTtlMs is ${String(pendingTtlMs)}; it must be milliseconds of at least 0`);
   }
-  const provider = options.meterProvider ?? metrics.getMeterProvider();
   return {
-    meter: options.meter ?? provider.getMeter('@nanometer/ml', VERSION),
+    meter: meterOf(options, '@nanometer/ml', VERSION),
     maxModels: limitOf('maxModels', options.maxModels, 64),
     maxPending: limitOf('maxPending', options.maxPending, 65_536),
     pendingTtlMs,

@@ -25,7 +25,7 @@ import {
 } from '@nanometer/semconv';
 import { metrics } from '@opentelemetry/api';
 import * as fc from 'fast-check';
-import { SDKS, recordingOf } from './collected.ts';
+import { SDKS, recordingOf } from '@nanometer/testing';
 
 const MODEL = { [ATTR_ML_MODEL_NAME]: 'logit' };
 const resolvedAs = (outcome: string) => ({ ...MODEL, [ATTR_ML_PREDICTION_OUTCOME]: outcome });

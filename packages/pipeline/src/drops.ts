@@ -1,31 +1,14 @@
-import { type BoundCounter, bindCounter } from '@nanometer/metrics';
+import { DropCounter } from '@nanometer/instrumentation';
 import { ATTR_PIPELINE_DROP_REASON } from '@nanometer/semconv';
 import type { Counter } from '@opentelemetry/api';
 
 /** Why an event, or a part of it, was left out; the values of `pipeline.drop.reason`. */
 export type DropReason = 'invalid_name' | 'invalid_count' | 'invalid_duration' | 'too_many_stages';
 
-/** Counts what is left out, by reason. */
-export class Drops {
-  readonly #counter: Counter;
-  readonly #bound = new Map<DropReason, BoundCounter>();
-  #total = 0;
+/** What was left out, by reason. */
+export type Drops = DropCounter<DropReason>;
 
-  constructor(counter: Counter) {
-    this.#counter = counter;
-  }
-
-  get total(): number {
-    return this.#total;
-  }
-
-  count(reason: DropReason): void {
-    let bound = this.#bound.get(reason);
-    if (bound === undefined) {
-      bound = bindCounter(this.#counter, { [ATTR_PIPELINE_DROP_REASON]: reason });
-      this.#bound.set(reason, bound);
-    }
-    bound.add(1);
-    this.#total++;
-  }
+/** The account of drops, kept in `counter`. */
+export function dropsIn(counter: Counter): Drops {
+  return new DropCounter(counter, ATTR_PIPELINE_DROP_REASON);
 }

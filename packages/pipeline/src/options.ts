@@ -1,11 +1,8 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
+import type { Meter } from '@opentelemetry/api';
 import { VERSION } from './version.ts';
 
-export interface PipelineInstrumentationOptions {
-  /** Takes precedence over `meterProvider`. */
-  readonly meter?: Meter;
-  /** Default: the global provider at the time of construction. */
-  readonly meterProvider?: MeterProvider;
+export interface PipelineInstrumentationOptions extends MeterOptions {
   /** Milliseconds of a clock that never goes back, read twice per call of a wrapped function; default `performance.now`. */
   readonly clock?: () => number;
   /** Distinct stages; events of further ones are counted as dropped; default 256. */
@@ -34,9 +31,8 @@ export interface Settings {
 
 /** @throws PipelineOptionError when a limit is not a whole number ≥ 1. */
 export function settingsOf(options: PipelineInstrumentationOptions): Settings {
-  const provider = options.meterProvider ?? metrics.getMeterProvider();
   return {
-    meter: options.meter ?? provider.getMeter('@nanometer/pipeline', VERSION),
+    meter: meterOf(options, '@nanometer/pipeline', VERSION),
     clock: options.clock ?? (() => performance.now()),
     maxStages: limitOf('maxStages', options.maxStages, 256),
     maxErrorTypes: limitOf('maxErrorTypes', options.maxErrorTypes, 32),

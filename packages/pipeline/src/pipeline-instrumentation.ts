@@ -1,5 +1,5 @@
-import { isName } from './check.ts';
-import { Drops } from './drops.ts';
+import { isName } from '@nanometer/instrumentation';
+import { type Drops, dropsIn } from './drops.ts';
 import type { ErrorEvent, IngestEvent, ProcessedEvent, QueueSizeEvent } from './events.ts';
 import { Instruments } from './instruments.ts';
 import { type PipelineInstrumentationOptions, type Settings, settingsOf } from './options.ts';
@@ -22,7 +22,7 @@ export class PipelineInstrumentation {
   constructor(options: PipelineInstrumentationOptions = {}) {
     this.#settings = settingsOf(options);
     this.#instruments = new Instruments(this.#settings.meter);
-    this.#drops = new Drops(this.#instruments.eventDropped);
+    this.#drops = dropsIn(this.#instruments.eventDropped);
   }
 
   /** Events, and parts of events, left out so far. */

@@ -8,7 +8,7 @@ import {
 } from '@nanometer/metrics';
 import { ATTR_ERROR_TYPE, ATTR_PIPELINE_STAGE } from '@nanometer/semconv';
 import type { Attributes } from '@opentelemetry/api';
-import { isCount, isDuration, isName } from './check.ts';
+import { isCount, isDuration, isName } from '@nanometer/instrumentation';
 import type { Drops } from './drops.ts';
 import type { Instruments } from './instruments.ts';
 

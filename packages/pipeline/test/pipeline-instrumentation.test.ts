@@ -22,7 +22,7 @@ import {
 } from '@nanometer/semconv';
 import { metrics } from '@opentelemetry/api';
 import * as fc from 'fast-check';
-import { SDKS, recordingOf } from './collected.ts';
+import { SDKS, recordingOf } from '@nanometer/testing';
 
 const STAGE = { [ATTR_PIPELINE_STAGE]: 'decode' };
 

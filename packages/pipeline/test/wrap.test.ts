@@ -13,7 +13,7 @@ import {
   METRIC_PIPELINE_PROCESS_DURATION,
 } from '@nanometer/semconv';
 import * as fc from 'fast-check';
-import { recordingOf } from './collected.ts';
+import { recordingOf } from '@nanometer/testing';
 
 const STAGE = { [ATTR_PIPELINE_STAGE]: 'decode' };
 

@@ -4,12 +4,12 @@ import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
 
 /** A provider whose only reader collects when asked. */
-interface Recording {
+export interface Recording {
   readonly meterProvider: MeterProvider;
   readonly collect: () => Promise<Collected>;
 }
 
-type ProviderClass = new (options: { readers: sdk.IMetricReader[] }) => MeterProvider;
+export type ProviderClass = new (options: { readers: sdk.IMetricReader[] }) => MeterProvider;
 
 /** The SDKs every instrumentation has to work with. */
 export const SDKS: readonly (readonly [string, ProviderClass])[] = [
@@ -17,6 +17,7 @@ export const SDKS: readonly (readonly [string, ProviderClass])[] = [
   ['@nanometer/metrics', OwnMeterProvider],
 ];
 
+/** A fresh provider of the given SDK. */
 export function recordingOf(Provider: ProviderClass = sdk.MeterProvider): Recording {
   const exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
   const reader = new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 31 - 1 });

@@ -1,7 +1,7 @@
 /** Attribute values become series: an empty one means nothing, a long one is data that was passed by mistake. */
 const NAME_LENGTH_MAX = 255;
 
-/** Whether a value is fit to name an exchange, a channel and the like: a text of 1 to 255 characters. */
+/** Whether a value is fit to name a strategy, an exchange, a stage and the like: a text of 1 to 255 characters. */
 export function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH_MAX;
 }
