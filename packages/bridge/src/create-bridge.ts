@@ -113,6 +113,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const grpcPort = await grpc.listen(host, checked.otlpGrpcPort);
   started.add(() => grpc.close(GRACE_MS));
 
+  self.publish(live, now());
   const publishing = setInterval(() => self.publish(live, now()), SELF_METRICS_EVERY_MS);
   const flushing = setInterval(() => void statsd?.flush(), checked.statsd?.flushIntervalMillis ?? 1000);
   started.add(() => {

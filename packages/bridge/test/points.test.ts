@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MalformedOtlp } from '../src/otlp/malformed.ts';
 import { parseExposition, sampleOf } from './support/exposition.ts';
 import { type HistogramInput, join, message, metricBytes, type MetricInput, request, varint } from './support/otlp.ts';

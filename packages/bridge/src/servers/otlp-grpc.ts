@@ -1,8 +1,9 @@
+import { createServer } from 'node:http';
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import type { Ingest } from '../ingest.ts';
 import { MalformedOtlp } from '../otlp/malformed.ts';
 import { exportResponse } from './otlp-response.ts';
-import { listenError } from './listen.ts';
+import { closeServer, listen, listenError } from './listen.ts';
 
 const pass = (bytes: Buffer): Buffer => bytes;
 
@@ -48,8 +49,10 @@ export class OtlpGrpcServer {
     });
   }
 
-  /** Resolves with the port. */
-  listen(host: string, port: number): Promise<number> {
+  /** Resolves with the port; rejects like `listen`. */
+  async listen(host: string, port: number): Promise<number> {
+    // The library complains on standard error and hides the cause in its text: whether the port is free is asked before.
+    if (port !== 0) await probe(host, port);
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
@@ -70,4 +73,10 @@ export class OtlpGrpcServer {
       });
     });
   }
+}
+
+async function probe(host: string, port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, host, port, 'otlpGrpcPort', () => {});
+  await closeServer(server, 0);
 }

@@ -49,7 +49,7 @@ export function parseExposition(text: string): Map<string, Family> {
       const sample = parseSample(line) ?? fail('no sample');
       const suffixes = current?.family.type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
       if (!suffixes.some((suffix) => sample.name === `${current?.name}${suffix}`)) fail('outside its family');
-      const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
+      const key = JSON.stringify([sample.name, sortedEntries(sample.labels)]);
       if (seen.has(key)) fail('a series twice');
       seen.add(key);
       current!.family.samples.push(sample);
@@ -57,6 +57,10 @@ export function parseExposition(text: string): Map<string, Family> {
   }
   for (const [name, { type, samples }] of families) if (type === 'histogram') checkHistogram(name, samples);
   return families;
+}
+
+function sortedEntries(labels: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function parseSample(line: string): Sample | undefined {
@@ -81,7 +85,7 @@ function checkHistogram(name: string, samples: readonly Sample[]): void {
   const series = new Map<string, { bounds: number[]; counts: number[]; count?: number }>();
   for (const sample of samples) {
     const { le, ...labels } = sample.labels;
-    const key = JSON.stringify(Object.entries(labels).sort());
+    const key = JSON.stringify(sortedEntries(labels));
     const entry = series.get(key) ?? { bounds: [], counts: [] };
     series.set(key, entry);
     if (sample.name === `${name}_count`) entry.count = sample.value;
