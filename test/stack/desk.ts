@@ -51,6 +51,25 @@ export function startDesk(ports: Ports, folder: string): RunningProcess {
   });
 }
 
+/** Starts a desk without a bridge of its own, as docker-compose.yml does, on half a minute of simulated market. */
+export function startDeskBeside(ports: Ports, folder: string): RunningProcess {
+  return new RunningProcess({
+    name: 'desk',
+    command: process.execPath,
+    args: [
+      nanometerMain(),
+      'demo',
+      '--duration=30',
+      '--speed=max',
+      '--json',
+      `--collector=127.0.0.1:${ports.collectorGrpc}`,
+      `--bridge=http://127.0.0.1:${ports.page}/`,
+      `--metrics-port=${ports.deskMetrics}`,
+    ],
+    cwd: folder,
+  });
+}
+
 /** Waits for the report that the desk prints when all of its outputs have settled. */
 export async function waitForReport(desk: RunningProcess, limitMs: number): Promise<DeskReport> {
   await waitFor('the desk reports', () => desk.ended !== undefined || desk.stdout.endsWith('}\n'), limitMs);

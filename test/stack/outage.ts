@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { createCounter, METRIC_TRADING_FILL_COUNT, prometheusName } from '@nanometer/semconv';
+import { createCounter, METRIC_PIPELINE_INGEST_COUNT, prometheusName } from '@nanometer/semconv';
 import type { Checks } from './checks.ts';
 import { collectorCounts } from './collector-accounting.ts';
-import { nanometerMain } from './desk.ts';
+import { nanometerMain, startDeskBeside, waitForReport } from './desk.ts';
 import type { Programs } from './programs/programs.ts';
 import { PrometheusApi } from './prometheus-api.ts';
 import { RunningProcess } from './process.ts';
@@ -14,6 +14,7 @@ import { answers, waitFor } from './wait-for.ts';
 
 const EXPORTS_PER_PHASE = 20;
 const ARRIVAL_LIMIT_MS = 60_000;
+const DESK_LIMIT_MS = 60_000;
 
 type OnStart = (stoppable: { stop(): Promise<void> }) => void;
 
@@ -22,38 +23,55 @@ type OnStart = (stoppable: { stop(): Promise<void> }) => void;
  * acknowledged with what arrived: the promise of collector.yaml. The sender is the stock SDK, which keeps nothing back.
  */
 export async function runOutage(programs: Programs, folder: string, checks: Checks, onStart: OnStart): Promise<void> {
-  await checks.run('nothing acknowledged is lost when Prometheus, bridge and collector are killed', async () => {
-    const home = join(folder, 'outage');
-    const ports = await choosePorts();
-    const staged = stageServices(readCompose(), ports, home);
-    const servers = await startServers(programs, staged, ports, home, onStart);
-    const bridge = startBridge(ports, home, onStart);
-    await ready(bridge, `http://127.0.0.1:${ports.page}/healthz`);
-    const sender = new Sender(`http://127.0.0.1:${ports.collectorGrpc}`);
-    onStart({ stop: () => sender.stop() });
-
-    await sender.export(EXPORTS_PER_PHASE);
-    await servers.prometheus.kill();
-    await bridge.kill();
-    await sender.export(EXPORTS_PER_PHASE);
-    await servers.collector.kill();
-    const collector = startProgram(programs, staged, 'collector', onStart);
-    await ready(collector, `http://127.0.0.1:${ports.collectorHealth}/`);
-    await sender.export(EXPORTS_PER_PHASE);
-    const backlog = (await collectorCounts(ports.collectorMetrics)).queued;
-    if (backlog === 0) throw new Error('nothing was queued, so the outage would prove nothing');
-    const prometheus = startProgram(programs, staged, 'prometheus', onStart);
-    startBridge(ports, home, onStart);
-    await ready(prometheus, `http://127.0.0.1:${ports.prometheus}/-/ready`);
-
-    await waitFor(
-      'the queues are empty',
-      async () => (await collectorCounts(ports.collectorMetrics)).queued === 0,
-      ARRIVAL_LIMIT_MS,
-    );
-    await compareBridge(`http://127.0.0.1:${ports.page}/metrics`, sender);
-    return compare(new PrometheusApi(`http://127.0.0.1:${ports.prometheus}`), sender, backlog);
+  const home = join(folder, 'outage');
+  const ports = await choosePorts();
+  const survived = await checks.run(
+    'nothing acknowledged is lost when Prometheus, bridge and collector are killed',
+    () => killAndCompare(programs, ports, home, onStart),
+  );
+  if (!survived) return;
+  await checks.run('after that, a desk trades against the bridge that already runs', async () => {
+    const desk = startDeskBeside(ports, home);
+    onStart(desk);
+    const { ledger, websocket } = await waitForReport(desk, DESK_LIMIT_MS);
+    const ending = await desk.end(DESK_LIMIT_MS);
+    // It exits with 1 when bridge and ledger differ.
+    if (ending !== 'exit code 0' || !(ledger.fills > 0)) {
+      throw new Error(`${ending}, ${ledger.fills} fills, ${websocket?.fills} of them on the live stream`);
+    }
+    return `${ledger.fills} fills`;
   });
+}
+
+async function killAndCompare(programs: Programs, ports: Ports, home: string, onStart: OnStart): Promise<string> {
+  const staged = stageServices(readCompose(), ports, home);
+  const servers = await startServers(programs, staged, ports, home, onStart);
+  const bridge = startBridge(ports, home, onStart);
+  await ready(bridge, `http://127.0.0.1:${ports.page}/healthz`);
+  const sender = new Sender(`http://127.0.0.1:${ports.collectorGrpc}`);
+  onStart({ stop: () => sender.stop() });
+
+  await sender.export(EXPORTS_PER_PHASE);
+  await servers.prometheus.kill();
+  await bridge.kill();
+  await sender.export(EXPORTS_PER_PHASE);
+  await servers.collector.kill();
+  const collector = startProgram(programs, staged, 'collector', onStart);
+  await ready(collector, `http://127.0.0.1:${ports.collectorHealth}/`);
+  await sender.export(EXPORTS_PER_PHASE);
+  const backlog = (await collectorCounts(ports.collectorMetrics)).queued;
+  if (backlog === 0) throw new Error('nothing was queued, so the outage would prove nothing');
+  const prometheus = startProgram(programs, staged, 'prometheus', onStart);
+  startBridge(ports, home, onStart);
+  await ready(prometheus, `http://127.0.0.1:${ports.prometheus}/-/ready`);
+
+  await waitFor(
+    'the queues are empty',
+    async () => (await collectorCounts(ports.collectorMetrics)).queued === 0,
+    ARRIVAL_LIMIT_MS,
+  );
+  await compareBridge(`http://127.0.0.1:${ports.page}/metrics`, sender);
+  return compare(new PrometheusApi(`http://127.0.0.1:${ports.prometheus}`), sender, backlog);
 }
 
 async function ready(program: RunningProcess, url: string): Promise<void> {
@@ -63,13 +81,13 @@ async function ready(program: RunningProcess, url: string): Promise<void> {
 
 async function compareBridge(url: string, sender: Sender): Promise<void> {
   const text = await (await fetch(url)).text();
-  const name = prometheusName(METRIC_TRADING_FILL_COUNT);
+  const name = prometheusName(METRIC_PIPELINE_INGEST_COUNT);
   const total = new RegExp(`^${name}(?:\\{.*\\})? (\\S+)`, 'm').exec(text)?.[1];
   if (Number(total) !== sender.recorded) throw new Error(`recorded ${sender.recorded}, the bridge has ${total}`);
 }
 
 async function compare(prometheus: PrometheusApi, sender: Sender, backlog: number): Promise<string> {
-  const name = prometheusName(METRIC_TRADING_FILL_COUNT);
+  const name = prometheusName(METRIC_PIPELINE_INGEST_COUNT);
   const [total] = await prometheus.query(`sum(${name})`);
   if (total?.value !== sender.recorded) throw new Error(`recorded ${sender.recorded}, Prometheus has ${total?.value}`);
   const [points] = await prometheus.query(`sum(count_over_time(${name}[5m]))`);
@@ -97,7 +115,7 @@ function startBridge(ports: Ports, folder: string, onStart: OnStart): RunningPro
   return bridge;
 }
 
-/** A counter of the stock SDK, exported when told to, one export at a time. */
+/** A counter of the stock SDK that is no part of a desk's totals, exported when told to, one export at a time. */
 class Sender {
   readonly #exporter: OTLPMetricExporter;
   readonly #reader: PeriodicExportingMetricReader;
@@ -114,7 +132,7 @@ class Sender {
       exportIntervalMillis: 3_600_000,
     });
     this.#provider = new MeterProvider({ readers: [this.#reader] });
-    this.#counter = createCounter(this.#provider.getMeter('outage'), METRIC_TRADING_FILL_COUNT);
+    this.#counter = createCounter(this.#provider.getMeter('outage'), METRIC_PIPELINE_INGEST_COUNT);
   }
 
   async export(times: number): Promise<void> {
