@@ -118,14 +118,9 @@ describe('exponential bucket index', () => {
 
 function seriesOf(maxSize: number, values: readonly number[]): ExponentialHistogramSeries {
   const arena = new Arena();
-  const series = new ExponentialHistogramSeries(
-    (length) => arena.allocate(length),
-    maxSize,
-    arena.allocate(exponentialBlockLength(maxSize)),
-    0,
-    {},
-    0,
-  );
+  const block = arena.allocate(exponentialBlockLength(maxSize));
+  const parts = { block, ordinal: 0, attributes: {}, startTimeMillis: 0 };
+  const series = new ExponentialHistogramSeries(parts, maxSize, (length) => arena.allocate(length));
   for (const value of values) {
     MEASUREMENT[0] = value;
     series.record();
@@ -170,7 +165,7 @@ describe('exponential histogram', () => {
           negative: model.negative,
         });
         if (values.some((value) => value !== 0)) expect(series.scale).toBe(model.scale);
-        expect(series.count).toBe(values.length);
+        expect(series.updates).toBe(values.length);
         expect(series.zeroCount).toBe(values.filter((value) => value === 0).length);
       }),
       { numRuns: 1000 },

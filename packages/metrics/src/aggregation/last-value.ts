@@ -1,16 +1,15 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { Block } from '../arena/arena.ts';
 import { DataPointType } from '../data-types.ts';
-import type { Aggregator, PointReader, Series } from './aggregator.ts';
+import type { Aggregator, PointReader } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
+import { HEAD_LENGTH, Series, type SeriesParts } from './series.ts';
 
 const measurement = MEASUREMENT;
 
-/** Block: number of records, last value. */
+// Block: number of records, start time, last value.
 const UPDATES = 0;
-const VALUE = 1;
-const BLOCK_LENGTH = 2;
+const VALUE = 2;
+const BLOCK_LENGTH = HEAD_LENGTH + 1;
 
 /** Replaces the value in a block and counts the record. */
 export function setLastValue(cells: Float64Array, at: number, value: number): void {
@@ -18,33 +17,13 @@ export function setLastValue(cells: Float64Array, at: number, value: number): vo
   cells[at + UPDATES]! += 1;
 }
 
-export class LastValueSeries implements Series {
-  readonly ordinal: number;
-  readonly attributes: Attributes;
-  readonly startTimeMillis: number;
-  readonly block: Block;
-  readonly #cells: Float64Array;
-  readonly #at: number;
-
-  constructor(block: Block, ordinal: number, attributes: Attributes, startTimeMillis: number) {
-    this.ordinal = ordinal;
-    this.attributes = attributes;
-    this.startTimeMillis = startTimeMillis;
-    this.block = block;
-    this.#cells = block.cells;
-    this.#at = block.at;
-  }
-
+export class LastValueSeries extends Series {
   record(): void {
-    setLastValue(this.#cells, this.#at, measurement[0]!);
-  }
-
-  get updates(): number {
-    return this.#cells[this.#at + UPDATES]!;
+    setLastValue(this.cells, this.at, measurement[0]!);
   }
 
   get value(): number {
-    return this.#cells[this.#at + VALUE]!;
+    return this.cells[this.at + VALUE]!;
   }
 }
 
@@ -72,8 +51,8 @@ export class LastValueAggregator implements Aggregator<LastValueSeries, number> 
   readonly isMonotonic = false;
   readonly blockLength: number = BLOCK_LENGTH;
 
-  createSeries(block: Block, ordinal: number, attributes: Attributes, startTimeMillis: number): LastValueSeries {
-    return new LastValueSeries(block, ordinal, attributes, startTimeMillis);
+  createSeries(parts: SeriesParts): LastValueSeries {
+    return new LastValueSeries(parts);
   }
 
   createPointReader(delta: boolean): PointReader<LastValueSeries, number> {

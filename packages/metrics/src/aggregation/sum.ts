@@ -1,16 +1,15 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { Block } from '../arena/arena.ts';
 import { DataPointType } from '../data-types.ts';
-import type { Aggregator, PointReader, Series } from './aggregator.ts';
+import type { Aggregator, PointReader } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
+import { HEAD_LENGTH, Series, type SeriesParts } from './series.ts';
 
 const measurement = MEASUREMENT;
 
-/** Block: number of records, sum. */
+// Block: number of records, start time, sum.
 const UPDATES = 0;
-const SUM = 1;
-const BLOCK_LENGTH = 2;
+const SUM = 2;
+const BLOCK_LENGTH = HEAD_LENGTH + 1;
 
 /**
  * Adds a value to the sum in a block. Counting it too is free: that addition runs beside the other one, which waits
@@ -21,33 +20,13 @@ export function addToSum(cells: Float64Array, at: number, value: number): void {
   cells[at + UPDATES]! += 1;
 }
 
-export class SumSeries implements Series {
-  readonly ordinal: number;
-  readonly attributes: Attributes;
-  readonly startTimeMillis: number;
-  readonly block: Block;
-  readonly #cells: Float64Array;
-  readonly #at: number;
-
-  constructor(block: Block, ordinal: number, attributes: Attributes, startTimeMillis: number) {
-    this.ordinal = ordinal;
-    this.attributes = attributes;
-    this.startTimeMillis = startTimeMillis;
-    this.block = block;
-    this.#cells = block.cells;
-    this.#at = block.at;
-  }
-
+export class SumSeries extends Series {
   record(): void {
-    addToSum(this.#cells, this.#at, measurement[0]!);
-  }
-
-  get updates(): number {
-    return this.#cells[this.#at + UPDATES]!;
+    addToSum(this.cells, this.at, measurement[0]!);
   }
 
   get sum(): number {
-    return this.#cells[this.#at + SUM]!;
+    return this.cells[this.at + SUM]!;
   }
 }
 
@@ -93,8 +72,8 @@ export class SumAggregator implements Aggregator<SumSeries, number> {
     this.isMonotonic = isMonotonic;
   }
 
-  createSeries(block: Block, ordinal: number, attributes: Attributes, startTimeMillis: number): SumSeries {
-    return new SumSeries(block, ordinal, attributes, startTimeMillis);
+  createSeries(parts: SeriesParts): SumSeries {
+    return new SumSeries(parts);
   }
 
   createPointReader(delta: boolean): PointReader<SumSeries, number> {

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { AttributeTrie } from './attribute-trie.ts';
+import { AttributeTrie, NOT_FOUND } from './attribute-trie.ts';
 import { copyAttributes, type KeyFilter, readPairs } from './copy-attributes.ts';
 import { hashAttributes, sameAttributes } from './identity.ts';
 
@@ -17,6 +17,7 @@ export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 /** Trie nodes per series that the cache may hold: other key orders, and the inner nodes of the paths. */
 const TRIE_NODES_PER_SERIES = 8;
 const SMALLEST_TRIE_NODES = 4096;
+const LARGEST_TRIE_NODES = 8_000_000;
 
 export interface AttributeIndexOptions<S> {
   /** The number of distinct attribute sets, the overflow set not counted (specification, cardinality limits). */
@@ -34,11 +35,11 @@ export class AttributeIndex<S extends Attributed> {
   readonly #limit: number;
   readonly #keeps: KeyFilter | undefined;
   readonly #create: (attributes: Attributes) => S;
-  readonly #trie: AttributeTrie<S>;
+  readonly #trie: AttributeTrie;
   readonly #series: S[] = [];
-  readonly #hashes: number[] = [];
   /** Open addressing with linear probing: position of the series + 1, 0 where free. At most half full. */
   #table = new Int32Array(16);
+  #hashes = new Int32Array(8);
   #withoutAttributes: S | undefined = undefined;
   #overflow: S | undefined = undefined;
 
@@ -46,7 +47,8 @@ export class AttributeIndex<S extends Attributed> {
     this.#limit = options.limit;
     this.#keeps = options.keeps;
     this.#create = options.create;
-    this.#trie = new AttributeTrie(Math.max(SMALLEST_TRIE_NODES, Math.min(options.limit, 1e6) * TRIE_NODES_PER_SERIES));
+    const nodes = Math.min(options.limit * TRIE_NODES_PER_SERIES, LARGEST_TRIE_NODES);
+    this.#trie = new AttributeTrie(Math.max(SMALLEST_TRIE_NODES, nodes));
   }
 
   /** All series, in the order in which they were first seen. */
@@ -61,10 +63,12 @@ export class AttributeIndex<S extends Attributed> {
 
   /** Returns the series of an attribute set; `undefined` when the set cannot be read. Never throws. */
   resolve(attributes: Attributes | undefined): S | undefined {
-    if (attributes === undefined || attributes === null)
-      return (this.#withoutAttributes ??= this.#admit(NO_ATTRIBUTES));
+    if (attributes === undefined || attributes === null) {
+      return (this.#withoutAttributes ??= this.#series[this.#admit(NO_ATTRIBUTES)]);
+    }
     try {
-      return this.#trie.find(attributes) ?? this.#resolveUnseen(attributes);
+      const position = this.#trie.find(attributes);
+      return position >= 0 ? this.#series[position] : this.#resolveUnseen(attributes);
     } catch {
       // A getter or proxy of the caller threw.
       return undefined;
@@ -74,11 +78,11 @@ export class AttributeIndex<S extends Attributed> {
   /** Returns the series of an attribute set that has one of its own already. Never throws, never admits. */
   known(attributes: Attributes): S | undefined {
     try {
-      const cached = this.#trie.find(attributes);
-      if (cached !== undefined) return cached;
+      const position = this.#trie.find(attributes);
+      if (position >= 0) return this.#series[position];
       const pairs = readPairs(attributes);
       const copy = pairs && copyAttributes(pairs, this.#keeps);
-      return copy && this.#lookUp(copy, hashAttributes(copy));
+      return copy && this.#series[this.#lookUp(copy, hashAttributes(copy))];
     } catch {
       // A getter or proxy of the caller threw.
       return undefined;
@@ -90,12 +94,9 @@ export class AttributeIndex<S extends Attributed> {
     const kept = this.#series.filter((series) => series === this.#overflow || keep(series));
     if (kept.length === this.#series.length) return;
     this.#series.length = 0;
-    this.#hashes.length = 0;
     this.#table.fill(0);
     this.#trie.clear();
-    if (this.#withoutAttributes !== undefined && !kept.includes(this.#withoutAttributes)) {
-      this.#withoutAttributes = undefined;
-    }
+    this.#withoutAttributes = undefined;
     for (const series of kept) this.#add(series, hashAttributes(series.attributes));
   }
 
@@ -103,59 +104,60 @@ export class AttributeIndex<S extends Attributed> {
     const pairs = readPairs(attributes);
     const copy = pairs && copyAttributes(pairs, this.#keeps);
     if (pairs === undefined || copy === undefined) return undefined;
-    const series = this.#admit(copy);
-    if (series !== this.#overflow) this.#trie.remember(pairs, this.#keeps, series);
+    const position = this.#admit(copy);
+    const series = this.#series[position];
+    // What overflowed is not worth remembering: there may be no end to it.
+    if (series !== this.#overflow) this.#trie.remember(pairs, this.#keeps, position);
     return series;
   }
 
-  #admit(attributes: Attributes): S {
+  /** Position of the set's own series, a new one if need be and the limit allows, else of the overflow series. */
+  #admit(attributes: Attributes): number {
     const hash = hashAttributes(attributes);
     const known = this.#lookUp(attributes, hash);
-    if (known !== undefined) return known;
+    if (known !== NOT_FOUND) return known;
     const taken = this.#series.length - (this.#overflow === undefined ? 0 : 1);
-    if (taken < this.#limit) return this.#insert(attributes, hash);
-    return (this.#overflow ??= this.#overflowSeries());
+    if (taken < this.#limit) return this.#add(this.#create(attributes), hash);
+    const overflowHash = hashAttributes(OVERFLOW_ATTRIBUTES);
+    let position = this.#lookUp(OVERFLOW_ATTRIBUTES, overflowHash);
+    if (position === NOT_FOUND) position = this.#add(this.#create(OVERFLOW_ATTRIBUTES), overflowHash);
+    // It may have been there before: nothing stops a program from recording that very set itself.
+    this.#overflow = this.#series[position];
+    return position;
   }
 
-  /** The overflow set may already be there: nothing stops a program from recording it itself. */
-  #overflowSeries(): S {
-    const hash = hashAttributes(OVERFLOW_ATTRIBUTES);
-    return this.#lookUp(OVERFLOW_ATTRIBUTES, hash) ?? this.#insert(OVERFLOW_ATTRIBUTES, hash);
-  }
-
-  #lookUp(attributes: Attributes, hash: number): S | undefined {
+  #lookUp(attributes: Attributes, hash: number): number {
     const table = this.#table;
     const mask = table.length - 1;
     for (let probe = hash & mask; ; probe = (probe + 1) & mask) {
       const position = table[probe]! - 1;
-      if (position < 0) return undefined;
-      const series = this.#series[position]!;
-      if (this.#hashes[position] === hash && sameAttributes(series.attributes, attributes)) return series;
+      if (position < 0) return NOT_FOUND;
+      if (this.#hashes[position] === hash && sameAttributes(this.#series[position]!.attributes, attributes)) {
+        return position;
+      }
     }
   }
 
-  #insert(attributes: Attributes, hash: number): S {
-    return this.#add(this.#create(attributes), hash);
-  }
-
-  #add(series: S, hash: number): S {
+  #add(series: S, hash: number): number {
     if (this.#series.length * 2 >= this.#table.length) this.#grow();
-    this.#series.push(series);
-    this.#hashes.push(hash);
-    this.#place(hash, this.#series.length);
-    return series;
+    const position = this.#series.push(series) - 1;
+    this.#hashes[position] = hash;
+    this.#place(hash, position);
+    return position;
   }
 
-  #place(hash: number, entry: number): void {
+  #place(hash: number, position: number): void {
     const mask = this.#table.length - 1;
     let probe = hash & mask;
     while (this.#table[probe] !== 0) probe = (probe + 1) & mask;
-    this.#table[probe] = entry;
+    this.#table[probe] = position + 1;
   }
 
   #grow(): void {
+    const hashes = this.#hashes;
     this.#table = new Int32Array(this.#table.length * 2);
-    for (let position = 0; position < this.#hashes.length; position++)
-      this.#place(this.#hashes[position]!, position + 1);
+    this.#hashes = new Int32Array(this.#table.length / 2);
+    this.#hashes.set(hashes);
+    for (let position = 0; position < this.#series.length; position++) this.#place(hashes[position]!, position);
   }
 }

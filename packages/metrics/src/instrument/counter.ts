@@ -38,8 +38,8 @@ class SumHandle implements BoundCounter {
   readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, series: SumSeries) {
-    this.#cells = series.block.cells;
-    this.#at = series.block.at;
+    this.#cells = series.cells;
+    this.#at = series.at;
     this.#state = state;
   }
 

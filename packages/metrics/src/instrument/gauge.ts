@@ -44,8 +44,8 @@ class LastValueHandle implements BoundGauge {
   readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, series: LastValueSeries) {
-    this.#cells = series.block.cells;
-    this.#at = series.block.at;
+    this.#cells = series.cells;
+    this.#at = series.at;
     this.#state = state;
   }
 

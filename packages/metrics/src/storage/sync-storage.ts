@@ -1,5 +1,6 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
-import type { Aggregator, Series } from '../aggregation/aggregator.ts';
+import type { Aggregator } from '../aggregation/aggregator.ts';
+import type { Series } from '../aggregation/series.ts';
 import type { Arena } from '../arena/arena.ts';
 import { AttributeIndex } from '../attributes/attribute-index.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
@@ -32,7 +33,12 @@ export class SyncStorage {
       limit: options.limit,
       keeps: options.rules.keeps,
       create: (attributes) =>
-        aggregator.createSeries(arena.allocate(aggregator.blockLength), ordinal++, attributes, clock.now()),
+        aggregator.createSeries({
+          block: arena.allocate(aggregator.blockLength),
+          ordinal: ordinal++,
+          attributes,
+          startTimeMillis: clock.now(),
+        }),
     });
   }
 

@@ -1,4 +1,5 @@
-import type { PointReader, Series } from '../aggregation/aggregator.ts';
+import type { PointReader } from '../aggregation/aggregator.ts';
+import type { Series } from '../aggregation/series.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import { AggregationTemporality, type MetricData } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';

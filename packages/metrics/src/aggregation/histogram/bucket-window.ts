@@ -16,23 +16,25 @@ export const NO_BASE: number = -(2 ** 31);
  * the first bucket; the counts follow. All of this is off the fast path, which only increments counts in place.
  */
 export class BucketWindow {
-  readonly #block: Block;
+  readonly #cells: Float64Array;
+  readonly #ints: Int32Array;
   readonly #at: number;
   readonly #size: number;
 
   constructor(block: Block, at: number, size: number) {
-    this.#block = block;
+    this.#cells = block.cells;
+    this.#ints = block.ints;
     this.#at = at;
     this.#size = size;
     this.base = NO_BASE;
   }
 
   get base(): number {
-    return this.#block.ints[2 * this.#at + 1]!;
+    return this.#ints[2 * this.#at + 1]!;
   }
 
   set base(index: number) {
-    this.#block.ints[2 * this.#at + 1] = index;
+    this.#ints[2 * this.#at + 1] = index;
   }
 
   /** Adds one to a bucket the window covers. */
@@ -85,6 +87,6 @@ export class BucketWindow {
 
   get #counts(): Float64Array {
     const from = this.#at + 1;
-    return this.#block.cells.subarray(from, from + this.#size);
+    return this.#cells.subarray(from, from + this.#size);
   }
 }

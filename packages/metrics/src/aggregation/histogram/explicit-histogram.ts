@@ -1,81 +1,64 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { Block } from '../../arena/arena.ts';
 import { DataPointType, type Histogram } from '../../data-types.ts';
-import type { Aggregator, PointReader, Series } from '../aggregator.ts';
+import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
 import { MEASUREMENT } from '../measurement.ts';
+import { Series, type SeriesParts } from '../series.ts';
 import { BucketFinder } from './bucket-finder.ts';
 import { type Extremes, ExtremesLedger, type HasExtremes } from './extremes.ts';
 
 const measurement = MEASUREMENT;
 
-/** Block: number of records, sum, minimum, maximum, then one count per bucket. */
+// Block: number of records, start time, sum, minimum, maximum, then one count per bucket.
 const UPDATES = 0;
-const SUM = 1;
-const MIN = 2;
-const MAX = 3;
-const COUNTS = 4;
+const SUM = 2;
+const MIN = 3;
+const MAX = 4;
+const COUNTS = 5;
 
-export class ExplicitHistogramSeries implements Series, HasExtremes {
-  readonly ordinal: number;
-  readonly attributes: Attributes;
-  readonly startTimeMillis: number;
-  readonly block: Block;
-  readonly #cells: Float64Array;
-  readonly #at: number;
+export class ExplicitHistogramSeries extends Series implements HasExtremes {
   readonly #finder: BucketFinder;
 
-  constructor(finder: BucketFinder, block: Block, ordinal: number, attributes: Attributes, startTimeMillis: number) {
-    this.ordinal = ordinal;
-    this.attributes = attributes;
-    this.startTimeMillis = startTimeMillis;
-    this.block = block;
-    this.#cells = block.cells;
-    this.#at = block.at;
+  constructor(parts: SeriesParts, finder: BucketFinder) {
+    super(parts);
     this.#finder = finder;
     this.min = Infinity;
     this.max = -Infinity;
   }
 
   record(): void {
-    const cells = this.#cells;
-    const at = this.#at;
+    const { cells, at } = this;
     const value = measurement[0]!;
-    cells[at]! += 1;
+    cells[at + UPDATES]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
     cells[at + COUNTS + this.#finder.find()]! += 1;
   }
 
-  get count(): number {
-    return this.#cells[this.#at + UPDATES]!;
-  }
-
   get sum(): number {
-    return this.#cells[this.#at + SUM]!;
+    return this.cells[this.at + SUM]!;
   }
 
   get min(): number {
-    return this.#cells[this.#at + MIN]!;
+    return this.cells[this.at + MIN]!;
   }
 
   set min(value: number) {
-    this.#cells[this.#at + MIN] = value;
+    this.cells[this.at + MIN] = value;
   }
 
   get max(): number {
-    return this.#cells[this.#at + MAX]!;
+    return this.cells[this.at + MAX]!;
   }
 
   set max(value: number) {
-    this.#cells[this.#at + MAX] = value;
+    this.cells[this.at + MAX] = value;
   }
 
   /** Copies the bucket counts into a fresh array: exporters keep what they are given. */
   counts(length: number): number[] {
-    const from = this.#at + COUNTS;
-    return Array.from(this.#cells.subarray(from, from + length));
+    const from = this.at + COUNTS;
+    return Array.from(this.cells.subarray(from, from + length));
   }
 }
 
@@ -117,7 +100,7 @@ class CumulativeExplicitHistogram implements Reader {
   }
 
   read(series: ExplicitHistogramSeries): Histogram | undefined {
-    const { count } = series;
+    const count = series.updates;
     if (count === 0) return undefined;
     const extremes = this.#options.recordMinMax ? this.#ledger.total(series) : undefined;
     return toPoint(this.#options, series.counts(this.#options.boundaries.length + 1), count, series.sum, extremes);
@@ -137,7 +120,7 @@ class DeltaExplicitHistogram implements Reader {
   }
 
   read(series: ExplicitHistogramSeries): Histogram | undefined {
-    const { ordinal, count, sum } = series;
+    const { ordinal, updates: count, sum } = series;
     const countBefore = this.#reportedCount.get(ordinal);
     if (count === countBefore) return undefined;
     const counts = series.counts(this.#options.boundaries.length + 1);
@@ -167,13 +150,8 @@ export class ExplicitHistogramAggregator implements Aggregator<ExplicitHistogram
     this.blockLength = COUNTS + options.boundaries.length + 1;
   }
 
-  createSeries(
-    block: Block,
-    ordinal: number,
-    attributes: Attributes,
-    startTimeMillis: number,
-  ): ExplicitHistogramSeries {
-    return new ExplicitHistogramSeries(this.#finder, block, ordinal, attributes, startTimeMillis);
+  createSeries(parts: SeriesParts): ExplicitHistogramSeries {
+    return new ExplicitHistogramSeries(parts, this.#finder);
   }
 
   createPointReader(delta: boolean): Reader {

@@ -1,8 +1,8 @@
-import type { Attributes } from '@opentelemetry/api';
 import type { Arena, Block } from '../../arena/arena.ts';
 import { DataPointType, type ExponentialHistogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
+import type { SeriesParts } from '../series.ts';
 import { type BucketRun, EMPTY_RUN } from './bucket-window.ts';
 import { ExponentialHistogramSeries, exponentialBlockLength } from './exponential-series.ts';
 import { type Extremes, ExtremesLedger, type HasExtremes } from './extremes.ts';
@@ -30,7 +30,7 @@ interface Baseline {
 function snapshot(series: ExponentialHistogramSeries): Baseline {
   return {
     scale: series.scale,
-    count: series.count,
+    count: series.updates,
     sum: series.sum,
     zeroCount: series.zeroCount,
     positive: series.positive(),
@@ -81,7 +81,7 @@ class CumulativeExponentialHistogram implements Reader {
   }
 
   read(series: ExponentialHistogramSeries): ExponentialHistogram | undefined {
-    if (series.count === 0) return undefined;
+    if (series.updates === 0) return undefined;
     const extremes = this.#options.recordMinMax ? this.#ledger.total(series) : undefined;
     return toPoint(this.#options, snapshot(series), extremes);
   }
@@ -100,9 +100,9 @@ class DeltaExponentialHistogram implements Reader {
   }
 
   read(series: ExponentialHistogramSeries): ExponentialHistogram | undefined {
-    const { ordinal, count } = series;
+    const { ordinal, updates } = series;
     const before = this.#reported[ordinal];
-    if (count === (before?.count ?? 0)) return undefined;
+    if (updates === (before?.count ?? 0)) return undefined;
     const now = snapshot(series);
     const sumBefore = this.#reportedSum.get(ordinal);
     this.#reported[ordinal] = now;
@@ -137,20 +137,8 @@ export class ExponentialHistogramAggregator implements Aggregator<ExponentialHis
     this.blockLength = exponentialBlockLength(options.maxSize);
   }
 
-  createSeries(
-    block: Block,
-    ordinal: number,
-    attributes: Attributes,
-    startTimeMillis: number,
-  ): ExponentialHistogramSeries {
-    return new ExponentialHistogramSeries(
-      this.#allocate,
-      this.#options.maxSize,
-      block,
-      ordinal,
-      attributes,
-      startTimeMillis,
-    );
+  createSeries(parts: SeriesParts): ExponentialHistogramSeries {
+    return new ExponentialHistogramSeries(parts, this.#options.maxSize, this.#allocate);
   }
 
   createPointReader(delta: boolean): Reader {

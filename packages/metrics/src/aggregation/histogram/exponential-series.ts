@@ -1,7 +1,6 @@
-import type { Attributes } from '@opentelemetry/api';
 import type { Block } from '../../arena/arena.ts';
-import type { Series } from '../aggregator.ts';
 import { HIGH, MEASUREMENT, WORDS } from '../measurement.ts';
+import { Series, type SeriesParts } from '../series.ts';
 import { type BucketRun, BucketWindow, EMPTY_RUN, NO_BASE } from './bucket-window.ts';
 import {
   indexAtMaxScale,
@@ -13,20 +12,21 @@ import {
 } from './exponential-index.ts';
 import type { HasExtremes } from './extremes.ts';
 
-// Block: number of records, sum, minimum, maximum, zero count, two cells of 32-bit halves, the positive buckets.
+// Block: number of records, start time, sum, minimum, maximum, zero count, two cells of 32-bit halves, the positive
+// buckets.
 //
-// ├ records ┼ sum ┼ min ┼ max ┼ zeros ┼ aim shift | aim base ┼ scale | base ┼ count 0 ┼ count 1 ┼ ... ┤
+// ├ records ┼ start ┼ sum ┼ min ┼ max ┼ zeros ┼ aim shift | aim base ┼ scale | base ┼ count 0 ┼ count 1 ┼ ... ┤
 //
 // The aim is what `record` needs of scale and base, prepared: how far to shift an index of the table, and the bucket of
 // count 0. Where the table is too coarse for the scale it aims at nothing.
 const UPDATES = 0;
-const SUM = 1;
-const MIN = 2;
-const MAX = 3;
-const ZEROS = 4;
-const AIM = 5;
-const WINDOW = 6;
-const COUNTS = 7;
+const SUM = 2;
+const MIN = 3;
+const MAX = 4;
+const ZEROS = 5;
+const AIM = 6;
+const WINDOW = 7;
+const COUNTS = 8;
 
 const measurement = MEASUREMENT;
 const words = WORDS;
@@ -43,35 +43,18 @@ export function exponentialBlockLength(maxSize: number): number {
  * Base-2 exponential histogram of one attribute set. Buckets are exact at every scale; the scale falls by itself when
  * the measurements span more than `maxSize` buckets.
  */
-export class ExponentialHistogramSeries implements Series, HasExtremes {
-  readonly ordinal: number;
-  readonly attributes: Attributes;
-  readonly startTimeMillis: number;
-  readonly block: Block;
-  readonly #cells: Float64Array;
+export class ExponentialHistogramSeries extends Series implements HasExtremes {
   readonly #ints: Int32Array;
-  readonly #at: number;
   readonly #size: number;
   readonly #table = scaleTableCells();
   readonly #positive: BucketWindow;
   readonly #allocate: (length: number) => Block;
   #negative: BucketWindow | undefined = undefined;
 
-  constructor(
-    allocate: (length: number) => Block,
-    maxSize: number,
-    block: Block,
-    ordinal: number,
-    attributes: Attributes,
-    startTimeMillis: number,
-  ) {
-    this.ordinal = ordinal;
-    this.attributes = attributes;
-    this.startTimeMillis = startTimeMillis;
-    this.block = block;
-    this.#cells = block.cells;
+  constructor(parts: SeriesParts, maxSize: number, allocate: (length: number) => Block) {
+    super(parts);
+    const { block } = parts;
     this.#ints = block.ints;
-    this.#at = block.at;
     this.#size = maxSize;
     this.#allocate = allocate;
     this.#positive = new BucketWindow(block, block.at + WINDOW, maxSize);
@@ -82,10 +65,9 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
   }
 
   record(): void {
-    const cells = this.#cells;
-    const at = this.#at;
+    const { cells, at } = this;
     const value = measurement[0]!;
-    cells[at]! += 1;
+    cells[at + UPDATES]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
@@ -102,32 +84,28 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
     this.#recordRare(value);
   }
 
-  get count(): number {
-    return this.#cells[this.#at + UPDATES]!;
-  }
-
   get sum(): number {
-    return this.#cells[this.#at + SUM]!;
+    return this.cells[this.at + SUM]!;
   }
 
   get min(): number {
-    return this.#cells[this.#at + MIN]!;
+    return this.cells[this.at + MIN]!;
   }
 
   set min(value: number) {
-    this.#cells[this.#at + MIN] = value;
+    this.cells[this.at + MIN] = value;
   }
 
   get max(): number {
-    return this.#cells[this.#at + MAX]!;
+    return this.cells[this.at + MAX]!;
   }
 
   set max(value: number) {
-    this.#cells[this.#at + MAX] = value;
+    this.cells[this.at + MAX] = value;
   }
 
   get zeroCount(): number {
-    return this.#cells[this.#at + ZEROS]!;
+    return this.cells[this.at + ZEROS]!;
   }
 
   /** 20 to -10; the largest at which all measurements so far fit. */
@@ -144,17 +122,17 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
   }
 
   get #scale(): number {
-    return this.#ints[2 * (this.#at + WINDOW)]!;
+    return this.#ints[2 * (this.at + WINDOW)]!;
   }
 
   set #scale(scale: number) {
-    this.#ints[2 * (this.#at + WINDOW)] = scale;
+    this.#ints[2 * (this.at + WINDOW)] = scale;
   }
 
   #aim(): void {
     const shift = TABLE_SCALE - this.#scale;
-    this.#ints[2 * (this.#at + AIM)] = Math.max(shift, 0);
-    this.#ints[2 * (this.#at + AIM) + 1] = shift >= 0 ? this.#positive.base : NO_BASE;
+    this.#ints[2 * (this.at + AIM)] = Math.max(shift, 0);
+    this.#ints[2 * (this.at + AIM) + 1] = shift >= 0 ? this.#positive.base : NO_BASE;
   }
 
   #negativeWindow(): BucketWindow {
@@ -164,7 +142,7 @@ export class ExponentialHistogramSeries implements Series, HasExtremes {
 
   /** Zeros, negatives, subnormal numbers, scales above the table's, and what lies outside the window. */
   #recordRare(value: number): void {
-    if (value === 0) this.#cells[this.#at + ZEROS]! += 1;
+    if (value === 0) this.cells[this.at + ZEROS]! += 1;
     else if (value > 0) this.#place(this.#positive);
     else {
       measurement[0] = -value;
