@@ -70,7 +70,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     server: page,
     path: '/live',
     name: 'nanometer-bridge',
-    allowedOrigins: checked.allowedOrigins,
+    ...(checked.allowedOrigins === undefined ? {} : { allowedOrigins: checked.allowedOrigins }),
   });
   started.add(() => live.close());
   const prometheus = new PrometheusOutput(store, SELF_FAMILIES);

@@ -22,7 +22,7 @@ export interface BridgeOptions {
   readonly requestTimeoutMillis?: number;
   /** Window of the live percentiles, milliseconds. Default 10,000. */
   readonly percentileWindowMillis?: number;
-  /** Origins besides the bridge's own that may open `/live`. */
+  /** Origins of pages that may open `/live`. Default: the bridge's own page, by the host it was asked for. */
   readonly allowedOrigins?: readonly string[];
   /** Told of trouble that does not stop the bridge, once per cause. Default: standard error. */
   readonly onTrouble?: (text: string) => void;
@@ -30,8 +30,9 @@ export interface BridgeOptions {
   readonly now?: () => number;
 }
 
-export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd'>> & {
+export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd' | 'allowedOrigins'>> & {
   readonly statsd: BridgeStatsdOptions | undefined;
+  readonly allowedOrigins: readonly string[] | undefined;
 };
 
 /** Applies defaults. Throws `BridgeError` `INVALID_OPTION`. */
@@ -46,7 +47,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 16 * 1024 * 1024, 1024, 2 ** 30),
     requestTimeoutMillis: integer('requestTimeoutMillis', options.requestTimeoutMillis ?? 30_000, 100, 3_600_000),
     percentileWindowMillis: integer('percentileWindowMillis', options.percentileWindowMillis ?? 10_000, 100, 3_600_000),
-    allowedOrigins: options.allowedOrigins ?? [],
+    allowedOrigins: options.allowedOrigins,
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
     now: options.now ?? Date.now,
   };
