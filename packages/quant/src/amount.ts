@@ -17,7 +17,10 @@ export function isSignedAmount(value: unknown): value is number {
   return typeof value === 'number' && value >= -LARGEST_AMOUNT && value <= LARGEST_AMOUNT;
 }
 
-/** True for a non-empty string. */
+/** Names become attributes and ids are kept: a longer one is data that was passed by mistake. */
+const NAME_LENGTH_MAX = 255;
+
+/** True for a text of 1 to 255 characters. */
 export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH_MAX;
 }

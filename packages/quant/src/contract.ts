@@ -33,7 +33,7 @@ function fail(contract: Partial<Contract>, what: string): never {
 export function checkContract(contract: Contract): void {
   for (const field of ['exchange', 'symbol', 'baseCurrency', 'currency'] as const) {
     if (!isName(contract[field])) {
-      fail(contract, `${field} is ${JSON.stringify(contract[field])}; it must be a non-empty string`);
+      fail(contract, `${field} is ${JSON.stringify(contract[field])}; it must be a text of 1 to 255 characters`);
     }
   }
   if (contract.quoteCurrency !== undefined && !isName(contract.quoteCurrency)) {

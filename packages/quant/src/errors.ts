@@ -19,3 +19,9 @@ export function positiveInteger(name: string, value: number): number {
   }
   return value;
 }
+
+/** Checks a reordering window in milliseconds and returns it. */
+export function reorderWindow(value: number): number {
+  if (value >= 0) return value;
+  throw new QuantError('invalid_option', `reorderWindowMs is ${String(value)}; it must be 0 or more`);
+}

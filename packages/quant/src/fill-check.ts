@@ -6,7 +6,7 @@ export function checkFill(fill: Fill): FillResult | undefined {
   if (typeof fill !== 'object' || fill === null) return 'invalid_event';
   if (!isName(fill.fillId)) return 'invalid_fill_id';
   if (!isName(fill.strategy)) return 'invalid_strategy';
-  if (fill.account !== undefined && typeof fill.account !== 'string') return 'invalid_account';
+  if (fill.account !== undefined && fill.account !== '' && !isName(fill.account)) return 'invalid_account';
   if (fill.side !== 'buy' && fill.side !== 'sell') return 'invalid_side';
   if (fill.liquidity !== 'maker' && fill.liquidity !== 'taker') return 'invalid_liquidity';
   if (!isPositiveAmount(fill.quantity)) return 'invalid_quantity';

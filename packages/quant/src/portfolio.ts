@@ -1,4 +1,4 @@
-import { isName, isSignedAmount } from './amount.ts';
+import { isSignedAmount } from './amount.ts';
 import { type Contract, notionalCurrency } from './contract.ts';
 import { Drawdown } from './drawdown.ts';
 import { QuantError } from './errors.ts';
@@ -60,9 +60,6 @@ export class Portfolio {
   /** Throws a {@link QuantError} with code `invalid_option`. */
   constructor(options: PortfolioOptions) {
     const { reportingCurrency, initialCapital, ...limits } = options;
-    if (!isName(reportingCurrency)) {
-      throw new QuantError('invalid_option', 'reportingCurrency must name a currency, such as "USD"');
-    }
     if (!isSignedAmount(initialCapital)) {
       throw new QuantError('invalid_option', `initialCapital is ${String(initialCapital)}; it must be a finite number`);
     }

@@ -11,7 +11,7 @@ import {
 } from './contract.ts';
 import { ContractBook } from './contract-book.ts';
 import { CurrencyAccount, type CurrencyTotals } from './currency-account.ts';
-import { QuantError, positiveInteger } from './errors.ts';
+import { positiveInteger, QuantError, reorderWindow } from './errors.ts';
 import type { Fill, FillResult, Mark, MarkResult } from './events.ts';
 import {
   DELTA,
@@ -85,10 +85,7 @@ export class PositionLedger {
     this.#recentFills = new RecentIds(options.fillIdLimit ?? 65_536);
     this.#positionLimit = positiveInteger('positionLimit', options.positionLimit ?? 65_536);
     this.#currencyLimit = positiveInteger('currencyLimit', options.currencyLimit ?? 1024);
-    this.#reorderWindowMs = options.reorderWindowMs ?? 10_000;
-    if (!(this.#reorderWindowMs >= 0)) {
-      throw new QuantError('invalid_option', `reorderWindowMs is ${this.#reorderWindowMs}; it must be 0 or more`);
-    }
+    this.#reorderWindowMs = reorderWindow(options.reorderWindowMs ?? 10_000);
     this.#rates = options.rates;
   }
 

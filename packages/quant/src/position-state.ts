@@ -173,8 +173,10 @@ export class PositionState implements Position {
     const at = this.#at;
     const after = sumAt(cells, at + QUANTITY);
     const average = cells[at + AVERAGE] as number;
-    // The incremental form cannot overflow and leaves the average alone when the price equals it.
-    cells[at + AVERAGE] = average + ((input[UNIT_VALUE] as number) - average) * ((input[DELTA] as number) / after);
+    const value = input[UNIT_VALUE] as number;
+    // Both products have one sign, so nothing cancels, however far the prices are apart. An equal price changes nothing.
+    if (value !== average)
+      cells[at + AVERAGE] = (average * (input[BEFORE] as number) + value * (input[DELTA] as number)) / after;
     cells[at + TRADE_PEAK] = Math.max(cells[at + TRADE_PEAK] as number, Math.abs(after));
   }
 

@@ -1,5 +1,5 @@
 import { isName, isPositiveAmount } from './amount.ts';
-import { positiveInteger } from './errors.ts';
+import { positiveInteger, QuantError, reorderWindow } from './errors.ts';
 import type { Rate, RateResult } from './events.ts';
 
 /** Limits of a {@link RateBook}. */
@@ -24,10 +24,14 @@ export class RateBook {
   readonly #currencyLimit: number;
   readonly #reorderWindowMs: number;
 
+  /** Throws a {@link QuantError} with code `invalid_option`. */
   constructor(reportingCurrency: string, options: RateBookOptions = {}) {
+    if (!isName(reportingCurrency)) {
+      throw new QuantError('invalid_option', 'reportingCurrency must name a currency, such as "USD"');
+    }
     this.reportingCurrency = reportingCurrency;
     this.#currencyLimit = positiveInteger('currencyLimit', options.currencyLimit ?? 1024);
-    this.#reorderWindowMs = options.reorderWindowMs ?? 10_000;
+    this.#reorderWindowMs = reorderWindow(options.reorderWindowMs ?? 10_000);
     this.cell(reportingCurrency).rate = 1;
   }
 

@@ -94,6 +94,12 @@ describe('inverse contracts', () => {
     expect(ledger.totals().get('BTC')?.realizedPnl).toBe(position?.realizedPnl);
   });
 
+  test('fills at prices far apart average without losing digits', () => {
+    const ledger = traded(inverseFill(0.001, 0.01), inverseFill(158.896, 23_197.79));
+    expect(ledger.position(INVERSE_KEY)?.averagePrice).toBeCloseTo(158.897 / (0.001 / 0.01 + 158.896 / 23_197.79), 10);
+    expect(ledger.cashIdentityError()).toBeLessThan(1e-15);
+  });
+
   test('notional is the face value, whatever the price', () => {
     const ledger = traded(inverseFill(-3, 61_234.5));
     expect(ledger.effect.notional).toBe(300);
@@ -244,6 +250,7 @@ describe('refused events change nothing', () => {
     ['unknown_contract', { exchange: 7 }],
     ['invalid_fill_id', { fillId: '' }],
     ['invalid_fill_id', { fillId: 17 }],
+    ['invalid_fill_id', { fillId: 'x'.repeat(256) }],
     ['invalid_strategy', { strategy: undefined }],
     ['invalid_account', { account: 3 }],
     ['invalid_side', { side: 'BUY' }],
@@ -330,7 +337,7 @@ describe('refused events change nothing', () => {
 
 describe('definitions', () => {
   test.each<[string, Partial<Record<keyof Contract, unknown>>, RegExp]>([
-    ['an empty symbol', { symbol: '' }, /symbol is "".*non-empty/],
+    ['an empty symbol', { symbol: '' }, /symbol is "".*1 to 255/],
     ['no exchange', { exchange: undefined }, /exchange is undefined/],
     ['an unknown kind', { kind: 'quanto' }, /kind is "quanto".*"linear" or "inverse"/],
     ['a multiplier of zero', { multiplier: 0 }, /multiplier is 0/],

@@ -156,6 +156,12 @@ describe('rates', () => {
     expect(rates.rateTimeMs('USD')).toBeUndefined();
   });
 
+  test('options that cannot be used are errors', () => {
+    expect(() => new RateBook('')).toThrow(/reportingCurrency must name/);
+    expect(() => new RateBook('USD', { currencyLimit: 0 })).toThrow(/currencyLimit is 0/);
+    expect(() => new RateBook('USD', { reorderWindowMs: Number.NaN })).toThrow(/reorderWindowMs is NaN/);
+  });
+
   test('what cannot be a rate is refused and changes nothing', () => {
     const rates = new RateBook('USD', { currencyLimit: 2 });
     rates.applyRate({ currency: 'BTC', rate: 60_000, timeMs: 100_000 });

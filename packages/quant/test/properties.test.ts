@@ -3,6 +3,7 @@ import { type Fill, PositionLedger, unitValue } from '@nanometer/quant';
 import * as fc from 'fast-check';
 import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 import { stateOf } from './ledger-state.ts';
+import { recompute } from './recompute.ts';
 
 const price = fc.integer({ min: 1, max: 10_000_000 }).map((cents) => cents / 100);
 const size = fc.integer({ min: 1, max: 1_000_000 }).map((thousandths) => thousandths / 1000);
@@ -39,31 +40,6 @@ function turnoverOf(events: readonly Fill[], currency: string): number {
     const contract = symbol === LINEAR.symbol ? LINEAR : INVERSE;
     return contract.currency === currency ? sum + Math.abs(quantity * unitValue(contract, price)) + Math.abs(fee) : sum;
   }, 1e-9);
-}
-
-/** Average cost written out the plain way, prices averaged as prices and lots walked from the first fill. */
-function recompute(events: readonly Fill[], inverse: boolean): { quantity: number; average: number; realized: number } {
-  let quantity = 0;
-  let average = 0;
-  let realized = 0;
-  for (const event of events) {
-    const inKind = event.feeCurrency === 'BTC' && !inverse ? event.fee : 0;
-    const delta = (event.side === 'buy' ? event.quantity : -event.quantity) - inKind;
-    const opens = quantity === 0 || quantity > 0 === delta > 0;
-    const closing = opens ? 0 : Math.min(Math.abs(quantity), Math.abs(delta));
-    const sign = Math.sign(quantity);
-    realized += inverse
-      ? closing * sign * INVERSE.multiplier * (1 / average - 1 / event.price) || 0
-      : closing * sign * (event.price - average);
-    const next = quantity + delta;
-    if (opens) {
-      average = inverse
-        ? (Math.abs(quantity) + Math.abs(delta)) / (Math.abs(quantity) / (average || 1) + Math.abs(delta) / event.price)
-        : (average * Math.abs(quantity) + event.price * Math.abs(delta)) / (Math.abs(quantity) + Math.abs(delta));
-    } else if (Math.abs(delta) > Math.abs(quantity)) average = event.price;
-    quantity = Math.abs(next) < 1e-9 ? 0 : next;
-  }
-  return { quantity, average, realized };
 }
 
 describe('for any sequence of fills', () => {

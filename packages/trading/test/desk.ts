@@ -1,0 +1,16 @@
+import { TradingInstrumentation, type TradingInstrumentationOptions } from '@nanometer/trading';
+import { CONTRACT, INVERSE } from './events.ts';
+import { Recording, SDKS } from './recording.ts';
+
+export interface Desk {
+  readonly trading: TradingInstrumentation;
+  readonly recording: Recording;
+}
+
+/** An instrumentation of both contracts, and what its meter provider collects. */
+export function desk(options: TradingInstrumentationOptions = {}, Provider = SDKS[0]?.[1]): Desk {
+  const recording = new Recording(Provider);
+  const { meterProvider } = recording;
+  const trading = new TradingInstrumentation({ meterProvider, contracts: [CONTRACT, INVERSE], ...options });
+  return { trading, recording };
+}
