@@ -2,7 +2,7 @@ import { diag, type MeterOptions, type MeterProvider as ApiMeterProvider } from 
 import type { Resource } from '@opentelemetry/resources';
 import { Arena } from './arena/arena.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
-import { Collector } from './collect/collector.ts';
+import { Collector, type CollectorOptions } from './collect/collector.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
 import type { IMetricReader, ViewOptions } from './data-types.ts';
 import { DROP_CAUSES, type DropCause, DropCounts } from './drop-counts.ts';
@@ -12,6 +12,7 @@ import { MeterState, type ProviderState } from './meter-state.ts';
 import { defaultResource } from './resource.ts';
 import { observeItself } from './self-observation.ts';
 import { VERSION } from './version.ts';
+import { nobodyYet } from './stream-plan.ts';
 import { ViewRegistry } from './view/view-registry.ts';
 
 export interface MeterProviderOptions {
@@ -61,6 +62,8 @@ const DEFAULT_CALLBACK_TIMEOUT_MILLIS = 30_000;
  */
 export class MeterProvider implements ApiMeterProvider {
   readonly #state: ProviderState;
+  readonly #collectorOptions: Omit<CollectorOptions, 'reader'>;
+  readonly #sdkMetricsEnabled: boolean;
   readonly #collectors: Collector[] = [];
   readonly #meters = new Map<string, MeterState>();
   readonly #meterObjects = new Map<MeterState, Meter>();
@@ -78,16 +81,32 @@ export class MeterProvider implements ApiMeterProvider {
       drops: new DropCounts(),
       views: new ViewRegistry(options.views ?? []),
       collectors: this.#collectors,
+      nobody: nobodyYet(options.exponentialAdvice ?? false),
+      isInert: false,
     };
-    const resource = options.resource ?? defaultResource();
-    const exponentialAdvice = options.exponentialAdvice ?? false;
-    for (const reader of options.readers ?? []) {
-      const meters = this.#meters;
-      const collector = new Collector({ reader, resource, clock, callbackTimeoutMillis, exponentialAdvice, meters });
-      reader.setMetricProducer(collector);
-      this.#collectors.push(collector);
-    }
-    if (options.sdkMetricsEnabled === true) this.#observeItself();
+    this.#collectorOptions = {
+      resource: options.resource ?? defaultResource(),
+      clock,
+      callbackTimeoutMillis,
+      exponentialAdvice: options.exponentialAdvice ?? false,
+      meters: this.#meters,
+    };
+    this.#sdkMetricsEnabled = options.sdkMetricsEnabled ?? false;
+    if (this.#sdkMetricsEnabled) this.#observeItself();
+    for (const reader of options.readers ?? []) this.addReader(reader);
+  }
+
+  /**
+   * Connects a reader, at any time: instruments that exist come alive for it, with what they recorded so far. It shares
+   * the series of readers that want the same aggregation; one that wants another gets what is recorded from now on,
+   * except through handles bound before.
+   */
+  addReader(reader: IMetricReader): void {
+    const collector = new Collector({ ...this.#collectorOptions, reader });
+    reader.setMetricProducer(collector);
+    this.#collectors.push(collector);
+    for (const meter of this.#meters.values()) meter.addCollector(collector);
+    if (this.#sdkMetricsEnabled) (reader as SelfObservingReader)[OBSERVE_READER]?.(this);
   }
 
   /** Returns the meter of an instrumentation scope; the same one for the same name, version and schema URL. */
@@ -104,7 +123,7 @@ export class MeterProvider implements ApiMeterProvider {
     };
     if (this.#isShutdown) {
       diag.warn('metrics: getMeter after shutdown; its instruments record nothing');
-      return new Meter(new MeterState(scope, { ...this.#state, collectors: [] }));
+      return new Meter(new MeterState(scope, { ...this.#state, isInert: true }));
     }
     const key = scopeKey(scope);
     let state = this.#meters.get(key);
@@ -153,9 +172,6 @@ export class MeterProvider implements ApiMeterProvider {
 
   #observeItself(): void {
     observeItself(this.getMeter('@nanometer/metrics', VERSION), this.#state.drops, () => this.#countSeries());
-    for (const { reader } of this.#collectors) {
-      (reader as SelfObservingReader)[OBSERVE_READER]?.(this);
-    }
   }
 
   async #forEachReader(operation: string, act: (reader: IMetricReader) => Promise<void>): Promise<void> {

@@ -1,17 +1,12 @@
-import { diag } from '@opentelemetry/api';
-import {
-  aggregationKey,
-  createAggregator,
-  resolveAggregation,
-  type ResolvedAggregation,
-} from './aggregation/aggregation.ts';
+import { createAggregator } from './aggregation/aggregation.ts';
 import type { Arena } from './arena/arena.ts';
 import type { Clock } from './clock.ts';
 import type { Collector } from './collect/collector.ts';
 import type { InstrumentationScope } from './collect/scope.ts';
 import type { MetricData, ScopeMetrics } from './data-types.ts';
 import type { DropCounts } from './drop-counts.ts';
-import { type InstrumentDescriptor, instrumentKey } from './instrument/descriptor.ts';
+import type { InstrumentDescriptor } from './instrument/descriptor.ts';
+import type { InstrumentState } from './instrument/target.ts';
 import { CallbackRegistry } from './observable/callback-registry.ts';
 import type { ObservableInstrument } from './observable/observable-instrument.ts';
 import { ObservedHistogramStream } from './observable/observed-histogram-stream.ts';
@@ -19,7 +14,8 @@ import { ObservedStream, type ObservingStream } from './observable/observed-stre
 import type { CollectionTime, MetricStream } from './storage/metric-stream.ts';
 import { SyncStorage } from './storage/sync-storage.ts';
 import { SyncStream } from './storage/sync-stream.ts';
-import type { View, ViewRegistry } from './view/view-registry.ts';
+import { planStreams, type Selectors, storageKey, type StreamPlan } from './stream-plan.ts';
+import type { ViewRegistry } from './view/view-registry.ts';
 
 /** What the meters of a provider share. */
 export interface ProviderState {
@@ -28,15 +24,21 @@ export interface ProviderState {
   readonly drops: DropCounts;
   readonly views: ViewRegistry;
   readonly collectors: readonly Collector[];
+  /** Stands for readers while there is none. */
+  readonly nobody: Selectors;
+  /** Instruments keep nothing: the provider was shut down. */
+  readonly isInert: boolean;
 }
 
-/** One stream of an instrument for one reader, with nothing left to decide. */
-interface StreamPlan {
-  readonly collector: Collector;
+interface ConnectedInstrument {
   readonly descriptor: InstrumentDescriptor;
-  readonly view: View;
-  readonly aggregation: ResolvedAggregation;
-  readonly limit: number;
+  readonly state: InstrumentState;
+  readonly createdMillis: number;
+}
+
+interface ConnectedObservable {
+  readonly instrument: ObservableInstrument;
+  readonly createdMillis: number;
 }
 
 export interface MeterCollection {
@@ -50,8 +52,10 @@ export class MeterState {
   readonly callbacks: CallbackRegistry = new CallbackRegistry();
   readonly #provider: ProviderState;
   readonly #storages = new Map<string, SyncStorage>();
-  readonly #streams = new Map<Collector, MetricStream[]>();
-  readonly #observing = new Map<Collector, Map<ObservableInstrument, ObservingStream[]>>();
+  readonly #instruments: ConnectedInstrument[] = [];
+  readonly #observables: ConnectedObservable[] = [];
+  readonly #streams = new Map<Selectors, MetricStream[]>();
+  readonly #observing = new Map<Selectors, Map<ObservableInstrument, ObservingStream[]>>();
 
   constructor(scope: InstrumentationScope, provider: ProviderState) {
     this.scope = scope;
@@ -66,36 +70,38 @@ export class MeterState {
     return this.#storages.values();
   }
 
-  /** Connects a synchronous instrument to every reader; returns what it must write to. */
-  connect(instrument: InstrumentDescriptor): readonly SyncStorage[] {
-    const storages = new Set<SyncStorage>();
-    for (const plan of this.#plan(instrument)) {
-      const { collector, descriptor, view, aggregation, limit } = plan;
-      const key = JSON.stringify([
-        instrumentKey(descriptor),
-        this.#provider.views.positionOf(view),
-        aggregationKey(aggregation),
-        limit,
-      ]);
-      let storage = this.#storages.get(key);
-      if (storage === undefined) this.#storages.set(key, (storage = this.#newStorage(plan)));
-      storages.add(storage);
-      const streams = this.#streamsOf(collector);
-      if (!streams.some((stream) => stream instanceof SyncStream && stream.storage === storage)) {
-        streams.push(this.#newStream(plan, storage, descriptor));
-      }
+  /** Connects a synchronous instrument to every reader, those to come included, by giving it storages to write to. */
+  connect(descriptor: InstrumentDescriptor, state: InstrumentState): void {
+    if (this.#provider.isInert) return;
+    const instrument: ConnectedInstrument = { descriptor, state, createdMillis: this.#provider.clock.now() };
+    this.#instruments.push(instrument);
+    const { collectors } = this.#provider;
+    for (const plan of this.#plan(descriptor, collectors.length > 0 ? collectors : [this.#provider.nobody])) {
+      this.#connectSync(plan, instrument, plan.limit);
     }
-    return [...storages];
   }
 
-  /** Connects an observable instrument to every reader. */
+  /** Connects an observable instrument to every reader, those to come included. */
   connectObservable(instrument: ObservableInstrument): void {
-    for (const plan of this.#plan(instrument.descriptor)) {
-      const stream = this.#newObservingStream(plan);
-      this.#streamsOf(plan.collector).push(stream);
-      let streams = this.#observing.get(plan.collector);
-      if (streams === undefined) this.#observing.set(plan.collector, (streams = new Map()));
-      streams.set(instrument, [...(streams.get(instrument) ?? []), stream]);
+    if (this.#provider.isInert) return;
+    const createdMillis = this.#provider.clock.now();
+    this.#observables.push({ instrument, createdMillis });
+    for (const plan of this.#plan(instrument.descriptor, this.#provider.collectors)) {
+      this.#connectObserving(plan, instrument, createdMillis);
+    }
+  }
+
+  /** Connects every instrument there is to a reader that comes late. */
+  addCollector(collector: Collector): void {
+    for (const instrument of this.#instruments) {
+      for (const plan of this.#plan(instrument.descriptor, [collector])) {
+        this.#connectSync(plan, instrument, this.#limitOfStorageLike(plan));
+      }
+    }
+    for (const { instrument, createdMillis } of this.#observables) {
+      for (const plan of this.#plan(instrument.descriptor, [collector])) {
+        this.#connectObserving(plan, instrument, createdMillis);
+      }
     }
   }
 
@@ -115,25 +121,47 @@ export class MeterState {
     return metrics.length === 0 ? { errors } : { scopeMetrics: { scope: this.scope, metrics }, errors };
   }
 
-  #streamsOf(collector: Collector): MetricStream[] {
+  #streamsOf(collector: Selectors): MetricStream[] {
     let streams = this.#streams.get(collector);
     if (streams === undefined) this.#streams.set(collector, (streams = []));
     return streams;
   }
 
-  #plan(instrument: InstrumentDescriptor): StreamPlan[] {
-    const plans: StreamPlan[] = [];
-    for (const view of this.#provider.views.viewsOf(instrument, this.scope)) {
-      const descriptor = streamDescriptor(view, instrument);
-      for (const collector of this.#provider.collectors) {
-        const option = view.aggregation ?? collector.selectAggregation(instrument.type);
-        const aggregation = resolveAggregation(option, instrument, collector.exponentialAdvice);
-        if (aggregation.kind === 'drop') continue;
-        const limit = view.limit ?? collector.selectCardinalityLimit(instrument.type);
-        plans.push({ collector, descriptor, view, aggregation, limit });
-      }
+  #connectSync(plan: StreamPlan, instrument: ConnectedInstrument, limit: number): void {
+    const { collector, descriptor } = plan;
+    const key = storageKey(plan, this.#provider.views, limit);
+    let storage = this.#storages.get(key);
+    if (storage === undefined) this.#storages.set(key, (storage = this.#newStorage(plan)));
+    const { state, createdMillis } = instrument;
+    if (!state.storages.includes(storage)) state.storages = [...state.storages, storage];
+    if (collector === this.#provider.nobody) return;
+    const streams = this.#streamsOf(collector);
+    if (streams.some((stream) => stream instanceof SyncStream && stream.storage === storage)) return;
+    streams.push(this.#newStream(plan, storage, descriptor, createdMillis));
+  }
+
+  #connectObserving(plan: StreamPlan, instrument: ObservableInstrument, createdMillis: number): void {
+    const { collector } = plan;
+    const stream = this.#newObservingStream(plan, createdMillis);
+    this.#streamsOf(collector).push(stream);
+    let streams = this.#observing.get(collector);
+    if (streams === undefined) this.#observing.set(collector, (streams = new Map()));
+    streams.set(instrument, [...(streams.get(instrument) ?? []), stream]);
+  }
+
+  /**
+   * A late reader shares what is recorded already, under the limit it was recorded with: handles bound before it came
+   * write there, and only there.
+   */
+  #limitOfStorageLike(plan: StreamPlan): number {
+    for (const storage of this.#storages.values()) {
+      if (this.#storages.get(storageKey(plan, this.#provider.views, storage.limit)) === storage) return storage.limit;
     }
-    return plans;
+    return plan.limit;
+  }
+
+  #plan(instrument: InstrumentDescriptor, collectors: readonly Selectors[]): StreamPlan[] {
+    return planStreams(instrument, this.scope, this.#provider.views, collectors);
   }
 
   #newStorage(plan: StreamPlan): SyncStorage {
@@ -143,20 +171,25 @@ export class MeterState {
     return new SyncStorage({ aggregator, arena, clock, limit: plan.limit, rules: plan.view.rules });
   }
 
-  #newStream(plan: StreamPlan, storage: SyncStorage, descriptor: InstrumentDescriptor): SyncStream {
+  #newStream(
+    plan: StreamPlan,
+    storage: SyncStorage,
+    descriptor: InstrumentDescriptor,
+    createdMillis: number,
+  ): SyncStream {
     return new SyncStream({
       descriptor,
       storage,
       selectTemporality: () => plan.collector.selectTemporality(descriptor.type),
-      createdMillis: this.#provider.clock.now(),
+      createdMillis,
     });
   }
 
-  #newObservingStream(plan: StreamPlan): ObservingStream {
+  #newObservingStream(plan: StreamPlan, createdMillis: number): ObservingStream {
     const { collector, descriptor, aggregation, limit, view } = plan;
     if (aggregation.kind === 'explicit' || aggregation.kind === 'exponential') {
       const storage = this.#newStorage(plan);
-      return new ObservedHistogramStream(storage, this.#newStream(plan, storage, descriptor));
+      return new ObservedHistogramStream(storage, this.#newStream(plan, storage, descriptor, createdMillis));
     }
     if (aggregation.kind === 'drop') throw new Error('a dropped stream observes nothing');
     return new ObservedStream({
@@ -166,27 +199,7 @@ export class MeterState {
       drops: this.drops,
       rules: view.rules,
       selectTemporality: () => collector.selectTemporality(descriptor.type),
-      createdMillis: this.#provider.clock.now(),
+      createdMillis,
     });
   }
-}
-
-function streamDescriptor(view: View, instrument: InstrumentDescriptor): InstrumentDescriptor {
-  if (view.name === undefined && view.description === undefined) return instrument;
-  const { type, unit, valueType, advice } = instrument;
-  const name = view.name ?? instrument.name;
-  const description = view.description ?? instrument.description;
-  return { name, description, type, unit, valueType, advice };
-}
-
-/** Says that two instruments of one name disagree, and how; both keep working and both are exported. */
-export function warnOfConflict(first: InstrumentDescriptor, second: InstrumentDescriptor): void {
-  const fields = ['type', 'unit', 'valueType', 'description'] as const;
-  const differences = fields
-    .filter((field) => first[field] !== second[field])
-    .map((field) => `${field} "${first[field]}" and "${second[field]}"`);
-  diag.warn(
-    `metrics: two instruments of one meter are called "${first.name}" but differ in ${differences.join(', ')}; ` +
-      'rename one of them, or give one stream another name with a view',
-  );
 }

@@ -8,6 +8,7 @@ import type {
 } from '@opentelemetry/api';
 import { InstrumentType } from './data-types.ts';
 import type { BindableCounter, BindableGauge, BindableHistogram, BindableUpDownCounter } from './instrument/bound.ts';
+import { warnOfConflict } from './instrument/conflict.ts';
 import { Counter } from './instrument/counter.ts';
 import {
   describeInstrument,
@@ -20,7 +21,7 @@ import { Gauge } from './instrument/gauge.ts';
 import { Histogram } from './instrument/histogram.ts';
 import type { InstrumentState } from './instrument/target.ts';
 import { UpDownCounter } from './instrument/up-down-counter.ts';
-import { type MeterState, warnOfConflict } from './meter-state.ts';
+import type { MeterState } from './meter-state.ts';
 import { ObservableInstrument } from './observable/observable-instrument.ts';
 
 interface Registration {
@@ -88,8 +89,12 @@ export class Meter implements ApiMeter {
     const [first] = namesakes;
     for (const registered of namesakes) {
       if (instrumentKey(registered.descriptor) !== key) continue;
-      if (registered.descriptor.description !== descriptor.description)
+      if (registered.descriptor.description !== descriptor.description) {
         warnOfConflict(registered.descriptor, descriptor);
+        if (descriptor.description.length > registered.descriptor.description.length) {
+          registered.descriptor.description = descriptor.description;
+        }
+      }
       return registered.instrument as I;
     }
     if (first !== undefined) warnOfConflict(first.descriptor, descriptor);
@@ -99,12 +104,10 @@ export class Meter implements ApiMeter {
   }
 
   #connect(descriptor: InstrumentDescriptor): InstrumentState {
-    return {
-      name: descriptor.name,
-      integer: isInteger(descriptor),
-      drops: this.#state.drops,
-      storages: this.#state.connect(descriptor),
-    };
+    const { drops } = this.#state;
+    const state: InstrumentState = { name: descriptor.name, integer: isInteger(descriptor), drops, storages: [] };
+    this.#state.connect(descriptor, state);
+    return state;
   }
 
   #observable(descriptor: InstrumentDescriptor): ObservableInstrument {

@@ -5,6 +5,7 @@ import { metrics, type ObservableResult } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   AggregationType,
+  bindCounter,
   createAllowListAttributesProcessor,
   createDenyListAttributesProcessor,
   DataPointType,
@@ -109,6 +110,25 @@ describe('instruments', () => {
     ]);
   });
 
+  test('sdk: duplicate registration: the longest description is kept', async () => {
+    const { meter, reader } = setUp();
+    meter.createCounter('c', { description: 'short' }).add(1);
+    meter.createCounter('c', { description: 'much longer' });
+    meter.createCounter('c', { description: 'mid' });
+    expect((await reader.metrics())[0]!.descriptor.description).toBe('much longer');
+  });
+
+  test('sdk: enabled is false where every stream drops, and after shutdown', async () => {
+    const { meter, provider } = setUp({
+      views: [{ instrumentName: 'dropped', aggregation: { type: AggregationType.DROP } }],
+    });
+    expect(meter.createCounter('kept').enabled()).toBe(true);
+    expect(meter.createGauge('dropped').enabled()).toBe(false);
+    expect(meter.createHistogram('dropped').enabled()).toBe(false);
+    await provider.shutdown();
+    expect(provider.getMeter('late').createUpDownCounter('kept').enabled()).toBe(false);
+  });
+
   test('sdk: default aggregation by instrument kind', async () => {
     const { meter, reader } = setUp();
     meter.createCounter('counter').add(1);
@@ -169,6 +189,51 @@ describe('instruments', () => {
     expect(await shapeOf({ exponentialAdvice: true }, new TestReader())).toBe(DataPointType.EXPONENTIAL_HISTOGRAM);
     const accepting = Object.assign(new TestReader(), { acceptsExponentialAdvice: true });
     expect(await shapeOf({}, accepting)).toBe(DataPointType.EXPONENTIAL_HISTOGRAM);
+  });
+});
+
+describe('readers that come late', () => {
+  test('make instruments that exist come alive, with all they recorded, bound or not', async () => {
+    const provider = new MeterProvider();
+    metrics.setGlobalMeterProvider(provider);
+    const early = metrics.getMeter('early');
+    metrics.disable();
+    const counter = early.createCounter('c');
+    counter.add(1, { a: 1 });
+    const bound = bindCounter(counter, { a: 1 });
+    bound.add(10);
+    early.createObservableGauge('g').addCallback((result) => result.observe(7));
+    const late = new TestReader({ limit: 7 });
+    provider.addReader(late);
+    bound.add(100);
+    expect(await late.values('c')).toEqual([[{ a: 1 }, 111]]);
+    expect(await late.values('g')).toEqual([[{}, 7]]);
+  });
+
+  test('do not disturb the readers that are there, and may want something else', async () => {
+    const { meter, provider, reader, clock } = setUp();
+    const histogram = meter.createHistogram('h');
+    const created = seconds(clock);
+    histogram.record(1);
+    await reader.metrics();
+    clock.millis += 5000;
+    const delta = deltaReader();
+    const exponential = new TestReader({ aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } });
+    provider.addReader(delta);
+    provider.addReader(exponential);
+    histogram.record(2);
+    expect((await delta.points('h'))[0]).toMatchObject({ value: { count: 2 }, startTime: created });
+    expect((await exponential.points('h'))[0]!.value).toMatchObject({ count: 1, sum: 2 });
+    expect((await reader.points('h'))[0]!.value).toMatchObject({ count: 2 });
+  });
+
+  test('are flushed and shut down with the others', async () => {
+    const { provider } = setUp();
+    const late = new TestReader();
+    provider.addReader(late);
+    await provider.forceFlush();
+    await provider.shutdown();
+    expect(late.calls).toEqual(['forceFlush', 'shutdown']);
   });
 });
 

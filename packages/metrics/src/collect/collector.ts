@@ -15,7 +15,7 @@ import type { MeterState } from '../meter-state.ts';
 import type { Resource } from '@opentelemetry/resources';
 
 /** The specification's cardinality limit where neither view nor reader states one. */
-const DEFAULT_LIMIT = 2000;
+export const DEFAULT_LIMIT = 2000;
 
 /** Older readers lack the cardinality selector; ours may say that they carry exponential histograms. */
 type AnyReader = IMetricReader & {
@@ -78,6 +78,7 @@ export class Collector implements MetricProducer {
   }
 
   selectCardinalityLimit(type: InstrumentType): number {
-    return this.reader.selectCardinalityLimit?.(type) ?? DEFAULT_LIMIT;
+    const limit = this.reader.selectCardinalityLimit?.(type);
+    return limit !== undefined && limit >= 1 ? Math.floor(limit) : DEFAULT_LIMIT;
   }
 }

@@ -24,8 +24,14 @@ export interface BoundHistogram {
   record(value: number, context?: Context): void;
 }
 
-/** What `bind` adds to an OpenTelemetry instrument. */
+/** What this SDK adds to an OpenTelemetry instrument. */
 export interface Bindable<Bound> {
+  /**
+   * Says whether a measurement would be kept: false when views or readers drop the instrument, and after shutdown. The
+   * answer can change when a reader is added (specification, Enabled).
+   */
+  enabled(): boolean;
+
   /**
    * Resolves the attributes (and the cardinality decision for them) once and returns the series to record into.
    * The attributes are copied: changing the object later changes nothing. Never throws.

@@ -23,6 +23,10 @@ export class Counter implements BindableCounter {
     } else state.drops.refuse(value, state.name);
   }
 
+  enabled(): boolean {
+    return this.#state.storages.length > 0;
+  }
+
   bind(attributes?: Attributes): BoundCounter {
     const target = bindTarget(this.#state, attributes);
     return target instanceof SumSeries && !this.#state.integer

@@ -23,6 +23,8 @@ export interface InstrumentOptions extends MetricOptions {
 export interface InstrumentDescriptor extends MetricDescriptor {
   readonly type: InstrumentType;
   readonly advice: InstrumentAdvice;
+  /** The longest one given for this instrument. */
+  description: string;
 }
 
 const NAME = /^[a-z][a-z0-9_.\-/]{0,254}$/i;

@@ -29,6 +29,10 @@ export class Gauge implements BindableGauge {
     } else state.drops.refuse(value, state.name);
   }
 
+  enabled(): boolean {
+    return this.#state.storages.length > 0;
+  }
+
   bind(attributes?: Attributes): BoundGauge {
     const target = bindTarget(this.#state, attributes);
     return target instanceof LastValueSeries && !this.#state.integer

@@ -22,6 +22,10 @@ export class Histogram implements BindableHistogram {
     } else state.drops.refuse(value, state.name);
   }
 
+  enabled(): boolean {
+    return this.#state.storages.length > 0;
+  }
+
   bind(attributes?: Attributes): BoundHistogram {
     return new HistogramHandle(this.#state, bindTarget(this.#state, attributes));
   }

@@ -11,8 +11,8 @@ export interface InstrumentState {
   /** Measurements are cut to whole numbers. */
   readonly integer: boolean;
   readonly drops: DropCounts;
-  /** One per stream; empty when every stream is dropped or nobody reads. */
-  readonly storages: readonly SyncStorage[];
+  /** One per stream; none when every stream is dropped. A reader that comes late may bring more. */
+  storages: readonly SyncStorage[];
 }
 
 /** Where a bound instrument writes: a series, or one of the stand-ins below. */

@@ -24,6 +24,10 @@ export class UpDownCounter implements BindableUpDownCounter {
     } else state.drops.refuse(value, state.name);
   }
 
+  enabled(): boolean {
+    return this.#state.storages.length > 0;
+  }
+
   bind(attributes?: Attributes): BoundUpDownCounter {
     const target = bindTarget(this.#state, attributes);
     return target instanceof SumSeries && !this.#state.integer

@@ -21,12 +21,15 @@ export interface SyncStorageOptions {
  */
 export class SyncStorage {
   readonly aggregator: Aggregator;
+  /** Attribute sets with a series of their own, at most. */
+  readonly limit: number;
   readonly #index: AttributeIndex<Series>;
   readonly #processors: readonly IAttributesProcessor[] | undefined;
 
   constructor(options: SyncStorageOptions) {
     const { aggregator, arena, clock } = options;
     this.aggregator = aggregator;
+    this.limit = options.limit;
     this.#processors = options.rules.processors;
     let ordinal = 0;
     this.#index = new AttributeIndex({
