@@ -10,10 +10,12 @@ import {
   histogramFrames,
   type InitialValue,
   type LineFrame,
+  isExponential,
   lineFrame,
   type LineOutcome,
   snapshot,
   StatsdBatch,
+  toExplicit,
   type StatsdDialect,
   type StatsdError,
   UdpSender,
@@ -193,8 +195,9 @@ export class StatsdOutput implements Output {
     const recent = (before && difference(distribution, before)) ?? distribution;
     state.before = snapshot(distribution);
     state.beforeStart = series.startSeconds;
+    const buckets = isExponential(recent) ? toExplicit(recent) : recent;
     for (const [index, { quantile }] of HISTOGRAM_PERCENTILES.entries()) {
-      const value = distributionQuantile(quantile, recent, min, max);
+      const value = distributionQuantile(quantile, buckets, min, max);
       if (value !== undefined) batch.gauge(frames.percentiles[index]!, value);
     }
     return outcome;

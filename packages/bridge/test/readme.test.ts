@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const HOME = new URL('..', import.meta.url);
+
+test('the README’s example runs as it is printed', () => {
+  const readme = readFileSync(new URL('README.md', HOME), 'utf8');
+  const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--conditions=@nanometer/source', '--input-type=module', '--eval', example],
+    { cwd: fileURLToPath(HOME), encoding: 'utf8' },
+  );
+  expect({ status, stderr, stdout }).toEqual({
+    status: 0,
+    stderr: '',
+    stdout: 'fills_total{job="desk",otel_scope_name="desk"} 3\n',
+  });
+});
