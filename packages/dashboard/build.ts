@@ -1,17 +1,28 @@
 // Bundles src/page into dist/page: no framework, no outside request, one script and one style sheet.
+//   npm run -s build -w @nanometer/dashboard [-- --sizes] [-- --out DIR]
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const PACKAGE = dirname(fileURLToPath(import.meta.url));
 const SOURCE = join(PACKAGE, 'src', 'page');
-const OUTPUT = join(PACKAGE, 'dist', 'page');
 
 /** Everything the first load fetches, gzipped, must stay below this. */
 const FIRST_LOAD_LIMIT_BYTES = 80 * 1024;
 const STATIC_FILES = ['index.html', 'icon.svg', 'manifest.webmanifest'];
+
+const { values: options } = parseArgs({
+  options: {
+    /** Folder to write to; it is emptied first. */
+    out: { type: 'string', default: join(PACKAGE, 'dist', 'page') },
+    /** Print what the first load weighs. */
+    sizes: { type: 'boolean', default: false },
+  },
+});
+const OUTPUT = options.out;
 
 await rm(OUTPUT, { recursive: true, force: true });
 await mkdir(OUTPUT, { recursive: true });
@@ -48,6 +59,6 @@ if (total > FIRST_LOAD_LIMIT_BYTES) {
       `${FIRST_LOAD_LIMIT_BYTES / 1024} KB (${sizes.join(', ')})`,
   );
   process.exitCode = 1;
-} else if (process.argv.includes('--sizes')) {
+} else if (options.sizes) {
   console.log(`first load ${(total / 1024).toFixed(1)} KB gzip (${sizes.join(', ')})`);
 }

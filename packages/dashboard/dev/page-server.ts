@@ -15,10 +15,11 @@ export interface PageServer {
  * Starts a server for the page.
  *
  * @param port - 0 for any free one.
+ * @param directory - folder of the built page, if not the package's own.
  * @throws Error when the page is not built.
  */
-export async function startPageServer(port: number): Promise<PageServer> {
-  const page = loadPage();
+export async function startPageServer(port: number, directory?: string): Promise<PageServer> {
+  const page = loadPage(directory);
   if (page.missingReason !== undefined) throw new Error(page.missingReason);
   const http: Server = createServer((request, response) => {
     const asset = page.get((request.url ?? '/').replace(/\?.*$/, ''));

@@ -158,7 +158,7 @@ export class SyntheticDesk {
     const book = this.#book(strategy.name, symbol);
     const leaning = Math.max(-0.4, Math.min(0.4, book.quantity / (6 * size)));
     const sign = this.#random.uniform() < 0.5 - leaning ? 1 : -1;
-    const quantity = sign * size * (0.5 + this.#random.uniform());
+    const quantity = sign * Number((size * (0.5 + this.#random.uniform())).toPrecision(2));
     const price = (this.#prices[index] as number) - sign * strategy.edge * volatility * 0.3;
     const base = { [STRATEGY]: strategy.name, [EXCHANGE]: exchange, [SYMBOL]: symbol };
     const money = { ...base, [CURRENCY]: currency };

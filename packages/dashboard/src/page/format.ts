@@ -54,6 +54,15 @@ export function formatAmount(value: number, currency: string, signed: boolean = 
   return write(value, currencyDecimals(currency));
 }
 
+/** A turnover without its currency: three digits of a million and more, whole units where a unit is small. */
+export function formatVolume(value: number, currency: string): string {
+  if (!Number.isFinite(value)) return NO_DATA;
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e9) return `${formatNumber(value / 1e9, 2)} bn`;
+  if (magnitude >= 1e6) return `${formatNumber(value / 1e6, 2)} M`;
+  return formatNumber(value, currencyDecimals(currency) > 2 ? 4 : 0);
+}
+
 /** Shortest reading of an axis value: 1.5k, 2M. */
 export function formatTick(value: number): string {
   const magnitude = Math.abs(value);

@@ -17,19 +17,25 @@ export function niceStep(span: number, count: number): number {
   return (fraction <= 1.0001 ? 1 : fraction <= 2.0001 ? 2 : fraction <= 5.0001 ? 5 : 10) * power;
 }
 
+// Beyond these a span overflows or has no doubles left between its ends: no axis could label it.
+const LARGEST = 1e300;
+const SMALLEST_SPAN = 1e-12;
+const SMALLEST_RELATIVE_SPAN = 1e-9;
+
 /**
- * A linear axis around `min`…`max`, ends snapped to ticks so that it moves seldom. Equal ends are widened;
- * an empty extent (min > max) gives 0…1.
+ * A linear axis around `min`…`max`, ends snapped to ticks so that it moves seldom. Ends that are equal, or too close to
+ * be told apart in print, are widened; an empty extent (min > max) gives 0…1.
  */
 export function linearAxis(min: number, max: number, count: number): Axis {
-  let low = min;
-  let high = max;
+  let low = Math.max(-LARGEST, min);
+  let high = Math.min(LARGEST, max);
   if (!(low <= high)) {
     low = 0;
     high = 1;
   }
-  if (low === high) {
-    const margin = Math.abs(low) * 0.01 || 1;
+  const magnitude = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= Math.max(SMALLEST_SPAN, magnitude * SMALLEST_RELATIVE_SPAN)) {
+    const margin = magnitude <= SMALLEST_SPAN ? 1 : magnitude * 0.01;
     low -= low === 0 ? 0 : margin;
     high += margin;
   }

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber, formatPercent, NO_DATA } from '../format.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent, formatVolume, NO_DATA } from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Measure } from '../store/measure.ts';
 import { amountsByCurrencyFirst, amountsText, toneOf } from '../view/amounts.ts';
@@ -43,7 +43,7 @@ export class StrategiesPanel implements Panel {
       { label: 'Realized', value: (name) => money(of.realized, name, true) },
       { label: 'Unrealized', value: (name) => money(of.unrealized, name, true) },
       { label: 'Fees', value: (name) => ({ text: money(of.fees, name, false).text }) },
-      { label: 'Traded', value: (name) => ({ text: money(of.traded, name, false).text }) },
+      { label: 'Traded', value: (name) => ({ text: volume(of.traded, name) }) },
       { label: 'Win rate', value: (name) => winRate(of.trades, name) },
       { label: 'Fills', value: (name) => count(of.fills, name, of.orders) },
       { label: 'Orders', value: (name) => count(of.orders, name) },
@@ -103,6 +103,12 @@ function money(measure: Measure, strategy: string, signed: boolean): CellText {
   const [first] = amounts;
   if (first === undefined) return { text: NO_DATA, tone: 'quiet' };
   return { text: amountsText(amounts, signed), tone: signed && amounts.length === 1 ? toneOf(first) : '' };
+}
+
+function volume(measure: Measure, strategy: string): string {
+  const amounts = amountsByCurrencyFirst(measure, strategy);
+  if (amounts.length === 0) return NO_DATA;
+  return amounts.map(({ value, currency }) => `${formatVolume(value, currency)} ${currency}`).join('\n');
 }
 
 function count(measure: Measure, strategy: string, witness?: Measure): CellText {

@@ -91,7 +91,7 @@ export class Strip implements Panel {
     for (const [tile, write] of this.#tiles) tile.show(write(frame));
     for (const [copy, tile] of this.#summarized) {
       setText(copy, tile.text);
-      if (copy.className !== tile.element.className) copy.className = tile.element.className;
+      if (copy.className !== tile.state) copy.className = tile.state;
     }
   }
 

@@ -5,8 +5,10 @@ const SUPERSEDED_AFTER_INTERVALS = 10;
 /** Service name under which the bridge publishes its own metrics. */
 const BRIDGE_SERVICE = 'nanometer-bridge';
 
-/** Resource attributes as the stream carries them. */
-export type Attributes = Readonly<Record<string, unknown>>;
+/** Attributes of a series or a resource as the stream carries them. */
+export type Attributes = Readonly<
+  Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>
+>;
 
 /**
  * One sender of series: a running instance of a service. Freshness is a property of the sender and not of a single

@@ -14,6 +14,7 @@ export interface TileContent {
 }
 
 const TONES = ['gain', 'loss', 'alarm', 'warn'] as const;
+const STATES = [...TONES, 'stale', 'no-data'] as const;
 
 /** One number of the strip with its name, unit, age and a second line. */
 export class Tile {
@@ -29,13 +30,18 @@ export class Tile {
     const value = el('div', { class: 'tile-value' }, this.#arrow, this.#value);
     this.element = el('div', { class: `tile tile-${id}`, title });
     this.#badge = new AgeBadge(this.element);
-    const name = el('div', { class: 'tile-label' }, el('span', { text: label }), this.#unit, this.#badge.element);
-    this.element.append(name, value, this.#detail);
+    const name = el('div', { class: 'tile-label' }, el('span', { text: label }), this.#unit);
+    this.element.append(name, value, this.#badge.element, this.#detail);
   }
 
   /** The number as it stands there, with its arrow. */
   get text(): string {
     return `${this.#arrow.textContent}${this.#value.textContent}`;
+  }
+
+  /** The classes that say how the number is to be read: its tone, and whether it is stale or missing. */
+  get state(): string {
+    return STATES.filter((name) => this.element.classList.contains(name)).join(' ');
   }
 
   show(content: TileContent): void {

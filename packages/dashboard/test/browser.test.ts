@@ -1,0 +1,300 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
+  METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
+  METRIC_TRADING_FEE,
+  METRIC_TRADING_PNL_REALIZED,
+  METRIC_TRADING_PNL_UNREALIZED,
+  METRIC_TRADING_POSITION_QUANTITY,
+} from '@nanometer/semconv';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromiumPath, launchBrowser } from '../dev/browser.ts';
+import { type PageServer, startPageServer } from '../dev/page-server.ts';
+import { Publisher } from '../dev/publisher.ts';
+import { SyntheticDesk } from '../dev/synthetic-desk.ts';
+import { buildPage } from './support/build-page.ts';
+
+const ARTIFACTS = join(dirname(fileURLToPath(import.meta.url)), '..', 'test-artifacts');
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+const STEP_MS = 100;
+const LIMIT_MS = 20_000;
+
+const chromium = chromiumPath();
+const inBrowser = chromium === undefined ? describe.skip : describe;
+const reason = chromium === undefined ? ' (skipped: no Chromium at /usr/bin/chromium or CHROMIUM_PATH)' : '';
+
+inBrowser(`the page in a browser${reason}`, () => {
+  let browser: Browser;
+  let directory: string;
+  let server: PageServer;
+  let timer: NodeJS.Timeout | undefined;
+  /** What must stay empty: errors on the console, failures, requests to anywhere but the page's own server. */
+  let trouble: string[];
+
+  beforeAll(async () => {
+    directory = await buildPage();
+    browser = await launchBrowser(chromium as string);
+    await mkdir(ARTIFACTS, { recursive: true });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await rm(dirname(directory), { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    trouble = [];
+    server = await startPageServer(0, directory);
+  });
+
+  afterEach(async () => {
+    stopDesk();
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await server.close();
+  });
+
+  function runDesk(): void {
+    const desk = new SyntheticDesk({ server: server.live, seed: 7 });
+    // A quarter of an hour at once, so that every panel has something to say from the first frame on.
+    desk.step(Date.now(), 900);
+    timer = setInterval(() => desk.step(Date.now(), STEP_MS / 1000), STEP_MS);
+  }
+
+  function stopDesk(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  async function open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
+    });
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(server.url)) trouble.push(`request to ${request.url()}`);
+    });
+    page.on('websocket', (socket) => {
+      if (new URL(socket.url()).port !== String(server.port)) trouble.push(`WebSocket to ${socket.url()}`);
+    });
+    await page.goto(`${server.url}#window=1m`);
+    return page;
+  }
+
+  const tile = (page: Page, id: string) => page.locator(`.tile-${id}`);
+  const number = (page: Page, id: string) => page.locator(`.tile-${id} .tile-number`);
+  // Not page.waitForFunction: it evaluates its expression again and again, which the page's policy forbids.
+  const becomesTrue = (page: Page, expression: string): Promise<unknown> =>
+    page.evaluate(`new Promise((resolve, reject) => {
+      const deadline = performance.now() + ${LIMIT_MS};
+      const ask = () => {
+        if (${expression}) resolve(true);
+        else if (performance.now() > deadline) reject(new Error('never came true: ' + ${JSON.stringify(expression)}));
+        else setTimeout(ask, 50);
+      };
+      ask();
+    })`);
+  const shot = (page: Page, name: string) => page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+
+  test('fills every panel, asks nobody outside and reports no error', async () => {
+    runDesk();
+    const page = await open({ viewport: { width: 1440, height: 1760 } });
+    await becomesTrue(
+      page,
+      `document.querySelectorAll('.tile').length === 11 && !document.querySelector('.tile.no-data')`,
+    );
+    await becomesTrue(page, `![...document.querySelectorAll('.empty')].some((empty) => !empty.hidden)`);
+    await becomesTrue(page, `[...document.querySelectorAll('section.panel')].length === 11`);
+    expect(await page.locator('#market-mode').textContent()).toBe('simulated market');
+    expect(await number(page, 'drops').textContent()).toBe('0');
+    // Every canvas was drawn on, and says in text what it shows.
+    await becomesTrue(
+      page,
+      `[...document.querySelectorAll('canvas')].every((canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        const values = canvas.closest('section').querySelectorAll('.legend-value');
+        return data.some((byte) => byte !== 0) && values.length > 0 && [...values].every((value) => /\\d/.test(value.textContent));
+      })`,
+    );
+    await shot(page, 'desktop-whole');
+    expect(trouble).toEqual([]);
+  });
+
+  test('moves: numbers change as values arrive', async () => {
+    runDesk();
+    const page = await open();
+    await becomesTrue(page, `/\\d/.test(document.querySelector('.tile-events .tile-number').textContent)`);
+    const before = await number(page, 'events').textContent();
+    await becomesTrue(
+      page,
+      `document.querySelector('.tile-events .tile-number').textContent !== ${JSON.stringify(before)}`,
+    );
+    await shot(page, 'desktop');
+    expect(trouble).toEqual([]);
+  });
+
+  test('shows amounts per currency, rounds by currency, and cries when points were dropped', async () => {
+    const desk = new Publisher(server.live, { 'service.name': 'desk', 'service.instance.id': '1' });
+    const bridge = new Publisher(server.live, { 'service.name': 'nanometer-bridge' });
+    const now = Date.now();
+    const at = (symbol: string) => ({
+      'trading.strategy': 'tight',
+      'exchange.name': 'spot',
+      'trading.symbol': symbol,
+    });
+    for (const [symbol, currency, realized, unrealized, fee] of [
+      ['BTCUSDT', 'USDT', 1234.5, -0.25, 4.25],
+      ['ETHUSDT', 'USDT', 100, 0, 0],
+      ['BTCUSD_PERP', 'BTC', -0.5, 0, 0.00000001],
+    ] as const) {
+      const money = { ...at(symbol), 'trading.currency': currency };
+      desk.set(now, METRIC_TRADING_PNL_REALIZED, money, realized);
+      desk.set(now, METRIC_TRADING_PNL_UNREALIZED, money, unrealized);
+      desk.set(now, METRIC_TRADING_FEE, money, fee);
+      desk.set(now, METRIC_TRADING_POSITION_QUANTITY, at(symbol), symbol === 'BTCUSDT' ? -0.05104999999999998 : 0);
+    }
+    bridge.set(now, METRIC_NANOMETER_BRIDGE_POINT_RECEIVED, { 'nanometer.transport': 'grpc' }, 100);
+    const drop = { 'nanometer.output': 'statsd', 'nanometer.drop.cause': 'late' };
+    bridge.set(now, METRIC_NANOMETER_BRIDGE_POINT_DROPPED, drop, 3);
+    const page = await open({ viewport: { width: 1440, height: 1760 } });
+    await becomesTrue(page, `document.querySelector('.tile-drops .tile-number').textContent === '3'`);
+    expect(await number(page, 'total').textContent()).toBe('+1,330.00');
+    expect(await tile(page, 'total').locator('.tile-unit').textContent()).toBe('USDT');
+    expect(await tile(page, 'total').locator('.tile-detail').textContent()).toBe('\u22120.50000001 BTC');
+    expect(await number(page, 'realized').textContent()).toBe('+1,334.50');
+    expect(await number(page, 'unrealized').textContent()).toBe('\u22120.25');
+    expect(await tile(page, 'drops').getAttribute('class')).toContain('alarm');
+    expect(await number(page, 'net').textContent()).toBe('no data');
+    const positions = await page.locator('#positions tbody').innerText();
+    expect(positions).toContain('\u22120.05105');
+    expect(positions).toContain('flat');
+    expect(await page.locator('#trust').innerText()).toContain('late 3');
+    expect(trouble).toEqual([]);
+  });
+
+  test('p freezes the display while data keeps arriving, and shows on resuming what was missed', async () => {
+    runDesk();
+    const page = await open();
+    await becomesTrue(page, `/\\d/.test(document.querySelector('.tile-events .tile-number').textContent)`);
+    await page.keyboard.press('p');
+    const frozen = await number(page, 'events').textContent();
+    await becomesTrue(
+      page,
+      `Number(/Resume · ([\\d,]+) missed/.exec(document.querySelector('#pause').textContent)?.[1].replaceAll(',', '')) > 300`,
+    );
+    expect(await number(page, 'events').textContent()).toBe(frozen);
+    await page.keyboard.press('p');
+    await becomesTrue(
+      page,
+      `document.querySelector('.tile-events .tile-number').textContent !== ${JSON.stringify(frozen)}`,
+    );
+    expect(await page.locator('#pause').textContent()).toBe('Pause');
+    expect(trouble).toEqual([]);
+  });
+
+  test('answers the keys: help, filter, time window', async () => {
+    runDesk();
+    const page = await open({ viewport: { width: 1440, height: 1760 } });
+    await becomesTrue(page, `document.querySelectorAll('#positions tbody tr').length === 8`);
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog.help').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog.help').isVisible()).toBe(false);
+    await page.keyboard.press('/');
+    await page.keyboard.type('coinbase p?');
+    expect(await page.locator('.filter').inputValue()).toBe('coinbase p?');
+    await page.locator('.filter').fill('coinbase');
+    await becomesTrue(page, `document.querySelectorAll('#positions tbody tr').length === 2`);
+    await page.keyboard.press('Escape');
+    await becomesTrue(page, `document.querySelectorAll('#positions tbody tr').length === 8`);
+    await page.keyboard.press('2');
+    expect(new URL(page.url()).hash).toBe('#window=5m');
+    expect(trouble).toEqual([]);
+  });
+
+  test('fits a phone: nothing sticks out sideways, and the summary stays in view', async () => {
+    runDesk();
+    const page = await open(PHONE);
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    // Within the viewport, and what is in a panel within the panel.
+    const overhang = () =>
+      page.evaluate(`[...document.querySelectorAll('main *, .top-bar *')]
+        .filter((element) => element.getClientRects().length > 0 && !element.closest('.spoken'))
+        .filter((element) => {
+          const edge = element.closest('section')?.getBoundingClientRect().right ?? 390;
+          return element.getBoundingClientRect().right > edge + 0.5;
+        })
+        .map((element) => element.outerHTML.slice(0, 120))`);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await shot(page, 'phone');
+    for (const id of ['positions', 'feeds', 'trust', 'models']) {
+      await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+      await becomesTrue(page, `document.querySelector('#${id} tbody tr') !== null`);
+    }
+    expect(await overhang()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await becomesTrue(page, `document.querySelector('.summary').dataset.away === 'true'`);
+    expect(await page.locator('.summary').innerText()).toMatch(/P&L.*\d.*DD.*\d.*Drops.*0.*Age.*\d/s);
+    await shot(page, 'phone-scrolled');
+    expect(trouble).toEqual([]);
+  });
+
+  test('greys values of a desk that falls silent and shows their age, until it speaks again', async () => {
+    runDesk();
+    const page = await open();
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    expect(await page.locator('.tile.stale').count()).toBe(0);
+    stopDesk();
+    await becomesTrue(page, `document.querySelector('.tile-realized').classList.contains('stale')`);
+    expect(await tile(page, 'realized').locator('.age-badge').textContent()).toMatch(/^\d+(\.\d)? s old$/);
+    await becomesTrue(page, `document.querySelector('.tile-link').classList.contains('alarm')`);
+    expect(await tile(page, 'link').innerText()).toContain('desk silent');
+    // The badges lie over nothing else.
+    await becomesTrue(
+      page,
+      `[...document.querySelectorAll('.tile')].every((tile) => {
+        const badge = tile.querySelector('.age-badge').getBoundingClientRect();
+        return badge.right <= tile.getBoundingClientRect().right + 0.5;
+      })`,
+    );
+    await shot(page, 'desktop-stale');
+    runDesk();
+    await becomesTrue(page, `!document.querySelector('.tile.stale')`);
+    expect(trouble).toEqual([]);
+  });
+
+  test('says that the link is lost, keeps what it knew, and goes on when the server is back', async () => {
+    runDesk();
+    const page = await open();
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    const { port } = server;
+    stopDesk();
+    await server.close();
+    await becomesTrue(page, `document.querySelector('#link').classList.contains('lost')`);
+    expect(await page.locator('#link').textContent()).toMatch(/^reconnecting/);
+    expect(await number(page, 'fills').textContent()).toMatch(/\d/);
+    server = await startPageServer(port, directory);
+    runDesk();
+    await becomesTrue(page, `document.querySelector('#link').classList.contains('open')`);
+    await becomesTrue(page, `!document.querySelector('.tile.no-data') && !document.querySelector('.tile.stale')`);
+    // A refused connection is the browser's own entry on the console; nothing else may be there.
+    expect(trouble.filter((text) => !/WebSocket connection to|ERR_CONNECTION_REFUSED/.test(text))).toEqual([]);
+  });
+
+  test('does not animate for readers who prefer it so', async () => {
+    runDesk();
+    const page = await open({ ...DESKTOP, reducedMotion: 'reduce' });
+    await page.locator('.bar-fill').first().waitFor({ state: 'attached' });
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.bar-fill')).transitionDuration`)).toBe('0s');
+  });
+});
