@@ -31,9 +31,11 @@ import {
 import type { Instruments } from './instruments.ts';
 import { TradeSeries } from './trade-series.ts';
 
-// Cells that `Position.valueInto` writes.
+// The cells that `Position.valueInto` writes, and two of our own.
 const QUANTITY = 0;
 const UNREALIZED = 2;
+const SLIPPAGE = 3;
+const SLIPPAGE_COST = 4;
 
 const BASIS_POINTS = 10_000;
 
@@ -61,7 +63,7 @@ export class FillSeries {
   /** By side and liquidity: buy maker, buy taker, sell maker, sell taker. */
   readonly #counts: (FillCounts | undefined)[] = [undefined, undefined, undefined, undefined];
   readonly #venue: Attributes;
-  readonly #values = new Float64Array(3);
+  readonly #values = new Float64Array(5);
   #unrealized: BoundGauge | undefined = undefined;
   #slippageCosts: BoundHistogram | undefined = undefined;
   #slippageImprovements: BoundHistogram | undefined = undefined;
@@ -120,20 +122,27 @@ export class FillSeries {
   /** Records slippage against the fill's arrival mid; false when the mid cannot be used. */
   slipped(fill: Fill, position: Position): boolean {
     const arrivalMid = fill.arrivalMid as number;
+    const values = this.#values;
     const sign = fill.side === 'buy' ? 1 : -1;
-    const basisPoints = ((sign * (fill.price - arrivalMid)) / arrivalMid) * BASIS_POINTS;
-    if (!(arrivalMid > 0) || !Number.isFinite(basisPoints)) return false;
-    if (basisPoints >= 0) {
-      this.#slippageCosts ??= this.#slippage('cost');
-      this.#slippageCosts.record(basisPoints);
-    } else {
-      this.#slippageImprovements ??= this.#slippage('improvement');
-      this.#slippageImprovements.record(-basisPoints);
-    }
+    values[SLIPPAGE] = ((sign * (fill.price - arrivalMid)) / arrivalMid) * BASIS_POINTS;
+    if (!(arrivalMid > 0) || !Number.isFinite(values[SLIPPAGE])) return false;
     const { contract } = position;
+    values[SLIPPAGE_COST] = sign * fill.quantity * (unitValue(contract, fill.price) - unitValue(contract, arrivalMid));
+    if (values[SLIPPAGE] >= 0) this.#worse();
+    else this.#better();
     this.#slippageCost ??= bindUpDownCounter(this.#instruments.slippageCost, this.#money);
-    this.#slippageCost.add(sign * fill.quantity * (unitValue(contract, fill.price) - unitValue(contract, arrivalMid)));
+    this.#slippageCost.add(values[SLIPPAGE_COST]);
     return true;
+  }
+
+  #worse(): void {
+    this.#slippageCosts ??= this.#slippage('cost');
+    this.#slippageCosts.record(this.#values[SLIPPAGE] as number);
+  }
+
+  #better(): void {
+    this.#slippageImprovements ??= this.#slippage('improvement');
+    this.#slippageImprovements.record(-(this.#values[SLIPPAGE] as number));
   }
 
   #slippage(direction: string): BoundHistogram {

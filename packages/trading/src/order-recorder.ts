@@ -1,3 +1,4 @@
+import type { Fill } from '@nanometer/quant';
 import type { Drops } from './drops.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
 import type { Instruments } from './instruments.ts';
@@ -87,7 +88,7 @@ export class OrderRecorder {
   }
 
   /** A fill of an order was counted. Fills of orders that are not tracked are fills all the same. */
-  filled(orderId: string | undefined, quantity: number, timeMs: number): void {
+  filled({ orderId, quantity, timeMs }: Fill): void {
     const order = orderId === undefined ? undefined : this.#tracker.find(orderId);
     if (order === undefined) return;
     if (!order.hasFill) {

@@ -109,7 +109,7 @@ export class TradingInstrumentation {
     series.filled(fill, effect);
     if (effect.tradeFeesUnknown) this.#drops.count('missing_fee_rate');
     if (fill.arrivalMid !== undefined && !series.slipped(fill, position)) this.#drops.count('invalid_arrival_mid');
-    this.#orders.filled(fill.orderId, fill.quantity, fill.timeMs);
+    this.#orders.filled(fill);
     return result;
   }
 
