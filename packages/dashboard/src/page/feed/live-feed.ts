@@ -49,6 +49,11 @@ export class LiveFeed {
     this.#client.connect().catch(() => undefined);
   }
 
+  /** Disconnects for good. */
+  close(): void {
+    this.#client.close();
+  }
+
   /** Now by the server's clock, Unix milliseconds: ages must not depend on how well this device keeps time. */
   nowMs(): number {
     return Date.now() + this.#clockOffsetMs;
