@@ -35,7 +35,7 @@ import {
 } from '@nanometer/semconv';
 import { metrics } from '@opentelemetry/api';
 import * as fc from 'fast-check';
-import { SDKS, recordingOf } from '@nanometer/testing';
+import { SDKS, Recording } from '@nanometer/testing';
 
 const NAME = { [ATTR_EXCHANGE_NAME]: 'binance-spot' };
 const FEED = { ...NAME, [ATTR_EXCHANGE_CHANNEL]: 'bbo' };
@@ -45,7 +45,7 @@ function message(changes: Partial<MessageEvent> = {}): MessageEvent {
 }
 
 function setUp(options: ExchangeInstrumentationOptions = {}, Provider = SDKS[0]![1]) {
-  const { meterProvider, collect } = recordingOf(Provider);
+  const { meterProvider, collect } = new Recording(Provider);
   const exchange = new ExchangeInstrumentation({ meterProvider, clock: () => 61_000, ...options });
   const droppedBy = async (reason: DropReason): Promise<unknown> =>
     (await collect()).valueOf(METRIC_EXCHANGE_EVENT_DROPPED, { [ATTR_EXCHANGE_DROP_REASON]: reason });
@@ -471,12 +471,12 @@ describe('rate limits from headers', () => {
 
 describe('the package', () => {
   test('uses the global provider by default, and a meter before a provider', async () => {
-    const { meterProvider, collect } = recordingOf();
+    const { meterProvider, collect } = new Recording();
     metrics.setGlobalMeterProvider(meterProvider);
     try {
       new ExchangeInstrumentation().onMessage(message());
       const meter = meterProvider.getMeter('mine');
-      new ExchangeInstrumentation({ meter, meterProvider: recordingOf().meterProvider }).onMessage(message());
+      new ExchangeInstrumentation({ meter, meterProvider: new Recording().meterProvider }).onMessage(message());
       // Two scopes hold the metric, and only the one provider holds both.
       expect((await collect()).seriesOf(METRIC_EXCHANGE_MESSAGE_COUNT)).toHaveLength(1);
       expect((await collect()).names.filter((name) => name === METRIC_EXCHANGE_MESSAGE_COUNT.name)).toHaveLength(2);

@@ -12,7 +12,7 @@ import {
   METRIC_EXCHANGE_MESSAGE_GAP,
   METRIC_EXCHANGE_MESSAGE_STALE,
 } from '@nanometer/semconv';
-import { recordingOf, sharedData } from '@nanometer/testing';
+import { Recording, sharedData } from '@nanometer/testing';
 
 const FEED = { [ATTR_EXCHANGE_NAME]: 'binance', [ATTR_EXCHANGE_CHANNEL]: 'depth' };
 
@@ -41,7 +41,7 @@ function updatesOf(path: string): MessageEvent[] {
 }
 
 async function record(updates: readonly MessageEvent[]) {
-  const { meterProvider, collect } = recordingOf();
+  const { meterProvider, collect } = new Recording();
   const exchange = new ExchangeInstrumentation({ meterProvider });
   for (const update of updates) exchange.onMessage(update);
   const found = await collect();

@@ -25,7 +25,7 @@ import {
 } from '@nanometer/semconv';
 import { metrics } from '@opentelemetry/api';
 import * as fc from 'fast-check';
-import { SDKS, recordingOf } from '@nanometer/testing';
+import { SDKS, Recording } from '@nanometer/testing';
 
 const MODEL = { [ATTR_ML_MODEL_NAME]: 'logit' };
 const resolvedAs = (outcome: string) => ({ ...MODEL, [ATTR_ML_PREDICTION_OUTCOME]: outcome });
@@ -36,7 +36,7 @@ function prediction(changes: Partial<PredictionEvent> = {}): PredictionEvent {
 }
 
 function setUp(options: MlInstrumentationOptions = {}, Provider = SDKS[0]![1]) {
-  const { meterProvider, collect } = recordingOf(Provider);
+  const { meterProvider, collect } = new Recording(Provider);
   const ml = new MlInstrumentation({ meterProvider, ...options });
   const droppedBy = async (reason: DropReason): Promise<unknown> =>
     (await collect()).valueOf(METRIC_ML_EVENT_DROPPED, { [ATTR_ML_DROP_REASON]: reason });
@@ -246,12 +246,12 @@ describe('limits', () => {
 
 describe('the package', () => {
   test('uses the global provider by default, and a meter before a provider', async () => {
-    const { meterProvider, collect } = recordingOf();
+    const { meterProvider, collect } = new Recording();
     metrics.setGlobalMeterProvider(meterProvider);
     try {
       new MlInstrumentation().onInference({ model: 'logit', durationSeconds: 1 });
       const meter = meterProvider.getMeter('mine');
-      const other = new MlInstrumentation({ meter, meterProvider: recordingOf().meterProvider });
+      const other = new MlInstrumentation({ meter, meterProvider: new Recording().meterProvider });
       other.onInference({ model: 'logit', durationSeconds: 1 });
       expect((await collect()).names).toEqual([METRIC_ML_INFERENCE_DURATION.name, METRIC_ML_INFERENCE_DURATION.name]);
     } finally {

@@ -22,12 +22,12 @@ import {
 } from '@nanometer/semconv';
 import { metrics } from '@opentelemetry/api';
 import * as fc from 'fast-check';
-import { SDKS, recordingOf } from '@nanometer/testing';
+import { SDKS, Recording } from '@nanometer/testing';
 
 const STAGE = { [ATTR_PIPELINE_STAGE]: 'decode' };
 
 function setUp(options: PipelineInstrumentationOptions = {}, Provider = SDKS[0]![1]) {
-  const { meterProvider, collect } = recordingOf(Provider);
+  const { meterProvider, collect } = new Recording(Provider);
   const pipeline = new PipelineInstrumentation({ meterProvider, ...options });
   const droppedBy = async (reason: DropReason): Promise<unknown> =>
     (await collect()).valueOf(METRIC_PIPELINE_EVENT_DROPPED, { [ATTR_PIPELINE_DROP_REASON]: reason });
@@ -137,12 +137,12 @@ describe('limits', () => {
 
 describe('the package', () => {
   test('uses the global provider by default, and a meter before a provider', async () => {
-    const { meterProvider, collect } = recordingOf();
+    const { meterProvider, collect } = new Recording();
     metrics.setGlobalMeterProvider(meterProvider);
     try {
       new PipelineInstrumentation().onIngest({ stage: 'decode', records: 1 });
       const meter = meterProvider.getMeter('mine');
-      const other = new PipelineInstrumentation({ meter, meterProvider: recordingOf().meterProvider });
+      const other = new PipelineInstrumentation({ meter, meterProvider: new Recording().meterProvider });
       other.onIngest({ stage: 'decode', records: 1 });
       expect((await collect()).names).toEqual([METRIC_PIPELINE_INGEST_COUNT.name, METRIC_PIPELINE_INGEST_COUNT.name]);
     } finally {

@@ -13,13 +13,13 @@ import {
   METRIC_PIPELINE_PROCESS_DURATION,
 } from '@nanometer/semconv';
 import * as fc from 'fast-check';
-import { recordingOf } from '@nanometer/testing';
+import { Recording } from '@nanometer/testing';
 
 const STAGE = { [ATTR_PIPELINE_STAGE]: 'decode' };
 
 /** A clock that the wrapped function moves on. */
 function setUp() {
-  const { meterProvider, collect } = recordingOf();
+  const { meterProvider, collect } = new Recording();
   const time = { nowMs: 0 };
   const pipeline = new PipelineInstrumentation({ meterProvider, clock: () => time.nowMs });
   const errorsOf = async (type: string): Promise<unknown> =>

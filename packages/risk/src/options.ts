@@ -1,14 +1,11 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
+import type { Meter } from '@opentelemetry/api';
 import type { Contract } from '@nanometer/quant';
 import { LIMIT_KINDS, LimitWatch, type RiskLimits } from './limits.ts';
 import { VERSION } from './version.ts';
 
 /** What a {@link RiskInstrumentation} reports in, starts from, watches and records with. */
-export interface RiskInstrumentationOptions {
-  /** Takes precedence over `meterProvider`. */
-  readonly meter?: Meter | undefined;
-  /** Default: the global provider at the time of construction. */
-  readonly meterProvider?: MeterProvider | undefined;
+export interface RiskInstrumentationOptions extends MeterOptions {
   /** Currency of exposure, equity and drawdown. Default `USD`. */
   readonly reportingCurrency?: string | undefined;
   /** Equity before the first fill, in the reporting currency, where the peak of the drawdown starts. */
@@ -74,9 +71,8 @@ function watches(limits: RiskLimits): LimitWatch[] {
 
 /** Throws a {@link RiskOptionError}; what the portfolio itself checks (currency, capital) it throws as `QuantError`. */
 export function settingsOf(options: RiskInstrumentationOptions): Settings {
-  const provider = options.meterProvider ?? metrics.getMeterProvider();
   return {
-    meter: options.meter ?? provider.getMeter('@nanometer/risk', VERSION),
+    meter: meterOf(options, '@nanometer/risk', VERSION),
     reportingCurrency: options.reportingCurrency ?? 'USD',
     initialCapital: options.initialCapital,
     contracts: options.contracts ?? [],

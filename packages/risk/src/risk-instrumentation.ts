@@ -13,7 +13,7 @@ import {
   type Rate,
   type RateResult,
 } from '@nanometer/quant';
-import { Drops } from './drops.ts';
+import { type Drops, dropsIn } from './drops.ts';
 import { Instruments } from './instruments.ts';
 import type { LimitState } from './limits.ts';
 import { type RiskInstrumentationOptions, settingsOf } from './options.ts';
@@ -46,7 +46,7 @@ export class RiskInstrumentation {
     for (const contract of settings.contracts) this.#portfolio.defineContract(contract);
     const instruments = new Instruments(settings.meter);
     this.#gauges = new RiskGauges(this.#portfolio, instruments, settings.limits);
-    this.#drops = new Drops(instruments.eventDropped);
+    this.#drops = dropsIn(instruments.eventDropped);
     this.#limits = settings.limits;
     this.#updateDuration = bindHistogram(instruments.updateDuration);
     this.#sampling = settings.durationSampling;

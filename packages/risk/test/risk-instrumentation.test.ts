@@ -11,7 +11,7 @@ import {
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { VERSION } from '../src/version.ts';
-import { Recording, SDKS } from './recording.ts';
+import { Recording, SDKS } from '@nanometer/testing';
 
 const CONTRACT: Contract = {
   exchange: 'venue',
@@ -78,7 +78,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     risk.onFill(fill(-2, 100, { strategy: 'taker', account: 'hedge' }));
     risk.onFill(fill(-2, 100, { symbol: 'BTCUSD' }));
     risk.onMark(mark(80));
-    expect(await recording.collect('risk.')).toEqual({
+    expect(await recording.series('risk.')).toEqual({
       'risk.exposure.notional{venue,USD,maker,BTCUSDT}': 400,
       'risk.exposure.notional{venue,hedge,USD,taker,BTCUSDT}': -160,
       'risk.exposure.notional{venue,USD,maker,BTCUSD}': -200,
@@ -92,7 +92,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
       'risk.limit.utilization{drawdown}': 0.61,
     });
     risk.onMark(mark(130));
-    expect(await recording.collect('risk.drawdown', 'risk.equity')).toEqual({
+    expect(await recording.series('risk.drawdown', 'risk.equity')).toEqual({
       'risk.equity{USD}': 10_000 + 150 - 60 - 1,
       'risk.drawdown{USD}': 0,
       'risk.drawdown.max{USD}': 61,
@@ -103,7 +103,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
   test('a limit is breached once per crossing from below', async () => {
     const { risk, recording } = desk({ limits: { netExposure: 500 } }, Provider);
     for (const quantity of [5, 1, 1, -4, 6, -20]) risk.onFill(fill(quantity, 100));
-    expect(await recording.collect('risk.limit')).toEqual({
+    expect(await recording.series('risk.limit')).toEqual({
       'risk.limit.utilization{net_exposure}': 2.2,
       'risk.limit.breach.count{net_exposure}': 2,
     });
@@ -148,7 +148,7 @@ describe('getters', () => {
           if (marks) risk.onMark(mark(price));
           else risk.onFill(fill(quantity, price, { strategy }));
         }
-        const collected = await recording.collect('risk.');
+        const collected = await recording.series('risk.');
         const { net, gross } = risk.exposure().total;
         expect(collected).toMatchObject({
           'risk.exposure.net{USD}': net,
@@ -182,7 +182,7 @@ describe('what cannot be counted', () => {
       risk.onFill(undefined as unknown as Fill),
     ];
     expect(results).not.toContain('applied');
-    expect(await recording.collect('risk.event', 'risk.exposure.g')).toEqual({
+    expect(await recording.series('risk.event', 'risk.exposure.g')).toEqual({
       'risk.event.dropped{duplicate}': 1,
       'risk.event.dropped{invalid_quantity}': 1,
       'risk.event.dropped{invalid_price}': 2,
@@ -201,13 +201,13 @@ describe('what cannot be counted', () => {
     expect(risk.onFill(fill(5, 100))).toBe('applied');
     risk.onMark(mark(90));
     expect(risk.exposure().total).toMatchObject({ gross: 0, missingRates: 1 });
-    expect(await recording.collect('risk.event', 'risk.exposure.n', 'risk.equity')).toEqual({
+    expect(await recording.series('risk.event', 'risk.exposure.n', 'risk.equity')).toEqual({
       'risk.event.dropped{missing_rate}': 2,
       'risk.exposure.net{USD}': 0,
       'risk.equity{USD}': 1000,
     });
     risk.onRate({ currency: 'USDT', rate: 2, timeMs: 0 });
-    expect(await recording.collect('risk.event', 'risk.exposure.n', 'risk.equity')).toEqual({
+    expect(await recording.series('risk.event', 'risk.exposure.n', 'risk.equity')).toEqual({
       'risk.event.dropped{missing_rate}': 2,
       'risk.exposure.notional{venue,USD,maker,BTCUSDT}': 900,
       'risk.exposure.net{USD}': 900,
@@ -219,7 +219,7 @@ describe('what cannot be counted', () => {
     const { risk, recording } = desk({ initialCapital: 0, limits: { drawdownRatio: 0.5 } });
     risk.onFill(fill(1, 100));
     risk.onMark(mark(90));
-    expect(await recording.collect('risk.drawdown', 'risk.limit')).toEqual({
+    expect(await recording.series('risk.drawdown', 'risk.limit')).toEqual({
       'risk.drawdown{USD}': 10,
       'risk.drawdown.max{USD}': 10,
     });
@@ -233,7 +233,7 @@ describe('the self-measured update duration', () => {
     const clock = { now: () => (nowMs += 0.002) };
     const { risk, recording } = desk({ durationSampling: 4, clock });
     for (let at = 0; at < 9; at++) risk.onFill(fill(1, 100));
-    expect(await recording.collect('risk.update')).toEqual({
+    expect(await recording.series('risk.update')).toEqual({
       'risk.update.duration{}': [3, expect.closeTo(0.000_006, 12)],
     });
   });
@@ -245,7 +245,7 @@ describe('the self-measured update duration', () => {
     nowMs = Number.NaN;
     risk.onFill(fill(1, 100));
     risk.onFill(fill(0, 100));
-    expect(await recording.collect('risk.update')).toEqual({});
+    expect(await recording.series('risk.update')).toEqual({});
   });
 });
 
@@ -275,8 +275,8 @@ test('every metric of the group is recorded with the attributes it declares, and
   risk.onFill(fill(5, 100));
   risk.onFill(fill(5, -1));
   const declared = METRICS.filter(({ name }) => name.startsWith('risk.'));
-  expect([...(await recording.names())].sort()).toEqual(declared.map(({ name }) => name).sort());
-  for (const [name, attributes] of await recording.points()) {
+  expect([...(await recording.collect()).names].sort()).toEqual(declared.map(({ name }) => name).sort());
+  for (const [name, attributes] of (await recording.collect()).points) {
     const keys = declared.find((metric) => metric.name === name)?.attributes ?? [];
     expect(Object.keys(attributes).sort()).toEqual(keys.filter((key) => key !== ATTR_TRADING_ACCOUNT).sort());
     for (const value of Object.values(attributes)) expect(value).not.toMatch(/^fill-/);

@@ -1,3 +1,3 @@
-export { Collected, type ProviderClass, type Recording, recordingOf, SDKS } from './recording.ts';
+export { Collected, type ProviderClass, Recording, SDKS } from './recording.ts';
 export { sharedData } from './shared-data.ts';
 export { until } from './until.ts';

@@ -3,12 +3,6 @@ import type { MetricDefinition } from '@nanometer/semconv';
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
 
-/** A provider whose only reader collects when asked. */
-export interface Recording {
-  readonly meterProvider: MeterProvider;
-  readonly collect: () => Promise<Collected>;
-}
-
 export type ProviderClass = new (options: { readers: sdk.IMetricReader[] }) => MeterProvider;
 
 /** The SDKs every instrumentation has to work with. */
@@ -17,30 +11,66 @@ export const SDKS: readonly (readonly [string, ProviderClass])[] = [
   ['@nanometer/metrics', OwnMeterProvider],
 ];
 
-/** A fresh provider of the given SDK. */
-export function recordingOf(Provider: ProviderClass = sdk.MeterProvider): Recording {
-  const exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
-  const reader = new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 31 - 1 });
-  const meterProvider = new Provider({ readers: [reader] });
-  const collect = async (): Promise<Collected> => {
-    exporter.reset();
-    await reader.forceFlush();
-    return new Collected(exporter.getMetrics());
+/** A provider whose only reader collects when asked. */
+export class Recording {
+  readonly meterProvider: MeterProvider;
+  readonly #exporter = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULATIVE);
+  readonly #reader = new sdk.PeriodicExportingMetricReader({
+    exporter: this.#exporter,
+    exportIntervalMillis: 2 ** 31 - 1,
+  });
+
+  constructor(Provider: ProviderClass = sdk.MeterProvider) {
+    this.meterProvider = new Provider({ readers: [this.#reader] });
+  }
+
+  /** A property and not a method, so that it can be taken out of the recording by its name. */
+  readonly collect = async (): Promise<Collected> => {
+    this.#exporter.reset();
+    await this.#reader.forceFlush();
+    return new Collected(this.#exporter.getMetrics());
   };
-  return { meterProvider, collect };
+
+  /** Collects and gives {@link Collected.series}. */
+  async series(...prefixes: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.collect()).series(...prefixes);
+  }
 }
 
 /** What one collection found. */
 export class Collected {
-  readonly #metrics: sdk.MetricData[];
+  readonly #metrics: readonly sdk.MetricData[];
 
-  constructor(parts: sdk.ResourceMetrics[]) {
+  constructor(parts: readonly sdk.ResourceMetrics[]) {
     this.#metrics = parts.flatMap((part) => part.scopeMetrics.flatMap((scope) => scope.metrics));
   }
 
   /** Names of all metrics that have a series. */
   get names(): string[] {
     return this.#metrics.filter((metric) => metric.dataPoints.length > 0).map((metric) => metric.descriptor.name);
+  }
+
+  /** Every point, by metric name. */
+  get points(): (readonly [name: string, attributes: Attributes])[] {
+    return this.#metrics.flatMap(({ descriptor, dataPoints }) =>
+      dataPoints.map(({ attributes }) => [descriptor.name, attributes] as const),
+    );
+  }
+
+  /**
+   * All series of the metrics whose names begin with one of the prefixes, as `name{value,value,…}` with the attribute
+   * values in the order of their keys; a histogram's value is [count, sum].
+   */
+  series(...prefixes: readonly string[]): Readonly<Record<string, unknown>> {
+    const result: Record<string, unknown> = {};
+    for (const { descriptor, dataPoints } of this.#metrics) {
+      if (!prefixes.some((prefix) => descriptor.name.startsWith(prefix))) continue;
+      for (const { attributes, value } of dataPoints) {
+        result[`${descriptor.name}{${valuesOf(attributes)}}`] =
+          typeof value === 'number' ? value : [value.count, value.sum];
+      }
+    }
+    return result;
   }
 
   /** Attributes of every series of a metric. */
@@ -62,4 +92,9 @@ export class Collected {
 function sameAttributes(a: Attributes, b: Attributes): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+function valuesOf(attributes: Attributes): string {
+  const keys = Object.keys(attributes).sort();
+  return keys.map((key) => String(attributes[key])).join(',');
 }

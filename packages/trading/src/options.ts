@@ -1,13 +1,10 @@
-import { type Meter, type MeterProvider, metrics } from '@opentelemetry/api';
+import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
+import type { Meter } from '@opentelemetry/api';
 import type { Contract } from '@nanometer/quant';
 import { VERSION } from './version.ts';
 
 /** What a {@link TradingInstrumentation} records with, and how much it remembers. */
-export interface TradingInstrumentationOptions {
-  /** Takes precedence over `meterProvider`. */
-  readonly meter?: Meter | undefined;
-  /** Default: the global provider at the time of construction. */
-  readonly meterProvider?: MeterProvider | undefined;
+export interface TradingInstrumentationOptions extends MeterOptions {
   /** Contracts known from the start; more can be added by `defineContract`. */
   readonly contracts?: readonly Contract[] | undefined;
   /** Currency that the rates passed to `onRate` are in. Default `USD`. */
@@ -59,10 +56,9 @@ export function settingsOf(options: TradingInstrumentationOptions): Settings {
     if (Number.isSafeInteger(limit) && limit >= 1) continue;
     throw new TradingOptionError(`${name} is ${String(limit)}; it must be a whole number of at least 1`);
   }
-  const provider = options.meterProvider ?? metrics.getMeterProvider();
   return {
     ...limits,
-    meter: options.meter ?? provider.getMeter('@nanometer/trading', VERSION),
+    meter: meterOf(options, '@nanometer/trading', VERSION),
     contracts: options.contracts ?? [],
     reportingCurrency: options.reportingCurrency ?? 'USD',
   };

@@ -1,13 +1,6 @@
+import { isName } from '@nanometer/instrumentation';
 import { LARGEST_AMOUNT, SMALLEST_AMOUNT } from '@nanometer/quant';
 import type { OrderEvent, OrderResult } from './events.ts';
-
-/** Attribute values become series: an empty one means nothing, a long one is data that was passed by mistake. */
-const NAME_LENGTH_MAX = 255;
-
-/** True for a text of 1 to 255 characters. */
-export function isName(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= NAME_LENGTH_MAX;
-}
 
 function isAmount(value: unknown): boolean {
   return typeof value === 'number' && value >= SMALLEST_AMOUNT && value <= LARGEST_AMOUNT;

@@ -11,7 +11,7 @@ import {
   RateBook,
   type RateResult,
 } from '@nanometer/quant';
-import { Drops } from './drops.ts';
+import { type Drops, dropsIn } from './drops.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
 import { FillSeries } from './fill-series.ts';
 import { Instruments } from './instruments.ts';
@@ -46,7 +46,7 @@ export class TradingInstrumentation {
     });
     for (const contract of settings.contracts) this.#ledger.defineContract(contract);
     this.#instruments = new Instruments(settings.meter);
-    this.#drops = new Drops(this.#instruments.eventDropped);
+    this.#drops = dropsIn(this.#instruments.eventDropped);
     this.#orders = new OrderRecorder(this.#instruments, this.#drops, settings);
     this.#instruments.ledgerError.addCallback(this.#observeLedger);
   }

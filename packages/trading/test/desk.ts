@@ -1,6 +1,6 @@
 import { TradingInstrumentation, type TradingInstrumentationOptions } from '@nanometer/trading';
 import { CONTRACT, INVERSE } from './events.ts';
-import { Recording, SDKS } from './recording.ts';
+import { Recording, SDKS } from '@nanometer/testing';
 
 export interface Desk {
   readonly trading: TradingInstrumentation;

@@ -11,7 +11,7 @@ describe('orders', () => {
     expect(trading.openOrders).toBe(0);
     expect(trading.onAck({ orderId: '1', timeMs: 1003 })).toBe('applied');
     expect(trading.onAck({ orderId: '1', timeMs: 1004 })).toBe('duplicate');
-    expect(await recording.collect('trading.order.ack')).toEqual({
+    expect(await recording.series('trading.order.ack')).toEqual({
       'trading.order.acknowledged{venue,maker,BTCUSDT}': 1,
       'trading.order.ack.duration{venue,maker}': [1, 0.003],
     });
@@ -34,7 +34,7 @@ describe('orders', () => {
     trading.onCancel({ orderId: '1', timeMs: 2000 });
     trading.onFill(fill(1, 100, { orderId: '1' }));
     trading.onReject({ orderId: '1', reason: 'Late', timeMs: 2000 });
-    expect(await recording.collect('trading.order.open', 'trading.fill.count', 'trading.event')).toEqual({
+    expect(await recording.series('trading.order.open', 'trading.fill.count', 'trading.event')).toEqual({
       'trading.order.open{venue,maker,BTCUSDT}': 0,
       'trading.fill.count{venue,maker,buy,maker,BTCUSDT}': 1,
       'trading.event.dropped{order_ended}': 1,
@@ -52,7 +52,7 @@ describe('orders', () => {
     trading.onOrder(order('1', { timeMs: 5000 }));
     trading.onAck({ orderId: '1', timeMs: 4999 });
     trading.onFill(fill(1, 100, { orderId: '1', timeMs: 4998 }));
-    const collected = await recording.collect('trading.order', 'trading.event');
+    const collected = await recording.series('trading.order', 'trading.event');
     expect(collected).toMatchObject({
       'trading.order.acknowledged{venue,maker,BTCUSDT}': 1,
       'trading.event.dropped{negative_duration}': 2,
@@ -68,7 +68,7 @@ describe('orders', () => {
     trading.onCancel({ orderId: '3', timeMs: 1001 });
     trading.onCancel({ orderId: '4', timeMs: 1001 });
     expect(trading.trackedOrders).toBe(1);
-    expect(await recording.collect('trading.order.open', 'trading.event')).toEqual({
+    expect(await recording.series('trading.order.open', 'trading.event')).toEqual({
       'trading.order.open{venue,maker,BTCUSDT}': 0,
       'trading.event.dropped{order_evicted}': 2,
       'trading.event.dropped{unknown_order}': 1,
@@ -113,10 +113,10 @@ describe('orders', () => {
       trading.onReject({ orderId: `reason-${at}`, reason: `reason ${at}`, timeMs: 1 });
       trading.onOrder(order(`symbol-${at}`, { symbol: `SYMBOL${at}` }));
     }
-    const counts = await recording.collect('trading.order.count');
+    const counts = await recording.series('trading.order.count');
     expect(Object.keys(counts)).toHaveLength(18);
     expect(counts['trading.order.count{venue,_OTHER,buy,maker,BTCUSDT}']).toBeGreaterThan(80);
-    expect(Object.keys(await recording.collect('trading.order.rejected'))).toHaveLength(65);
-    expect(await recording.collect('trading.event')).toEqual({ 'trading.event.dropped{series_limit}': 99 });
+    expect(Object.keys(await recording.series('trading.order.rejected'))).toHaveLength(65);
+    expect(await recording.series('trading.event')).toEqual({ 'trading.event.dropped{series_limit}': 99 });
   });
 });

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { VERSION } from '../src/version.ts';
 import { CONTRACT, fill, INVERSE, mark, order } from './events.ts';
 import { desk } from './desk.ts';
-import { Recording, SDKS } from './recording.ts';
+import { Recording, SDKS } from '@nanometer/testing';
 
 describe.each(SDKS)('with %s', (_, Provider) => {
   test('a day of orders, fills and marks becomes these series', async () => {
@@ -25,7 +25,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     trading.onCancel({ orderId: '4', timeMs: 1 });
     trading.onOrder(order('5'));
 
-    const collected = await recording.collect('trading.');
+    const collected = await recording.series('trading.');
     expect(collected).toEqual({
       'trading.order.count{venue,limit,buy,maker,BTCUSDT}': 4,
       'trading.order.count{venue,market,sell,maker,BTCUSDT}': 1,
@@ -61,7 +61,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     const { trading, recording } = desk({}, Provider);
     trading.onFill(fill(5, 50_000, { symbol: INVERSE.symbol, fee: 0.00001 }));
     trading.onFill(fill(-5, 40_000, { symbol: INVERSE.symbol }));
-    expect(await recording.collect('trading.fee', 'trading.pnl', 'trading.fill.notional', 'trading.trade')).toEqual({
+    expect(await recording.series('trading.fee', 'trading.pnl', 'trading.fill.notional', 'trading.trade')).toEqual({
       'trading.fee{venue,BTC,maker,BTCUSD}': 0.00001,
       'trading.pnl.realized{venue,BTC,maker,BTCUSD}': expect.closeTo(500 * (1 / 50_000 - 1 / 40_000), 15),
       'trading.fill.notional{venue,USD,maker,BTCUSD}': 1000,
@@ -94,7 +94,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
       trading.onAck({ orderId: 'known', timeMs: Number.NaN }),
       trading.onFill(undefined as unknown as Fill),
     ];
-    expect(await recording.collect('trading.event.dropped')).toEqual({
+    expect(await recording.series('trading.event.dropped')).toEqual({
       'trading.event.dropped{duplicate}': 2,
       'trading.event.dropped{invalid_quantity}': 2,
       'trading.event.dropped{invalid_price}': 3,
@@ -109,7 +109,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     expect(results).not.toContain('applied');
     expect(trading.dropped).toBe(16);
     expect(trading.openOrders).toBe(1);
-    expect(await recording.collect('trading.fill.count', 'trading.order.count')).toEqual({
+    expect(await recording.series('trading.fill.count', 'trading.order.count')).toEqual({
       'trading.fill.count{venue,maker,buy,maker,BTCUSDT}': 1,
       'trading.order.count{venue,limit,buy,maker,BTCUSDT}': 1,
     });
@@ -120,9 +120,9 @@ describe('fills', () => {
   test('unrealized P&L is absent until the first mark', async () => {
     const { trading, recording } = desk();
     trading.onFill(fill(1, 100));
-    expect(await recording.collect('trading.pnl.unrealized')).toEqual({});
+    expect(await recording.series('trading.pnl.unrealized')).toEqual({});
     trading.onMark(mark(90));
-    expect(await recording.collect('trading.pnl.unrealized')).toEqual({
+    expect(await recording.series('trading.pnl.unrealized')).toEqual({
       'trading.pnl.unrealized{venue,USDT,maker,BTCUSDT}': -10,
     });
   });
@@ -135,7 +135,7 @@ describe('fills', () => {
       expect(trading.onFill(fill(1, 100, { arrivalMid }))).toBe('applied');
     }
     trading.onFill(fill(1, 100));
-    expect(await recording.collect('trading.slippage', 'trading.event')).toEqual({
+    expect(await recording.series('trading.slippage', 'trading.event')).toEqual({
       'trading.slippage{venue,cost,maker}': [2, expect.closeTo(200)],
       'trading.slippage.cost{venue,USDT,maker,BTCUSDT}': 2,
       'trading.event.dropped{invalid_arrival_mid}': 5,
@@ -146,7 +146,7 @@ describe('fills', () => {
     const { trading, recording } = desk();
     trading.onFill(fill(1, 100, { account: 'main' }));
     trading.onFill(fill(2, 100));
-    expect(await recording.collect('trading.position')).toEqual({
+    expect(await recording.series('trading.position')).toEqual({
       'trading.position.quantity{venue,main,maker,BTCUSDT}': 1,
       'trading.position.quantity{venue,maker,BTCUSDT}': 2,
     });
@@ -162,7 +162,7 @@ describe('fills', () => {
     trading.onRate({ currency: 'BNB', rate: 500, timeMs: 0 });
     trading.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });
     trip();
-    expect(await recording.collect('trading.trade.count', 'trading.event', 'trading.fee')).toEqual({
+    expect(await recording.series('trading.trade.count', 'trading.event', 'trading.fee')).toEqual({
       'trading.trade.count{venue,maker,BTCUSDT,loss}': 1,
       'trading.event.dropped{missing_fee_rate}': 1,
       'trading.fee{venue,BNB,maker,BTCUSDT}': 0.02,
@@ -201,7 +201,7 @@ describe('fills', () => {
         if (repeated) trading.onFill(one);
       }
       const sum = async (name: string, match = ''): Promise<number> =>
-        Object.entries(await recording.collect(name))
+        Object.entries(await recording.series(name))
           .filter(([key]) => key.includes(match))
           .reduce((total, [, value]) => total + (value as number), 0);
       expect(await sum('trading.fill.count')).toBe(trading.ledger.fillCount);
@@ -220,7 +220,7 @@ describe('construction', () => {
     const recording = new Recording();
     const meter = recording.meterProvider.getMeter('mine');
     new TradingInstrumentation({ meter, contracts: [CONTRACT] }).onFill(fill(1, 100));
-    expect(await recording.names()).toContain('trading.fill.count');
+    expect((await recording.collect()).names).toContain('trading.fill.count');
 
     const global = new Recording();
     metrics.setGlobalMeterProvider(global.meterProvider);
@@ -229,7 +229,7 @@ describe('construction', () => {
     } finally {
       metrics.disable();
     }
-    expect(await global.names()).toContain('trading.fill.count');
+    expect((await global.collect()).names).toContain('trading.fill.count');
   });
 
   test('works without any SDK', () => {
@@ -284,8 +284,8 @@ test('every metric of the group is recorded with the attributes it declares, and
     trading.onCancel({ orderId: `canceled-${at}`, timeMs: 1 });
   }
   const declared = METRICS.filter(({ name }) => name.startsWith('trading.'));
-  const points = await recording.points();
-  expect([...(await recording.names())].sort()).toEqual(declared.map(({ name }) => name).sort());
+  const points = (await recording.collect()).points;
+  expect([...(await recording.collect()).names].sort()).toEqual(declared.map(({ name }) => name).sort());
   for (const [name, attributes] of points) {
     const keys = declared.find((metric) => metric.name === name)?.attributes ?? [];
     expect(Object.keys(attributes).sort()).toEqual(keys.filter((key) => key !== ATTR_TRADING_ACCOUNT).sort());
