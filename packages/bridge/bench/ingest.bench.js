@@ -93,9 +93,12 @@ function offsetsOf(body) {
   return offsets;
 }
 
-const rows = Object.entries(OUTPUTS).flatMap(([outputs, outputsOf]) =>
-  Object.entries(CASES).map(([name, metrics]) => ({ case: name, outputs, ...measure(metrics, outputsOf) })),
-);
+const rows = [];
+for (const [outputs, outputsOf] of Object.entries(OUTPUTS)) {
+  for (const [name, metrics] of Object.entries(CASES)) {
+    rows.push({ case: name, outputs, ...measure(metrics, outputsOf) });
+  }
+}
 const host = { node: process.version, cpu: cpus()[0]?.model, load: Number(loadavg()[0].toFixed(1)) };
 if (process.argv.includes('--json')) console.log(JSON.stringify({ ...host, results: rows }, undefined, 2));
 else {

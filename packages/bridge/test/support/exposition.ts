@@ -31,7 +31,7 @@ export function parseExposition(text: string): Map<string, Family> {
     const fail = (what: string): never => {
       throw new Error(`line ${index + 1}: ${what}: ${line}`);
     };
-    const comment = /^# (HELP|TYPE) (\S+)(?: (.*))?$/.exec(line);
+    const comment = /^# (HELP|TYPE) (\S+)(?: ([^\n]*))?$/.exec(line);
     if (comment?.[1] === 'HELP') {
       if (help !== undefined) fail('HELP without TYPE before');
       help = { name: comment[2]!, text: comment[3] ?? '' };
@@ -64,14 +64,14 @@ function sortedEntries(labels: Readonly<Record<string, string>>): [string, strin
 }
 
 function parseSample(line: string): Sample | undefined {
-  const match = /^([^\s{]+)(?:\{(.*)\})? (\S+)$/.exec(line);
+  const match = /^([^\s{]+)(?:\{([^\n]*)\})? (\S+)$/.exec(line);
   if (!match || !NAME.test(match[1]!) || !VALUE.test(match[3]!)) return undefined;
   const labels: Record<string, string> = {};
   let rest = match[2] ?? '';
   while (rest !== '') {
     const pair = /^([^=]+)="((?:[^"\\\n]|\\["\\n])*)"(?:,(?!$)|$)/.exec(rest);
     if (!pair || !LABEL.test(pair[1]!) || Object.hasOwn(labels, pair[1]!)) return undefined;
-    labels[pair[1]!] = pair[2]!.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+    labels[pair[1]!] = pair[2]!.replaceAll(/\\(["\\n])/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
     rest = rest.slice(pair[0].length);
   }
   return { name: match[1]!, labels, value: number(match[3]!) };
