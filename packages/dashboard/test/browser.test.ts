@@ -126,6 +126,14 @@ inBrowser(`the page in a browser${reason}`, () => {
         return data.some((byte) => byte !== 0) && values.length > 0 && [...values].every((value) => /\\d/.test(value.textContent));
       })`,
     );
+    // A bar stands on the side its number says.
+    const wrongSide = `[...document.querySelectorAll('#exposure .bars:not(.limits) li')].filter((bar) => {
+      const track = bar.querySelector('.bar-track').getBoundingClientRect();
+      const fill = bar.querySelector('.bar-fill').getBoundingClientRect();
+      const left = fill.left + fill.right < track.left + track.right;
+      return left !== bar.querySelector('.bar-value').textContent.includes('\u2212');
+    }).map((bar) => bar.textContent)`;
+    expect(await page.evaluate(wrongSide)).toEqual([]);
     await shot(page, 'desktop-whole');
     expect(trouble).toEqual([]);
   });
@@ -295,6 +303,8 @@ inBrowser(`the page in a browser${reason}`, () => {
     runDesk();
     const page = await open({ ...DESKTOP, reducedMotion: 'reduce' });
     await page.locator('.bar-fill').first().waitFor({ state: 'attached' });
-    expect(await page.evaluate(`getComputedStyle(document.querySelector('.bar-fill')).transitionDuration`)).toBe('0s');
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+    const durations = `[...document.querySelectorAll('*')].map((element) => getComputedStyle(element).transitionDuration)`;
+    expect(await page.evaluate(`[...new Set(${durations})]`)).toEqual(['0s']);
   });
 });

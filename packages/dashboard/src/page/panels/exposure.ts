@@ -99,7 +99,7 @@ export class ExposurePanel implements Panel {
     const bar = this.#bar(cell);
     const currency = cell.key[0] as string;
     const share = largest === 0 ? 0 : cell.value / largest;
-    // Transforms move without layout; the fill starts at the middle of its track.
+    // Transforms move without layout. No transition: a bar on its way across zero would stand on the wrong side.
     bar.fill.style.transform = `scaleX(${share.toFixed(4)})`;
     setClass(bar.element, 'short', cell.value < 0);
     setClass(bar.element, 'flat', shownSign(cell.value, currency) === 0);
