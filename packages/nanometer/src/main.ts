@@ -14,6 +14,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// A reader that has seen enough (`| head`) closes the pipe: that ends the output and is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  interrupt.abort();
+});
+
 const args = process.argv.slice(2);
 try {
   process.exitCode = await runCli(args, { terminal, interrupted: interrupt.signal });

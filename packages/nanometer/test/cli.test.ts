@@ -59,6 +59,23 @@ describe('the command line', () => {
     expect(result.err).not.toContain('    at ');
   });
 
+  test('a reader that has seen enough ends it quietly', async () => {
+    const { process, ended, err } = start([
+      'up',
+      '--json',
+      '--port',
+      '0',
+      '--otlp-grpc-port',
+      '0',
+      '--otlp-http-port',
+      '0',
+    ]);
+    await once(process.stdout!, 'data');
+    process.stdout!.destroy();
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(err()).toBe('');
+  });
+
   test('a failure is also a document with --json', async () => {
     const { out } = await run('demo', '--json', '--speed', 'warp');
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'INVALID_VALUE', hint: 'expected 1, 10 or max' } });

@@ -6,16 +6,17 @@ import { sumTotals, type Totals, totalsEqual } from '../src/demo/totals.ts';
 const TOTALS: Totals = { fills: 3, filledQuantity: 0.3, fees: { USDT: 1.5 }, realizedPnl: { USDT: -2, BTC: 1e-5 } };
 
 describe('totals', () => {
-  test('are read out of Prometheus text, by currency, whatever the order of labels', () => {
+  test('are read out of Prometheus text, by currency, whatever the order of labels, for this desk alone', () => {
     const text = [
       '# TYPE trading_fill_count_total counter',
-      'trading_fill_count_total{trading_strategy="a",job="desk"} 2',
-      'trading_fill_count_total{trading_strategy="b}",job="desk"} 1 1700000000000',
-      'trading_fill_quantity_total{trading_strategy="a"} 0.3',
-      'trading_fee{trading_currency="USDT",trading_strategy="a"} 1.5',
-      'trading_pnl_realized{a="1",trading_currency="USDT"} -2',
-      'trading_pnl_realized{trading_currency="BTC"} 1e-05',
-      'trading_pnl_realized_extra{trading_currency="BTC"} 77',
+      'trading_fill_count_total{trading_strategy="a",instance="desk-1"} 2',
+      'trading_fill_count_total{trading_strategy="b}",instance="desk-1"} 1 1700000000000',
+      'trading_fill_quantity_total{instance="desk-1",trading_strategy="a"} 0.3',
+      'trading_fee{trading_currency="USDT",instance="desk-1",trading_strategy="a"} 1.5',
+      'trading_fee{trading_currency="USDT",instance="desk-2",trading_strategy="a"} 99',
+      'trading_pnl_realized{a="1",trading_currency="USDT",instance="desk-1"} -2',
+      'trading_pnl_realized{trading_currency="BTC",instance="desk-1"} 1e-05',
+      'trading_pnl_realized_extra{trading_currency="BTC",instance="desk-1"} 77',
       'other 5',
       '',
     ].join('\n');

@@ -1,5 +1,5 @@
 import { findMetric, prometheusLabel, prometheusName } from '@nanometer/semconv';
-import { CURRENCY_ATTRIBUTE, type Sample, sumTotals, TOTAL_METRICS, type Totals } from './totals.ts';
+import { CURRENCY_ATTRIBUTE, DESK_INSTANCE, type Sample, sumTotals, TOTAL_METRICS, type Totals } from './totals.ts';
 
 const METRIC_BY_FAMILY = new Map(
   TOTAL_METRICS.map((name) => {
@@ -11,7 +11,10 @@ const METRIC_BY_FAMILY = new Map(
 
 const CURRENCY = new RegExp(`[{,]${prometheusLabel(CURRENCY_ATTRIBUTE)}="([^"\\\\]*)"`);
 
-/** Reads the totals out of Prometheus text exposition. Lines of other families are passed over. */
+// `service.instance.id` is the label `instance` by the OpenTelemetry–Prometheus rules.
+const INSTANCE = new RegExp(`[{,]instance="${DESK_INSTANCE}"`);
+
+/** Reads the desk's totals out of Prometheus text exposition. Lines of other families and other instances are passed over. */
 export function totalsFromPrometheusText(exposition: string): Totals {
   return sumTotals(samples(exposition));
 }
@@ -20,7 +23,7 @@ function* samples(exposition: string): Generator<Sample> {
   for (const line of exposition.split('\n')) {
     const family = /^[a-zA-Z_:][a-zA-Z0-9_:]*/.exec(line)?.[0];
     const metric = family === undefined ? undefined : METRIC_BY_FAMILY.get(family);
-    if (metric === undefined) continue;
+    if (metric === undefined || !INSTANCE.test(line)) continue;
     const value = Number(
       line
         .slice(line.lastIndexOf('}') + 1)

@@ -13,7 +13,7 @@ import { type DemoReport, printReport } from './report.ts';
 import { settle } from './settle.ts';
 import { statusText } from './status-text.ts';
 import { totalsFromStatsd } from './statsd-totals.ts';
-import { type Totals, totalsEqual } from './totals.ts';
+import { DESK_INSTANCE, INSTANCE_ATTRIBUTE, type Totals, totalsEqual } from './totals.ts';
 
 /** How long outputs may lag behind the ledger at the end: a collector's queue and its retries lie on the way. */
 const SETTLE_LIMIT_MS = 60_000;
@@ -44,7 +44,7 @@ async function runParts(
   const subscriber = new LiveClient({ url: bridge.addresses.live });
   atEnd(() => subscriber.close());
   await subscriber.connect();
-  subscriber.subscribe({ names: ['trading.*'] });
+  subscriber.subscribe({ names: ['trading.*'], attributes: { [INSTANCE_ATTRIBUTE]: DESK_INSTANCE } });
 
   const exchange = startExchange(options, (text) => terminal.err(text));
   atEnd(() => exchange.kill());
@@ -180,7 +180,7 @@ function startDesk(
 ): Child<DeskReport> {
   const start: DeskStart = {
     type: 'start',
-    options: { exchangeUrl, otlpEndpoint, metricsPort: options.metricsPort },
+    options: { exchangeUrl, otlpEndpoint, metricsPort: options.metricsPort, serviceInstanceId: DESK_INSTANCE },
   };
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
 }

@@ -36,6 +36,12 @@ export const TOTAL_METRICS: readonly string[] = [
 
 export { ATTR_TRADING_CURRENCY as CURRENCY_ATTRIBUTE };
 
+/** Resource attribute that tells one desk from another on the same bridge. */
+export const INSTANCE_ATTRIBUTE = 'service.instance.id';
+
+/** The desk of `nanometer demo`. */
+export const DESK_INSTANCE = 'desk-1';
+
 /** Adds an output's samples up to totals. */
 export function sumTotals(samples: Iterable<Sample>): Totals {
   let fills = 0;

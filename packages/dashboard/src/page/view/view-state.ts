@@ -17,7 +17,7 @@ export const TIME_WINDOWS: readonly TimeWindow[] = [
 
 /** What the reader chose. The window and the filter live in the address, so that a link shows the same. */
 export class ViewState {
-  windowMs: number = 300_000;
+  windowMs: number = 60_000;
   /** Lower case words that a row's or line's labels must all contain. */
   filterText = '';
   paused = false;
