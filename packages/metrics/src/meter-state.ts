@@ -166,7 +166,7 @@ export class MeterState {
 
   #newStorage(plan: StreamPlan): SyncStorage {
     const { arena, clock } = this.#provider;
-    const aggregator = createAggregator(plan.aggregation, plan.descriptor.type, arena);
+    const aggregator = createAggregator(plan.aggregation, plan.descriptor.type);
     if (aggregator === undefined) throw new Error('a dropped stream has no storage');
     return new SyncStorage({ aggregator, arena, clock, limit: plan.limit, rules: plan.view.rules });
   }

@@ -1,4 +1,3 @@
-import type { Arena } from '../arena/arena.ts';
 import { type AggregationOption, AggregationType, InstrumentType } from '../data-types.ts';
 import { MetricsError } from '../errors.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
@@ -103,11 +102,7 @@ const MAY_BE_NEGATIVE: readonly InstrumentType[] = [
 ];
 
 /** Creates the code that serves one storage; `undefined` where everything is dropped. */
-export function createAggregator(
-  aggregation: ResolvedAggregation,
-  type: InstrumentType,
-  arena: Arena,
-): Aggregator | undefined {
+export function createAggregator(aggregation: ResolvedAggregation, type: InstrumentType): Aggregator | undefined {
   const reportSum = !MAY_BE_NEGATIVE.includes(type);
   if (aggregation.kind === 'sum') return new SumAggregator(reportSum) as Aggregator;
   if (aggregation.kind === 'last-value') return new LastValueAggregator() as Aggregator;
@@ -115,7 +110,7 @@ export function createAggregator(
     return new ExplicitHistogramAggregator({ ...aggregation, reportSum }) as Aggregator;
   }
   if (aggregation.kind === 'exponential') {
-    return new ExponentialHistogramAggregator({ ...aggregation, reportSum }, arena) as Aggregator;
+    return new ExponentialHistogramAggregator({ ...aggregation, reportSum }) as Aggregator;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ import type { Aggregator, PointReader } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
 import { HEAD_LENGTH, Series, type SeriesParts } from './series.ts';
+import { SharedSource, type Source } from './source.ts';
 
 const measurement = MEASUREMENT;
 
@@ -17,36 +18,67 @@ export function setLastValue(cells: Float64Array, at: number, value: number): vo
   cells[at + UPDATES]! += 1;
 }
 
-export class LastValueSeries extends Series {
+/** The state is the value. */
+export class LastValueSeries extends Series<number> {
   record(): void {
     setLastValue(this.cells, this.at, measurement[0]!);
   }
 
-  get value(): number {
+  snapshot(): number {
     return this.cells[this.at + VALUE]!;
+  }
+
+  absorb(value: number): void {
+    this.cells[this.at + VALUE] = value;
   }
 }
 
-class CurrentValue implements PointReader<LastValueSeries, number> {
-  read(series: LastValueSeries): number | undefined {
-    return series.updates === 0 ? undefined : series.value;
+/**
+ * The gauge of several threads: the value of the one seen to record last. No clock is read and no lock taken to record,
+ * so among threads that recorded between two looks the one that joined last wins.
+ */
+class LatestOfThreads extends SharedSource<number> {
+  readonly #all: readonly LastValueSeries[];
+  readonly #seenUpdates: number[];
+  #latest: LastValueSeries;
+
+  constructor(own: LastValueSeries, members: readonly LastValueSeries[]) {
+    super(own, members, (_, latest) => latest);
+    this.#all = [own, ...members];
+    this.#seenUpdates = this.#all.map(() => 0);
+    this.#latest = own;
+  }
+
+  override snapshot(): number {
+    for (const [position, series] of this.#all.entries()) {
+      if (series.updates === this.#seenUpdates[position]) continue;
+      this.#seenUpdates[position] = series.updates;
+      this.#latest = series;
+    }
+    return this.#latest.snapshot();
+  }
+}
+
+class CurrentValue implements PointReader<number, number> {
+  read(source: Source<number>): number | undefined {
+    return source.updates === 0 ? undefined : source.snapshot();
   }
 }
 
 /** Reports a gauge only when it was recorded since this reader last looked, be it with the same value. */
-class ValueSinceLastRead implements PointReader<LastValueSeries, number> {
+class ValueSinceLastRead implements PointReader<number, number> {
   readonly #updates = new Column(0);
 
-  read(series: LastValueSeries): number | undefined {
-    const { ordinal, updates } = series;
+  read(source: Source<number>): number | undefined {
+    const { ordinal, updates } = source;
     if (updates === this.#updates.get(ordinal)) return undefined;
     this.#updates.set(ordinal, updates);
-    return series.value;
+    return source.snapshot();
   }
 }
 
 /** Keeps the value recorded last. */
-export class LastValueAggregator implements Aggregator<LastValueSeries, number> {
+export class LastValueAggregator implements Aggregator<number, number, LastValueSeries> {
   readonly dataPointType: DataPointType = DataPointType.GAUGE;
   readonly isMonotonic = false;
   readonly blockLength: number = BLOCK_LENGTH;
@@ -55,7 +87,11 @@ export class LastValueAggregator implements Aggregator<LastValueSeries, number> 
     return new LastValueSeries(parts);
   }
 
-  createPointReader(delta: boolean): PointReader<LastValueSeries, number> {
+  share(own: LastValueSeries, members: readonly LastValueSeries[]): Source<number> {
+    return new LatestOfThreads(own, members);
+  }
+
+  createPointReader(delta: boolean): PointReader<number, number> {
     return delta ? new ValueSinceLastRead() : new CurrentValue();
   }
 }

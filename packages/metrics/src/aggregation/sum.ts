@@ -3,6 +3,7 @@ import type { Aggregator, PointReader } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
 import { HEAD_LENGTH, Series, type SeriesParts } from './series.ts';
+import { SharedSource, type Source } from './source.ts';
 
 const measurement = MEASUREMENT;
 
@@ -20,19 +21,24 @@ export function addToSum(cells: Float64Array, at: number, value: number): void {
   cells[at + UPDATES]! += 1;
 }
 
-export class SumSeries extends Series {
+/** The state is the sum. */
+export class SumSeries extends Series<number> {
   record(): void {
     addToSum(this.cells, this.at, measurement[0]!);
   }
 
-  get sum(): number {
+  snapshot(): number {
     return this.cells[this.at + SUM]!;
+  }
+
+  absorb(sum: number): void {
+    this.cells[this.at + SUM]! += sum;
   }
 }
 
-class CumulativeSum implements PointReader<SumSeries, number> {
-  read(series: SumSeries): number | undefined {
-    return series.updates === 0 ? undefined : series.sum;
+class CumulativeSum implements PointReader<number, number> {
+  read(source: Source<number>): number | undefined {
+    return source.updates === 0 ? undefined : source.snapshot();
   }
 }
 
@@ -40,7 +46,7 @@ class CumulativeSum implements PointReader<SumSeries, number> {
  * Reports sum − (what this reader has been told so far), the latter added up as its receiver adds it up. The rounding
  * of one delta is therefore made good by the next, and the receiver's total never drifts from the sum.
  */
-class DeltaSum implements PointReader<SumSeries, number> {
+class DeltaSum implements PointReader<number, number> {
   readonly #isMonotonic: boolean;
   readonly #updates = new Column(0);
   readonly #reported = new Column(0);
@@ -49,12 +55,12 @@ class DeltaSum implements PointReader<SumSeries, number> {
     this.#isMonotonic = isMonotonic;
   }
 
-  read(series: SumSeries): number | undefined {
-    const { ordinal, updates, sum } = series;
+  read(source: Source<number>): number | undefined {
+    const { ordinal, updates } = source;
     if (updates === this.#updates.get(ordinal)) return undefined;
     this.#updates.set(ordinal, updates);
     const reported = this.#reported.get(ordinal);
-    const delta = sum - reported;
+    const delta = source.snapshot() - reported;
     // Only the last bit of an earlier rounding can be negative here.
     if (this.#isMonotonic && delta < 0) return 0;
     this.#reported.set(ordinal, reported + delta);
@@ -63,7 +69,7 @@ class DeltaSum implements PointReader<SumSeries, number> {
 }
 
 /** Adds measurements up. Doubles: exact for whole numbers to 2^53, overflow goes to infinity. */
-export class SumAggregator implements Aggregator<SumSeries, number> {
+export class SumAggregator implements Aggregator<number, number, SumSeries> {
   readonly dataPointType: DataPointType = DataPointType.SUM;
   readonly isMonotonic: boolean;
   readonly blockLength: number = BLOCK_LENGTH;
@@ -76,7 +82,11 @@ export class SumAggregator implements Aggregator<SumSeries, number> {
     return new SumSeries(parts);
   }
 
-  createPointReader(delta: boolean): PointReader<SumSeries, number> {
+  share(own: SumSeries, members: readonly SumSeries[]): Source<number> {
+    return new SharedSource(own, members, (a, b) => a + b);
+  }
+
+  createPointReader(delta: boolean): PointReader<number, number> {
     return delta ? new DeltaSum(this.isMonotonic) : new CumulativeSum();
   }
 }

@@ -1,4 +1,6 @@
 import type { Attributes, Context } from '@opentelemetry/api';
+import { ExplicitHistogramSeries } from '../aggregation/histogram/explicit-series.ts';
+import { ExponentialHistogramSeries } from '../aggregation/histogram/exponential-series.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { BindableHistogram, BoundHistogram } from './bound.ts';
 import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
@@ -27,10 +29,51 @@ export class Histogram implements BindableHistogram {
   }
 
   bind(attributes?: Attributes): BoundHistogram {
-    return new HistogramHandle(this.#state, bindTarget(this.#state, attributes));
+    const target = bindTarget(this.#state, attributes);
+    if (target instanceof ExplicitHistogramSeries) return new ExplicitHandle(this.#state, target);
+    if (target instanceof ExponentialHistogramSeries) return new ExponentialHandle(this.#state, target);
+    return new HistogramHandle(this.#state, target);
   }
 }
 
+// One class per kind of series, with a `record` of its own: V8 then compiles each for that kind alone, inlines it at
+// the call site, and keeps the measurement off the heap.
+
+class ExplicitHandle implements BoundHistogram {
+  readonly #target: ExplicitHistogramSeries;
+  readonly #state: InstrumentState;
+
+  constructor(state: InstrumentState, target: ExplicitHistogramSeries) {
+    this.#target = target;
+    this.#state = state;
+  }
+
+  record(value: number): void {
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
+      measurement[0] = this.#state.integer ? Math.trunc(value) : value;
+      this.#target.record();
+    } else this.#state.drops.refuse(value, this.#state.name);
+  }
+}
+
+class ExponentialHandle implements BoundHistogram {
+  readonly #target: ExponentialHistogramSeries;
+  readonly #state: InstrumentState;
+
+  constructor(state: InstrumentState, target: ExponentialHistogramSeries) {
+    this.#target = target;
+    this.#state = state;
+  }
+
+  record(value: number): void {
+    if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
+      measurement[0] = this.#state.integer ? Math.trunc(value) : value;
+      this.#target.record();
+    } else this.#state.drops.refuse(value, this.#state.name);
+  }
+}
+
+/** Several streams, or an aggregation that a view chose. */
 class HistogramHandle implements BoundHistogram {
   readonly #target: Target;
   readonly #state: InstrumentState;

@@ -1,7 +1,8 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
 import type { Series } from '../aggregation/series.ts';
-import type { Arena } from '../arena/arena.ts';
+import type { Source } from '../aggregation/source.ts';
+import type { Arena, Block } from '../arena/arena.ts';
 import { AttributeIndex } from '../attributes/attribute-index.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +14,14 @@ export interface SyncStorageOptions {
   readonly clock: Clock;
   readonly limit: number;
   readonly rules: AttributeRules;
+  /** Told of every new series. */
+  readonly onSeries?: ((attributes: Attributes, block: Block) => void) | undefined;
+}
+
+/** A series' counterparts in other threads. */
+interface Sharing {
+  readonly members: { readonly thread: number; readonly series: Series }[];
+  source: Source<unknown>;
 }
 
 /**
@@ -25,9 +34,10 @@ export class SyncStorage {
   readonly limit: number;
   readonly #index: AttributeIndex<Series>;
   readonly #processors: readonly IAttributesProcessor[] | undefined;
+  readonly #shared = new Map<Series, Sharing>();
 
   constructor(options: SyncStorageOptions) {
-    const { aggregator, arena, clock } = options;
+    const { aggregator, arena, clock, onSeries } = options;
     this.aggregator = aggregator;
     this.limit = options.limit;
     this.#processors = options.rules.processors;
@@ -35,13 +45,13 @@ export class SyncStorage {
     this.#index = new AttributeIndex({
       limit: options.limit,
       keeps: options.rules.keeps,
-      create: (attributes) =>
-        aggregator.createSeries({
-          block: arena.allocate(aggregator.blockLength),
-          ordinal: ordinal++,
-          attributes,
-          startTimeMillis: clock.now(),
-        }),
+      create: (attributes) => {
+        const block = arena.allocate(aggregator.blockLength);
+        const parts = { block, ordinal: ordinal++, attributes, startTimeMillis: clock.now() };
+        const series = aggregator.createSeries(parts);
+        onSeries?.(attributes, block);
+        return series;
+      },
     });
   }
 
@@ -50,10 +60,47 @@ export class SyncStorage {
     return this.#index.series;
   }
 
+  /** What readers read for a series: itself, or itself together with its counterparts in other threads. */
+  sourceOf(series: Series): Source<unknown> {
+    return this.#shared.size === 0 ? series : (this.#shared.get(series)?.source ?? series);
+  }
+
   /** Finds or creates the series of an attribute set; `undefined` when the set cannot be read. Never throws. */
   resolve(attributes: Attributes | undefined, context: Context | undefined): Series | undefined {
     if (this.#processors === undefined) return this.#index.resolve(attributes);
     return this.#resolveProcessed(this.#processors, attributes, context);
+  }
+
+  /** Joins a block that another thread writes to the series of its attributes. */
+  addMember(thread: number, attributes: Attributes, block: Block): void {
+    const own = this.resolve(attributes, undefined);
+    if (own === undefined) return;
+    const series = this.aggregator.createSeries({ block, ordinal: own.ordinal, attributes: own.attributes });
+    const sharing = this.#shared.get(own) ?? { members: [], source: own };
+    sharing.members.push({ thread, series });
+    this.#shared.set(own, sharing);
+    this.#join(own, sharing);
+  }
+
+  /** Takes over what a thread that is gone has recorded. */
+  inherit(thread: number): void {
+    for (const [own, sharing] of this.#shared) {
+      const gone = sharing.members.filter((member) => member.thread === thread);
+      if (gone.length === 0) continue;
+      // Readers look at the sum of both, which stays the same.
+      for (const member of gone) {
+        own.inherit(member.series);
+        sharing.members.splice(sharing.members.indexOf(member), 1);
+      }
+      this.#join(own, sharing);
+    }
+  }
+
+  #join(own: Series, sharing: Sharing): void {
+    sharing.source = this.aggregator.share(
+      own,
+      sharing.members.map(({ series }) => series),
+    );
   }
 
   #resolveProcessed(

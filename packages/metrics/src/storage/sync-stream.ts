@@ -1,5 +1,4 @@
 import type { PointReader } from '../aggregation/aggregator.ts';
-import type { Series } from '../aggregation/series.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import { AggregationTemporality, type MetricData } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
@@ -22,7 +21,7 @@ export class SyncStream implements MetricStream {
   readonly #selectTemporality: () => AggregationTemporality;
   #previousMillis: number;
   #temporality: AggregationTemporality | undefined = undefined;
-  #points: PointReader<Series, unknown> | undefined = undefined;
+  #points: PointReader<unknown, unknown> | undefined = undefined;
 
   constructor(options: SyncStreamOptions) {
     this.storage = options.storage;
@@ -38,10 +37,11 @@ export class SyncStream implements MetricStream {
     const reader = (this.#points ??= aggregator.createPointReader(delta));
     const points: Point[] = [];
     for (const series of this.storage.series) {
-      const value = reader.read(series);
+      const source = this.storage.sourceOf(series);
+      const value = reader.read(source);
       if (value === undefined) continue;
       // All points of a delta metric begin where the previous collection ended (specification, start timestamps).
-      const startTime = hrTimeFromMillis(delta ? this.#previousMillis : series.startTimeMillis);
+      const startTime = hrTimeFromMillis(delta ? this.#previousMillis : source.startTimeMillis);
       points.push({ attributes: series.attributes, startTime, endTime: now.hrTime, value });
     }
     this.#previousMillis = now.millis;

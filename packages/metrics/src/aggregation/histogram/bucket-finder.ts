@@ -50,6 +50,11 @@ export class BucketFinder {
     }
   }
 
+  /** The boundaries and one. */
+  get bucketCount(): number {
+    return this.#boundaries.length;
+  }
+
   /** Index of the bucket of the finite `MEASUREMENT`, 0 to the number of boundaries. */
   find(): number {
     const value = measurement[0]!;

@@ -26,7 +26,21 @@ export class BucketWindow {
     this.#ints = block.ints;
     this.#at = at;
     this.#size = size;
+  }
+
+  /** Makes the window cover nothing. */
+  clear(): void {
     this.base = NO_BASE;
+    this.#counts.fill(0);
+  }
+
+  /** Replaces all buckets. */
+  load(run: BucketRun): void {
+    this.clear();
+    if (run.counts.length === 0) return;
+    this.base = run.offset;
+    this.#counts.set(run.counts);
+    this.centre(run.offset, run.offset + run.counts.length - 1);
   }
 
   get base(): number {
@@ -65,7 +79,7 @@ export class BucketWindow {
 
   /** Merges 2^change neighbours into one bucket each. */
   downscale(change: number): void {
-    if (this.base === NO_BASE) return;
+    if (change === 0 || this.base === NO_BASE) return;
     const { base } = this;
     const scaledBase = base >> change;
     const counts = this.#counts;

@@ -1,7 +1,6 @@
-import type { Block } from '../../arena/arena.ts';
 import { HIGH, MEASUREMENT, WORDS } from '../measurement.ts';
 import { Series, type SeriesParts } from '../series.ts';
-import { type BucketRun, BucketWindow, EMPTY_RUN, NO_BASE } from './bucket-window.ts';
+import { BucketWindow, EMPTY_RUN, NO_BASE } from './bucket-window.ts';
 import {
   indexAtMaxScale,
   indexAtTableScale,
@@ -10,23 +9,26 @@ import {
   scaleTableCells,
   TABLE_SCALE,
 } from './exponential-index.ts';
+import { type ExponentialState, mergeExponential } from './exponential-state.ts';
 import type { HasExtremes } from './extremes.ts';
 
-// Block: number of records, start time, sum, minimum, maximum, zero count, two cells of 32-bit halves, the positive
-// buckets.
+// Block: number of records, start time, sum, minimum, maximum, zero count, two cells of 32-bit halves, the window of
+// positive buckets and, for instruments that may be negative, one of negative buckets.
 //
-// ├ records ┼ start ┼ sum ┼ min ┼ max ┼ zeros ┼ aim shift | aim base ┼ scale | base ┼ count 0 ┼ count 1 ┼ ... ┤
+// ├ records ┼ start ┼ sum ┼ min ┼ max ┼ zeros ┼ aim shift | aim base ┼ scale | version ┼ window ┼ (window) ┤
 //
 // The aim is what `record` needs of scale and base, prepared: how far to shift an index of the table, and the bucket of
-// count 0. Where the table is too coarse for the scale it aims at nothing.
+// the first count. Where the table is too coarse for the scale it aims at nothing.
+// The version is odd while buckets are being moved, so that another thread does not read them half moved.
 const UPDATES = 0;
 const SUM = 2;
 const MIN = 3;
 const MAX = 4;
 const ZEROS = 5;
 const AIM = 6;
-const WINDOW = 7;
-const COUNTS = 8;
+const SCALE = 7;
+const WINDOW = 8;
+const COUNTS = 9;
 
 const measurement = MEASUREMENT;
 const words = WORDS;
@@ -35,29 +37,36 @@ const NORMAL = LOWEST_NORMAL_HIGH;
 /** Upper halves of normal positive doubles are this many, from `NORMAL` on: one comparison tells all others apart. */
 const NORMALS = 0x7ff00000 - NORMAL;
 
-export function exponentialBlockLength(maxSize: number): number {
-  return COUNTS + maxSize;
+/** Reads another thread tries for while buckets keep moving; moving them takes microseconds and soon stops. */
+const MOST_READS = 10_000;
+
+export function exponentialBlockLength(maxSize: number, hasNegatives: boolean): number {
+  return WINDOW + (1 + maxSize) * (hasNegatives ? 2 : 1);
 }
 
 /**
  * Base-2 exponential histogram of one attribute set. Buckets are exact at every scale; the scale falls by itself when
  * the measurements span more than `maxSize` buckets.
  */
-export class ExponentialHistogramSeries extends Series implements HasExtremes {
-  readonly #ints: Int32Array;
+export class ExponentialHistogramSeries extends Series<ExponentialState> implements HasExtremes {
+  readonly #ints: Int32Array<SharedArrayBuffer>;
   readonly #size: number;
   readonly #table = scaleTableCells();
   readonly #positive: BucketWindow;
-  readonly #allocate: (length: number) => Block;
-  #negative: BucketWindow | undefined = undefined;
+  readonly #negative: BucketWindow | undefined;
+  readonly #isForeign: boolean;
 
-  constructor(parts: SeriesParts, maxSize: number, allocate: (length: number) => Block) {
+  constructor(parts: SeriesParts, maxSize: number, hasNegatives: boolean) {
     super(parts);
     const { block } = parts;
     this.#ints = block.ints;
     this.#size = maxSize;
-    this.#allocate = allocate;
     this.#positive = new BucketWindow(block, block.at + WINDOW, maxSize);
+    this.#negative = hasNegatives ? new BucketWindow(block, block.at + WINDOW + 1 + maxSize, maxSize) : undefined;
+    this.#isForeign = parts.startTimeMillis === undefined;
+    if (this.#isForeign) return;
+    this.#positive.clear();
+    this.#negative?.clear();
     this.#scale = MAX_SCALE;
     this.#aim();
     this.min = Infinity;
@@ -81,11 +90,29 @@ export class ExponentialHistogramSeries extends Series implements HasExtremes {
         return;
       }
     }
-    this.#recordRare(value);
+    this.#recordRare();
   }
 
-  get sum(): number {
-    return this.cells[this.at + SUM]!;
+  snapshot(): ExponentialState {
+    if (!this.#isForeign) return this.#read();
+    for (let reads = 1; ; reads++) {
+      const version = Atomics.load(this.#ints, 2 * (this.at + SCALE) + 1);
+      const state = this.#read();
+      const isWhole = (version & 1) === 0 && version === Atomics.load(this.#ints, 2 * (this.at + SCALE) + 1);
+      if (isWhole || reads === MOST_READS) return state;
+    }
+  }
+
+  absorb(state: ExponentialState): void {
+    const merged = mergeExponential(this.#read(), state, this.#size);
+    this.cells[this.at + SUM] = merged.sum;
+    this.cells[this.at + ZEROS] = merged.zeroCount;
+    this.min = merged.min;
+    this.max = merged.max;
+    this.#scale = merged.scale;
+    this.#positive.load(merged.positive);
+    this.#negative?.load(merged.negative);
+    this.#aim();
   }
 
   get min(): number {
@@ -104,29 +131,24 @@ export class ExponentialHistogramSeries extends Series implements HasExtremes {
     this.cells[this.at + MAX] = value;
   }
 
-  get zeroCount(): number {
-    return this.cells[this.at + ZEROS]!;
-  }
-
-  /** 20 to -10; the largest at which all measurements so far fit. */
-  get scale(): number {
-    return this.#scale;
-  }
-
-  positive(): BucketRun {
-    return this.#positive.read();
-  }
-
-  negative(): BucketRun {
-    return this.#negative?.read() ?? EMPTY_RUN;
+  #read(): ExponentialState {
+    return {
+      scale: this.#scale,
+      sum: this.cells[this.at + SUM]!,
+      min: this.min,
+      max: this.max,
+      zeroCount: this.cells[this.at + ZEROS]!,
+      positive: this.#positive.read(),
+      negative: this.#negative?.read() ?? EMPTY_RUN,
+    };
   }
 
   get #scale(): number {
-    return this.#ints[2 * (this.at + WINDOW)]!;
+    return this.#ints[2 * (this.at + SCALE)]!;
   }
 
   set #scale(scale: number) {
-    this.#ints[2 * (this.at + WINDOW)] = scale;
+    this.#ints[2 * (this.at + SCALE)] = scale;
   }
 
   #aim(): void {
@@ -135,18 +157,14 @@ export class ExponentialHistogramSeries extends Series implements HasExtremes {
     this.#ints[2 * (this.at + AIM) + 1] = shift >= 0 ? this.#positive.base : NO_BASE;
   }
 
-  #negativeWindow(): BucketWindow {
-    const block = this.#allocate(1 + this.#size);
-    return new BucketWindow(block, block.at, this.#size);
-  }
-
   /** Zeros, negatives, subnormal numbers, scales above the table's, and what lies outside the window. */
-  #recordRare(value: number): void {
+  #recordRare(): void {
+    const value = measurement[0]!;
     if (value === 0) this.cells[this.at + ZEROS]! += 1;
     else if (value > 0) this.#place(this.#positive);
-    else {
+    else if (this.#negative !== undefined) {
       measurement[0] = -value;
-      this.#place((this.#negative ??= this.#negativeWindow()));
+      this.#place(this.#negative);
     }
   }
 
@@ -166,13 +184,15 @@ export class ExponentialHistogramSeries extends Series implements HasExtremes {
       high >>= 1;
       change++;
     }
-    if (change > 0) {
+    if (change > 0 || range === undefined || low < window.base || high >= window.base + this.#size) {
+      Atomics.add(this.#ints, 2 * (this.at + SCALE) + 1, 1);
       this.#positive.downscale(change);
       this.#negative?.downscale(change);
       this.#scale -= change;
       index >>= change;
+      if (range === undefined || low < window.base || high >= window.base + this.#size) window.centre(low, high);
+      Atomics.add(this.#ints, 2 * (this.at + SCALE) + 1, 1);
     }
-    if (range === undefined || low < window.base || high >= window.base + this.#size) window.centre(low, high);
     window.increment(index);
     this.#aim();
   }

@@ -1,4 +1,5 @@
 import { Column } from '../column.ts';
+import type { Source } from '../source.ts';
 
 /** Smallest and largest measurement of a series, or of one interval of it. */
 export interface Extremes {
@@ -6,12 +7,18 @@ export interface Extremes {
   readonly max: number;
 }
 
-/** Where a histogram series keeps its running minimum and maximum. */
+/** A histogram series keeps its running minimum and maximum so that they can be taken. */
 export interface HasExtremes {
   readonly ordinal: number;
   min: number;
   max: number;
 }
+
+/**
+ * Takes the extremes of a series since the last call. `undefined` where other threads record too: only the thread that
+ * records can start its pair afresh.
+ */
+export type IntervalExtremes = (source: Source<Extremes>) => Extremes | undefined;
 
 /** The interval of one delta reader that has not been reported yet. */
 interface PendingExtremes {
@@ -31,21 +38,22 @@ export class ExtremesLedger {
   readonly #pending: PendingExtremes[] = [];
 
   /** Over the life of the series. */
-  total(series: HasExtremes): Extremes {
+  total(ordinal: number, running: Extremes): Extremes {
     return {
-      min: Math.min(series.min, this.#totalMin.get(series.ordinal)),
-      max: Math.max(series.max, this.#totalMax.get(series.ordinal)),
+      min: Math.min(running.min, this.#totalMin.get(ordinal)),
+      max: Math.max(running.max, this.#totalMax.get(ordinal)),
     };
   }
 
   /** Registers a delta reader; the function returns the extremes since it was last called for that series. */
-  addInterval(): (series: HasExtremes) => Extremes {
+  addInterval(): IntervalExtremes {
     // Its first interval is everything so far, part of which another delta reader may have moved to the total.
     const pending: PendingExtremes = { min: this.#totalMin.clone(), max: this.#totalMax.clone() };
     this.#pending.push(pending);
-    return (series) => {
-      this.#drain(series);
-      const { ordinal } = series;
+    return (source) => {
+      if (source.isShared) return undefined;
+      this.#drain(source as unknown as HasExtremes);
+      const { ordinal } = source;
       const extremes = { min: pending.min.get(ordinal), max: pending.max.get(ordinal) };
       pending.min.set(ordinal, Infinity);
       pending.max.set(ordinal, -Infinity);
