@@ -12,12 +12,13 @@ const EXPLANATION: Readonly<Record<DropCause, string>> = {
 
 export const DROP_CAUSES: readonly DropCause[] = ['not_a_number', 'non_finite', 'negative', 'invalid_attributes'];
 
-/** Counts the measurements a provider refused, by cause, and warns once per cause. */
+/** Counts the measurements a provider refused, by cause and in all threads, and warns once per cause. */
 export class DropCounts {
-  readonly #counts: Record<DropCause, number> = { not_a_number: 0, non_finite: 0, negative: 0, invalid_attributes: 0 };
+  readonly #counts = new Float64Array(new SharedArrayBuffer(DROP_CAUSES.length * Float64Array.BYTES_PER_ELEMENT));
+  readonly #joined: { readonly thread: number; readonly counts: Float64Array }[] = [];
 
   count(cause: DropCause, instrumentName: string): void {
-    if (this.#counts[cause]++ > 0) return;
+    if (this.#counts[DROP_CAUSES.indexOf(cause)]!++ > 0) return;
     diag.warn(`metrics: dropped a measurement of "${instrumentName}": ${EXPLANATION[cause]} (warned once, counted)`);
   }
 
@@ -28,6 +29,26 @@ export class DropCounts {
   }
 
   of(cause: DropCause): number {
-    return this.#counts[cause];
+    const position = DROP_CAUSES.indexOf(cause);
+    let total = this.#counts[position]!;
+    for (const { counts } of this.#joined) total += counts[position]!;
+    return total;
+  }
+
+  /** This thread's counts, for another thread to join. */
+  get buffer(): SharedArrayBuffer {
+    return this.#counts.buffer;
+  }
+
+  join(thread: number, buffer: SharedArrayBuffer): void {
+    this.#joined.push({ thread, counts: new Float64Array(buffer) });
+  }
+
+  /** Takes over the counts of a thread that is gone. */
+  inherit(thread: number): void {
+    for (const joined of this.#joined.filter((other) => other.thread === thread)) {
+      this.#joined.splice(this.#joined.indexOf(joined), 1);
+      for (const [position, count] of joined.counts.entries()) this.#counts[position]! += count;
+    }
   }
 }

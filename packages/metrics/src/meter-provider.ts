@@ -10,9 +10,12 @@ import { MetricsError } from './errors.ts';
 import { Meter } from './meter.ts';
 import { MeterState, type ProviderState } from './meter-state.ts';
 import { defaultResource } from './resource.ts';
+import type { SyncStorage } from './storage/sync-storage.ts';
 import { observeItself } from './self-observation.ts';
 import { VERSION } from './version.ts';
 import { nobodyYet } from './stream-plan.ts';
+import { ProviderThreads } from './threads/provider-threads.ts';
+import { ThreadLink } from './threads/thread-link.ts';
 import { ViewRegistry } from './view/view-registry.ts';
 
 export interface MeterProviderOptions {
@@ -33,6 +36,11 @@ export interface MeterProviderOptions {
   sdkMetricsEnabled?: boolean;
   /** Milliseconds an asynchronous callback may take when the reader sets no limit; 30,000 by default. */
   callbackTimeoutMillis?: number;
+  /**
+   * Lets worker threads that start after this provider record into it; on by default. Costs an unreferenced channel
+   * per process.
+   */
+  threads?: boolean;
   /** Source of time, for tests. */
   clock?: Clock;
 }
@@ -67,6 +75,7 @@ export class MeterProvider implements ApiMeterProvider {
   readonly #collectors: Collector[] = [];
   readonly #meters = new Map<string, MeterState>();
   readonly #meterObjects = new Map<MeterState, Meter>();
+  readonly #threads: ProviderThreads | undefined = undefined;
   #isShutdown = false;
 
   constructor(options: MeterProviderOptions = {}) {
@@ -75,25 +84,34 @@ export class MeterProvider implements ApiMeterProvider {
     if (!(callbackTimeoutMillis > 0)) {
       throw new MetricsError('invalid_option', `callbackTimeoutMillis must be above 0, got ${callbackTimeoutMillis}`);
     }
+    const exponentialAdvice = options.exponentialAdvice ?? false;
+    const link = (options.readers ?? []).length === 0 ? ThreadLink.open() : undefined;
+    const views = link?.views ?? options.views ?? [];
+    const drops = new DropCounts();
     this.#state = {
       arena: new Arena(),
       clock,
-      drops: new DropCounts(),
-      views: new ViewRegistry(options.views ?? []),
+      drops,
+      views: new ViewRegistry(views),
       collectors: this.#collectors,
-      nobody: nobodyYet(options.exponentialAdvice ?? false),
+      absent: link?.selectors ?? [nobodyYet(exponentialAdvice)],
+      link,
       isInert: false,
     };
+    link?.announceDrops(drops.buffer);
+    if (options.threads ?? true) this.#threads = this.#openThreads(views);
     this.#collectorOptions = {
       resource: options.resource ?? defaultResource(),
       clock,
       callbackTimeoutMillis,
-      exponentialAdvice: options.exponentialAdvice ?? false,
+      exponentialAdvice,
+      beforeCollect: () => this.#threads?.drain(),
       meters: this.#meters,
     };
     this.#sdkMetricsEnabled = options.sdkMetricsEnabled ?? false;
     if (this.#sdkMetricsEnabled) this.#observeItself();
-    for (const reader of options.readers ?? []) this.addReader(reader);
+    for (const reader of options.readers ?? []) this.#connect(reader);
+    this.#threads?.configure(this.#collectors);
   }
 
   /**
@@ -102,6 +120,11 @@ export class MeterProvider implements ApiMeterProvider {
    * except through handles bound before.
    */
   addReader(reader: IMetricReader): void {
+    this.#connect(reader);
+    this.#threads?.configure(this.#collectors);
+  }
+
+  #connect(reader: IMetricReader): void {
     const collector = new Collector({ ...this.#collectorOptions, reader });
     reader.setMetricProducer(collector);
     this.#collectors.push(collector);
@@ -149,11 +172,14 @@ export class MeterProvider implements ApiMeterProvider {
       return;
     }
     this.#isShutdown = true;
+    this.#threads?.close();
+    this.#state.link?.close();
     await this.#forEachReader('shutdown', async (reader) => reader.shutdown(options));
   }
 
   /** Counts what the provider holds and what it dropped. */
   stats(): MeterProviderStats {
+    this.#threads?.drain();
     const dropped = Object.fromEntries(DROP_CAUSES.map((cause) => [cause, this.#state.drops.of(cause)]));
     return {
       seriesActive: this.#countSeries(),
@@ -162,12 +188,27 @@ export class MeterProvider implements ApiMeterProvider {
     };
   }
 
+  *#storages(): Generator<SyncStorage> {
+    for (const meter of this.#meters.values()) yield* meter.storages;
+  }
+
   #countSeries(): number {
     let count = 0;
-    for (const meter of this.#meters.values()) {
-      for (const storage of meter.storages) count += storage.series.length;
-    }
+    for (const storage of this.#storages()) count += storage.series.length;
     return count;
+  }
+
+  #openThreads(views: readonly ViewOptions[]): ProviderThreads | undefined {
+    return ProviderThreads.open(views, this.#state.absent, {
+      drops: this.#state.drops,
+      storageOf: ({ scope, instrument, storageKey }) => {
+        const { schemaUrl } = scope;
+        const meter = this.getMeter(scope.name, scope.version, schemaUrl === undefined ? {} : { schemaUrl });
+        meter.adopt(instrument);
+        return this.#meters.get(scopeKey(scope))?.storage(storageKey);
+      },
+      storages: () => this.#storages(),
+    });
   }
 
   #observeItself(): void {

@@ -12,9 +12,10 @@ import type { ObservableInstrument } from './observable/observable-instrument.ts
 import { ObservedHistogramStream } from './observable/observed-histogram-stream.ts';
 import { ObservedStream, type ObservingStream } from './observable/observed-stream.ts';
 import type { CollectionTime, MetricStream } from './storage/metric-stream.ts';
-import { SyncStorage } from './storage/sync-storage.ts';
+import { SyncStorage, type SyncStorageOptions } from './storage/sync-storage.ts';
 import { SyncStream } from './storage/sync-stream.ts';
 import { planStreams, type Selectors, storageKey, type StreamPlan } from './stream-plan.ts';
+import type { ThreadLink } from './threads/thread-link.ts';
 import type { ViewRegistry } from './view/view-registry.ts';
 
 /** What the meters of a provider share. */
@@ -24,8 +25,10 @@ export interface ProviderState {
   readonly drops: DropCounts;
   readonly views: ViewRegistry;
   readonly collectors: readonly Collector[];
-  /** Stands for readers while there is none. */
-  readonly nobody: Selectors;
+  /** Stands for readers while this thread has none: those to come, or those of the main thread. */
+  readonly absent: readonly Selectors[];
+  /** Of a worker thread to the main thread's provider. */
+  readonly link: ThreadLink | undefined;
   /** Instruments keep nothing: the provider was shut down. */
   readonly isInert: boolean;
 }
@@ -66,6 +69,11 @@ export class MeterState {
     return this.#provider.drops;
   }
 
+  /** The storage that {@link storageKey} names. */
+  storage(key: string): SyncStorage | undefined {
+    return this.#storages.get(key);
+  }
+
   get storages(): Iterable<SyncStorage> {
     return this.#storages.values();
   }
@@ -76,7 +84,7 @@ export class MeterState {
     const instrument: ConnectedInstrument = { descriptor, state, createdMillis: this.#provider.clock.now() };
     this.#instruments.push(instrument);
     const { collectors } = this.#provider;
-    for (const plan of this.#plan(descriptor, collectors.length > 0 ? collectors : [this.#provider.nobody])) {
+    for (const plan of this.#plan(descriptor, collectors.length > 0 ? collectors : this.#provider.absent)) {
       this.#connectSync(plan, instrument, plan.limit);
     }
   }
@@ -131,10 +139,11 @@ export class MeterState {
     const { collector, descriptor } = plan;
     const key = storageKey(plan, this.#provider.views, limit);
     let storage = this.#storages.get(key);
-    if (storage === undefined) this.#storages.set(key, (storage = this.#newStorage(plan)));
+    if (storage === undefined)
+      this.#storages.set(key, (storage = this.#newStorage(plan, this.#announcer(instrument, key))));
     const { state, createdMillis } = instrument;
     if (!state.storages.includes(storage)) state.storages = [...state.storages, storage];
-    if (collector === this.#provider.nobody) return;
+    if (this.#provider.absent.includes(collector)) return;
     const streams = this.#streamsOf(collector);
     if (streams.some((stream) => stream instanceof SyncStream && stream.storage === storage)) return;
     streams.push(this.#newStream(plan, storage, descriptor, createdMillis));
@@ -164,11 +173,30 @@ export class MeterState {
     return planStreams(instrument, this.scope, this.#provider.views, collectors);
   }
 
-  #newStorage(plan: StreamPlan): SyncStorage {
+  /** In a linked worker thread, tells the main thread of every new series. */
+  #announcer(instrument: ConnectedInstrument, key: string): SyncStorageOptions['onSeries'] {
+    const { link } = this.#provider;
+    const address = { scope: this.scope, instrument: instrument.descriptor, storageKey: key };
+    return (
+      link &&
+      ((attributes, block) => {
+        link.announceSeries(address, attributes, block);
+      })
+    );
+  }
+
+  #newStorage(plan: StreamPlan, onSeries?: SyncStorageOptions['onSeries']): SyncStorage {
     const { arena, clock } = this.#provider;
     const aggregator = createAggregator(plan.aggregation, plan.descriptor.type);
     if (aggregator === undefined) throw new Error('a dropped stream has no storage');
-    return new SyncStorage({ aggregator, arena, clock, limit: plan.limit, rules: plan.view.rules });
+    return new SyncStorage({
+      aggregator,
+      arena,
+      clock,
+      limit: plan.limit,
+      rules: plan.view.rules,
+      onSeries,
+    });
   }
 
   #newStream(

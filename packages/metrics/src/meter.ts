@@ -76,6 +76,15 @@ export class Meter implements ApiMeter {
     this.#state.callbacks.removeBatch(callback, observables);
   }
 
+  /** Makes sure that an instrument which another thread records exists here too. */
+  adopt(instrument: InstrumentDescriptor): void {
+    const { name, type } = instrument;
+    if (type === InstrumentType.COUNTER) this.createCounter(name, instrument);
+    else if (type === InstrumentType.UP_DOWN_COUNTER) this.createUpDownCounter(name, instrument);
+    else if (type === InstrumentType.GAUGE) this.createGauge(name, instrument);
+    else if (type === InstrumentType.HISTOGRAM) this.createHistogram(name, instrument);
+  }
+
   #register<I extends object>(
     name: string,
     type: InstrumentType,

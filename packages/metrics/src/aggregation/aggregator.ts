@@ -1,5 +1,6 @@
 import type { DataPointType } from '../data-types.ts';
 import type { Series, SeriesParts } from './series.ts';
+import type { SharedSource } from './shared-source.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -17,7 +18,7 @@ export interface Aggregator<State = unknown, Value = unknown, S extends Series<S
   /** Cells one series takes. */
   readonly blockLength: number;
   createSeries(parts: SeriesParts): S;
-  /** Joins a series with its counterparts in other threads; asked anew whenever one comes or goes. */
-  share(own: S, members: readonly S[]): Source<State>;
+  /** Joins a series with its counterparts in other threads; asked anew, with the answer before, when one comes or goes. */
+  share(own: S, members: readonly S[], before: SharedSource<State> | undefined): SharedSource<State>;
   createPointReader(delta: boolean): PointReader<State, Value>;
 }

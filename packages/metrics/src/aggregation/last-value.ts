@@ -3,7 +3,8 @@ import type { Aggregator, PointReader } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
 import { HEAD_LENGTH, Series, type SeriesParts } from './series.ts';
-import { SharedSource, type Source } from './source.ts';
+import { SharedSource } from './shared-source.ts';
+import type { Source } from './source.ts';
 
 const measurement = MEASUREMENT;
 
@@ -38,24 +39,33 @@ export class LastValueSeries extends Series<number> {
  * so among threads that recorded between two looks the one that joined last wins.
  */
 class LatestOfThreads extends SharedSource<number> {
-  readonly #all: readonly LastValueSeries[];
-  readonly #seenUpdates: number[];
-  #latest: LastValueSeries;
+  readonly #seenUpdates: Map<Series<number>, number>;
+  #latest: Series<number>;
 
-  constructor(own: LastValueSeries, members: readonly LastValueSeries[]) {
+  constructor(own: LastValueSeries, members: readonly LastValueSeries[], before: LatestOfThreads | undefined) {
     super(own, members, (_, latest) => latest);
-    this.#all = [own, ...members];
-    this.#seenUpdates = this.#all.map(() => 0);
-    this.#latest = own;
+    this.#seenUpdates = before === undefined ? new Map() : before.#seenUpdates;
+    this.#latest = before === undefined ? own : before.#latest;
   }
 
   override snapshot(): number {
-    for (const [position, series] of this.#all.entries()) {
-      if (series.updates === this.#seenUpdates[position]) continue;
-      this.#seenUpdates[position] = series.updates;
+    for (const series of [this.own, ...this.members]) {
+      const { updates } = series;
+      if (updates === (this.#seenUpdates.get(series) ?? 0)) continue;
+      this.#seenUpdates.set(series, updates);
       this.#latest = series;
     }
     return this.#latest.snapshot();
+  }
+
+  override inherit(gone: Series<number>): void {
+    this.snapshot();
+    const ownValue = this.own.snapshot();
+    super.inherit(gone);
+    if (this.#latest === gone) this.#latest = this.own;
+    else this.own.absorb(ownValue);
+    this.#seenUpdates.delete(gone);
+    this.#seenUpdates.set(this.own, this.own.updates);
   }
 }
 
@@ -87,8 +97,12 @@ export class LastValueAggregator implements Aggregator<number, number, LastValue
     return new LastValueSeries(parts);
   }
 
-  share(own: LastValueSeries, members: readonly LastValueSeries[]): Source<number> {
-    return new LatestOfThreads(own, members);
+  share(
+    own: LastValueSeries,
+    members: readonly LastValueSeries[],
+    before: SharedSource<number> | undefined,
+  ): SharedSource<number> {
+    return new LatestOfThreads(own, members, before as LatestOfThreads | undefined);
   }
 
   createPointReader(delta: boolean): PointReader<number, number> {

@@ -11,31 +11,3 @@ export interface Source<State> {
   /** Copies the aggregated state. */
   snapshot(): State;
 }
-
-/** Joins the states of a series across threads. */
-export class SharedSource<State> implements Source<State> {
-  readonly ordinal: number;
-  readonly isShared = true;
-  readonly #own: Source<State>;
-  readonly #members: readonly Source<State>[];
-  readonly #merge: (a: State, b: State) => State;
-
-  constructor(own: Source<State>, members: readonly Source<State>[], merge: (a: State, b: State) => State) {
-    this.ordinal = own.ordinal;
-    this.#own = own;
-    this.#members = members;
-    this.#merge = merge;
-  }
-
-  get updates(): number {
-    return this.#members.reduce((sum, member) => sum + member.updates, this.#own.updates);
-  }
-
-  get startTimeMillis(): number {
-    return this.#members.reduce((first, member) => Math.min(first, member.startTimeMillis), this.#own.startTimeMillis);
-  }
-
-  snapshot(): State {
-    return this.#members.reduce((state, member) => this.#merge(state, member.snapshot()), this.#own.snapshot());
-  }
-}

@@ -3,7 +3,8 @@ import type { Aggregator, PointReader } from './aggregator.ts';
 import { Column } from './column.ts';
 import { MEASUREMENT } from './measurement.ts';
 import { HEAD_LENGTH, Series, type SeriesParts } from './series.ts';
-import { SharedSource, type Source } from './source.ts';
+import { SharedSource } from './shared-source.ts';
+import type { Source } from './source.ts';
 
 const measurement = MEASUREMENT;
 
@@ -82,7 +83,7 @@ export class SumAggregator implements Aggregator<number, number, SumSeries> {
     return new SumSeries(parts);
   }
 
-  share(own: SumSeries, members: readonly SumSeries[]): Source<number> {
+  share(own: SumSeries, members: readonly SumSeries[]): SharedSource<number> {
     return new SharedSource(own, members, (a, b) => a + b);
   }
 

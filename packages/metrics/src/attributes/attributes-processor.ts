@@ -2,32 +2,48 @@ import type { Attributes } from '@opentelemetry/api';
 import type { IAttributesProcessor } from '../data-types.ts';
 import type { KeyFilter } from './copy-attributes.ts';
 
-/** Marks processors that only choose keys; the index applies those without building an object. */
-const KEEPS: unique symbol = Symbol.for('@nanometer/metrics.keeps');
-
-interface KeyProcessor extends IAttributesProcessor {
-  readonly [KEEPS]: KeyFilter;
+/** A choice of keys, as data. */
+export interface KeyRule {
+  readonly mode: 'allow' | 'deny';
+  readonly keys: readonly string[];
 }
 
-function keyProcessor(keeps: KeyFilter): KeyProcessor {
-  return {
-    [KEEPS]: keeps,
-    process(incoming: Attributes): Attributes {
-      return Object.fromEntries(Object.entries(incoming).filter(([key]) => keeps(key)));
-    },
+/** Marks processors that only choose keys; the index applies those without building an object. */
+const RULE: unique symbol = Symbol.for('@nanometer/metrics.keyRule');
+
+interface KeyProcessor extends IAttributesProcessor {
+  readonly [RULE]: KeyRule;
+}
+
+function filterOf({ mode, keys }: KeyRule): KeyFilter {
+  const listed = new Set(keys);
+  return mode === 'allow' ? (key) => listed.has(key) : (key) => !listed.has(key);
+}
+
+/** Makes a processor of a choice of keys. */
+export function processorOf(rule: KeyRule): IAttributesProcessor {
+  const keeps = filterOf(rule);
+  const processor: KeyProcessor = {
+    [RULE]: rule,
+    process: (incoming: Attributes): Attributes =>
+      Object.fromEntries(Object.entries(incoming).filter(([key]) => keeps(key))),
   };
+  return processor;
+}
+
+/** The choice of keys a processor makes; `undefined` for one that does anything else. */
+export function keyRuleOf(processor: IAttributesProcessor): KeyRule | undefined {
+  return (processor as Partial<KeyProcessor>)[RULE];
 }
 
 /** Keeps the attributes with these keys and drops all others. */
 export function createAllowListAttributesProcessor(attributeAllowList: string[]): IAttributesProcessor {
-  const allowed = new Set(attributeAllowList);
-  return keyProcessor((key) => allowed.has(key));
+  return processorOf({ mode: 'allow', keys: [...attributeAllowList] });
 }
 
 /** Drops the attributes with these keys and keeps all others. */
 export function createDenyListAttributesProcessor(attributeDenyList: string[]): IAttributesProcessor {
-  const denied = new Set(attributeDenyList);
-  return keyProcessor((key) => !denied.has(key));
+  return processorOf({ mode: 'deny', keys: [...attributeDenyList] });
 }
 
 /** What a view does to attributes: choose keys, or run processors of unknown kind. */
@@ -40,7 +56,8 @@ export const KEEP_ALL: AttributeRules = {};
 
 export function attributeRules(processors: readonly IAttributesProcessor[] | undefined): AttributeRules {
   if (processors === undefined || processors.length === 0) return KEEP_ALL;
-  const filters = processors.map((processor) => (processor as Partial<KeyProcessor>)[KEEPS]);
-  if (filters.includes(undefined)) return { processors };
-  return { keeps: (key) => filters.every((keeps) => keeps!(key)) };
+  const rules = processors.map(keyRuleOf);
+  if (rules.includes(undefined)) return { processors };
+  const filters = rules.map((rule) => filterOf(rule!));
+  return { keeps: (key) => filters.every((keeps) => keeps(key)) };
 }

@@ -1,6 +1,7 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
 import type { Series } from '../aggregation/series.ts';
+import type { SharedSource } from '../aggregation/shared-source.ts';
 import type { Source } from '../aggregation/source.ts';
 import type { Arena, Block } from '../arena/arena.ts';
 import { AttributeIndex } from '../attributes/attribute-index.ts';
@@ -18,10 +19,15 @@ export interface SyncStorageOptions {
   readonly onSeries?: ((attributes: Attributes, block: Block) => void) | undefined;
 }
 
-/** A series' counterparts in other threads. */
+/** A counterpart of a series in another thread. */
+interface Member {
+  readonly thread: number;
+  readonly series: Series;
+}
+
 interface Sharing {
-  readonly members: { readonly thread: number; readonly series: Series }[];
-  source: Source<unknown>;
+  readonly members: readonly Member[];
+  readonly source: SharedSource<unknown>;
 }
 
 /**
@@ -76,10 +82,7 @@ export class SyncStorage {
     const own = this.resolve(attributes, undefined);
     if (own === undefined) return;
     const series = this.aggregator.createSeries({ block, ordinal: own.ordinal, attributes: own.attributes });
-    const sharing = this.#shared.get(own) ?? { members: [], source: own };
-    sharing.members.push({ thread, series });
-    this.#shared.set(own, sharing);
-    this.#join(own, sharing);
+    this.#join(own, [...(this.#shared.get(own)?.members ?? []), { thread, series }]);
   }
 
   /** Takes over what a thread that is gone has recorded. */
@@ -88,19 +91,18 @@ export class SyncStorage {
       const gone = sharing.members.filter((member) => member.thread === thread);
       if (gone.length === 0) continue;
       // Readers look at the sum of both, which stays the same.
-      for (const member of gone) {
-        own.inherit(member.series);
-        sharing.members.splice(sharing.members.indexOf(member), 1);
-      }
-      this.#join(own, sharing);
+      for (const member of gone) sharing.source.inherit(member.series);
+      this.#join(
+        own,
+        sharing.members.filter((member) => !gone.includes(member)),
+      );
     }
   }
 
-  #join(own: Series, sharing: Sharing): void {
-    sharing.source = this.aggregator.share(
-      own,
-      sharing.members.map(({ series }) => series),
-    );
+  #join(own: Series, members: readonly Member[]): void {
+    const series = members.map((member) => member.series);
+    const source = this.aggregator.share(own, series, this.#shared.get(own)?.source);
+    this.#shared.set(own, { members, source });
   }
 
   #resolveProcessed(

@@ -2,7 +2,8 @@ import { DataPointType, type Histogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
 import type { SeriesParts } from '../series.ts';
-import { SharedSource, type Source } from '../source.ts';
+import { SharedSource } from '../shared-source.ts';
+import type { Source } from '../source.ts';
 import { BucketFinder } from './bucket-finder.ts';
 import { explicitBlockLength, ExplicitHistogramSeries, type ExplicitState, mergeExplicit } from './explicit-series.ts';
 import { type Extremes, ExtremesLedger, type IntervalExtremes } from './extremes.ts';
@@ -98,7 +99,7 @@ export class ExplicitHistogramAggregator implements Aggregator<ExplicitState, Hi
     return new ExplicitHistogramSeries(parts, this.#finder);
   }
 
-  share(own: ExplicitHistogramSeries, members: readonly ExplicitHistogramSeries[]): Source<ExplicitState> {
+  share(own: ExplicitHistogramSeries, members: readonly ExplicitHistogramSeries[]): SharedSource<ExplicitState> {
     return new SharedSource(own, members, mergeExplicit);
   }
 

@@ -2,7 +2,8 @@ import { DataPointType, type ExponentialHistogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
 import type { SeriesParts } from '../series.ts';
-import { SharedSource, type Source } from '../source.ts';
+import { SharedSource } from '../shared-source.ts';
+import type { Source } from '../source.ts';
 import { ExponentialHistogramSeries, exponentialBlockLength } from './exponential-series.ts';
 import { countOf, type ExponentialState, mergeExponential, subtractRun } from './exponential-state.ts';
 import { type Extremes, ExtremesLedger, type IntervalExtremes } from './extremes.ts';
@@ -112,7 +113,10 @@ export class ExponentialHistogramAggregator implements Aggregator<
     return new ExponentialHistogramSeries(parts, this.#options.maxSize, !this.#options.reportSum);
   }
 
-  share(own: ExponentialHistogramSeries, members: readonly ExponentialHistogramSeries[]): Source<ExponentialState> {
+  share(
+    own: ExponentialHistogramSeries,
+    members: readonly ExponentialHistogramSeries[],
+  ): SharedSource<ExponentialState> {
     return new SharedSource(own, members, (a, b) => mergeExponential(a, b, this.#options.maxSize));
   }
 

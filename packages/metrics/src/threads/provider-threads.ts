@@ -1,0 +1,69 @@
+import { diag } from '@opentelemetry/api';
+import type { ViewOptions } from '../data-types.ts';
+import type { Selectors } from '../stream-plan.ts';
+import { wishesOf } from './reader-wishes.ts';
+import { threadHub, type ThreadHub } from './thread-hub.ts';
+import { ThreadMembers, type ThreadMembersOptions } from './thread-members.ts';
+import { toThreadView, type ThreadView } from './thread-view.ts';
+
+/** What a provider of the main thread has to do with worker threads. */
+export class ProviderThreads {
+  readonly #hub: ThreadHub;
+  readonly #views: readonly ThreadView[];
+  readonly #absent: readonly Selectors[];
+  readonly #provider: number;
+  /** The hub holds it weakly, the provider strongly. */
+  readonly #members: ThreadMembers;
+
+  private constructor(
+    hub: ThreadHub,
+    views: readonly ViewOptions[],
+    absent: readonly Selectors[],
+    options: ThreadMembersOptions,
+  ) {
+    this.#hub = hub;
+    this.#views = views.map(toThreadView);
+    this.#absent = absent;
+    this.#members = new ThreadMembers(options);
+    this.#provider = hub.register(this.#members);
+  }
+
+  /** None in worker threads: what their own workers record goes to the main thread. */
+  static open(
+    views: readonly ViewOptions[],
+    absent: readonly Selectors[],
+    options: ThreadMembersOptions,
+  ): ProviderThreads | undefined {
+    const hub = threadHub();
+    return hub && new ProviderThreads(hub, views, absent, options);
+  }
+
+  /** Prepares workers that start from now on to record for these readers. */
+  configure(readers: readonly Selectors[]): void {
+    const wanted = readers.length > 0 ? readers : this.#absent;
+    const configuration = { provider: this.#provider, views: this.#views, readers: wanted.map(wishesOf) };
+    try {
+      // What cannot be cloned would make `new Worker` throw in the program.
+      this.#hub.configure(structuredClone(configuration));
+    } catch (error) {
+      diag.warn(
+        'metrics: worker threads record for themselves, because views or readers hold what cannot travel',
+        error,
+      );
+    }
+  }
+
+  drain(): void {
+    this.#hub.drain();
+  }
+
+  close(): void {
+    this.#hub.drain();
+    this.#hub.unregister(this.#provider);
+  }
+
+  /** Threads whose memory is joined at the moment. */
+  get threadCount(): number {
+    return this.#members.threadCount;
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Attributes } from '@opentelemetry/api';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import { countOf, type ExponentialState, mergeExponential } from '../src/aggregation/histogram/exponential-state.ts';
+
+const PROGRAM = fileURLToPath(new URL('support/threads.ts', import.meta.url));
+const args = ['--conditions=@nanometer/source', PROGRAM];
+
+type Point = [Attributes, any];
+type Summary = Record<string, Point[]>;
+const seen = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Record<string, Summary> & {
+  records: number;
+  stats: { dropped: Record<string, number> };
+};
+const { records } = seen;
+const shared = { venue: 'a', size: 1 };
+
+describe('worker threads that import the package', () => {
+  test('are summed with the main thread by its readers, while they run', () => {
+    expect(seen['alive']!['bound']).toEqual([[shared, 1000 + records]]);
+    expect(seen['alive']!['counter']).toEqual([[{ worker: 0 }, records]]);
+    expect(seen['alive']!['updown']).toEqual([[shared, records / 2]]);
+  });
+
+  test('have their own deltas for every delta reader', () => {
+    expect(seen['own']!['bound']).toEqual([[shared, 1000]]);
+    expect(seen['firstDelta']!['bound']).toEqual([[shared, records]]);
+    expect(seen['lastDelta']!['bound']).toEqual([[shared, 2 * records]]);
+    expect(seen['ownAfter']).toEqual({ bound: [[shared, 1]] });
+  });
+
+  test('lose nothing when they crash, are terminated, or end', () => {
+    expect(seen['afterCrash']!['bound']).toEqual([[shared, 1000 + 2 * records]]);
+    expect(seen['afterAll']!['bound']).toEqual([[shared, 1000 + 3 * records]]);
+    expect(seen['afterAll']!['counter']).toEqual([0, 1, 2].map((worker) => [{ worker }, records]));
+  });
+
+  test('merge histograms exactly, whatever their scales', () => {
+    const [[, explicit]] = seen['afterAll']!['explicit'] as [Point];
+    const perWorker = Array.from({ length: records }, (_, i) => i % 200);
+    const upTo = (bound: number): number => perWorker.filter((v) => v <= bound).length;
+    expect(explicit.counts).toEqual([upTo(10), upTo(100) - upTo(10), records - upTo(100)].map((n) => 3 * n));
+    expect(explicit).toMatchObject({ count: 3 * records, min: 0, max: 199 });
+    const [[, exponential]] = seen['afterAll']!['exponential'] as [Point];
+    expect(exponential).toMatchObject({ count: 3 * records, inBuckets: 3 * records, min: 1, max: 3 * 2 ** 19 });
+    const [[, negative]] = seen['afterAll']!['negative'] as [Point];
+    expect(negative).toMatchObject({ count: 3 * records, min: -6 });
+  });
+
+  test('leave a delta without minimum and maximum, which one thread cannot know of another', () => {
+    const [[, explicit]] = seen['lastDelta']!['explicit'] as [Point];
+    expect(explicit).toMatchObject({ count: 2 * records });
+    expect(explicit.min).toBeUndefined();
+  });
+
+  test('follow the views of the main thread, attribute filters and limits included', () => {
+    expect(seen['afterAll']!['filtered']).toEqual([[{ keep: 'x' }, 3 * records]]);
+  });
+
+  test('set gauges: the thread seen to record last wins, also when it is gone', () => {
+    expect(['alive', 'afterCrash', 'afterAll'].map((when) => seen[when]!['gauge']![0]![1] as number)).toEqual([
+      100, 101, 102,
+    ]);
+  });
+
+  test('have their drops counted', () => {
+    expect(seen.stats.dropped).toMatchObject({ non_finite: 3, negative: 3 });
+  });
+});
+
+describe('merging exponential histograms', () => {
+  const run = fc.record({
+    offset: fc.integer({ min: -50, max: 50 }),
+    counts: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 10 }),
+  });
+  const empty = fc.constant({ offset: 0, counts: [] as number[] });
+  const state: fc.Arbitrary<ExponentialState> = fc.record({
+    scale: fc.integer({ min: -4, max: 12 }),
+    sum: fc.integer(),
+    min: fc.integer(),
+    max: fc.integer(),
+    zeroCount: fc.nat(3),
+    positive: fc.oneof(run, empty),
+    negative: fc.oneof(run, empty),
+  });
+  const merge = (a: ExponentialState, b: ExponentialState): ExponentialState => mergeExponential(a, b, 16);
+
+  test('is commutative and associative, and loses no count', () => {
+    fc.assert(
+      fc.property(state, state, state, (a, b, c) => {
+        expect(merge(a, b)).toEqual(merge(b, a));
+        expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c)));
+        expect(countOf(merge(a, b))).toBe(countOf(a) + countOf(b));
+      }),
+    );
+  });
+});
