@@ -27,11 +27,11 @@ export class Checks {
     return this.#failed;
   }
 
-  /** The last line of the run. */
+  /** The last two lines of the run: the verdict, and the counts in the form test runners print them. */
   summary(seconds: number): string {
-    const total = this.#passed + this.#failed.length;
-    return this.#failed.length === 0
-      ? `PASS  ${total} checks in ${seconds.toFixed(0)} s`
-      : `FAIL  ${this.#failed.length} of ${total} checks in ${seconds.toFixed(0)} s: ${this.#failed.join('; ')}`;
+    const [passed, failed] = [this.#passed, this.#failed.length];
+    const verdict = failed === 0 ? `PASS  ${passed} checks` : `FAIL  ${failed} of ${passed + failed} checks`;
+    const which = failed === 0 ? '' : `: ${this.#failed.join('; ')}`;
+    return `${verdict} in ${seconds.toFixed(0)} s${which}\n${passed} passed, ${failed} failed`;
   }
 }

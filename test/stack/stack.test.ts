@@ -241,5 +241,5 @@ test('checks go on after a failure, and the last line counts and names it', asyn
   });
   await checks.run('third', async () => undefined);
   expect(lines).toEqual(['  ok    first: a remark', '  FAIL  second\n        two\n        lines', '  ok    third']);
-  expect(checks.summary(4.4)).toBe('FAIL  1 of 3 checks in 4 s: second');
+  expect(checks.summary(4.4)).toBe('FAIL  1 of 3 checks in 4 s: second\n2 passed, 1 failed');
 });
