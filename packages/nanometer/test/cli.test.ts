@@ -146,6 +146,18 @@ describe('nanometer demo', () => {
     expect((JSON.parse(again.out) as Report).ledger).toEqual((JSON.parse(once.out) as Report).ledger);
   }, 120_000);
 
+  test('without its collector it trades on, says so once, and ends with what is missing', async () => {
+    const args = ['demo', '--speed', 'max', '--duration', '5', '--collector', '127.0.0.1:1', '--json', ...ANY_PORT];
+    const { code, out, err } = await run(...args);
+    expect(code).toBe(1);
+    expect(err.match(/no OTLP receiver at/g)).toHaveLength(1);
+    expect(err).toContain('the last export failed');
+    const report = JSON.parse(out) as Report;
+    expect(report.equal).toBe(false);
+    expect(report.ledger.fills).toBeGreaterThan(0);
+    expect(report.prometheus.fills).toBe(0);
+  }, 60_000);
+
   test('an interrupt flushes and prints the totals', async () => {
     const { process, ended, err } = start(['demo', '--speed', '10', ...ANY_PORT]);
     await until(process, () => /\d events\/s/.test(err()));

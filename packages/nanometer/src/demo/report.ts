@@ -27,6 +27,7 @@ export interface DemoReport {
 
 /** Prints the final table, or the document when `json` is set. */
 export function printReport(report: DemoReport, desk: DeskTotals, json: boolean, terminal: Terminal): void {
+  if (desk.flushError !== undefined) terminal.err(`the last export failed: ${desk.flushError}`);
   if (json) {
     terminal.out(JSON.stringify(report));
     return;
@@ -48,5 +49,4 @@ export function printReport(report: DemoReport, desk: DeskTotals, json: boolean,
   terminal.out(`${report.mode} market, seed ${report.seed}: ${rate}, drops ${drops}`);
   for (const [place, count] of Object.entries(dropsBy)) if (count > 0) terminal.out(`  dropped by ${place}: ${count}`);
   terminal.out(equal ? 'All outputs equal the ledger.' : 'OUTPUTS DIFFER FROM THE LEDGER.');
-  if (desk.flushError !== undefined) terminal.err(`the last export failed: ${desk.flushError}`);
 }
