@@ -1,7 +1,7 @@
 // Budgets: bound add <= 1.2 x an array increment, 0 B/op; unbound add with 3 attributes <= 1/12 of sdk-metrics,
 // <= 0.5 B/op beyond the caller's literal; exponential record <= 0.7 x hdr-histogram-js (wasm).
 //
-// npm run bench:record [-- --json] [-- --rounds N] [-- --only LIBRARY]
+// npm run bench:record [-- --json | --markdown] [-- --rounds N] [-- --only LIBRARY]
 //
 // Every family of every library runs in its own process; rounds interleave the libraries, so that load on the machine
 // falls on all of them. A row gives the minimum and the median of the rounds' minima.
@@ -17,6 +17,7 @@ import { LIBRARIES } from './record/cases.js';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '3' },
     only: { type: 'string' },
   },
@@ -68,7 +69,8 @@ const document = {
   rows,
 };
 
-if (options.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+if (options.markdown) printMarkdown();
+else if (options.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 else printTable();
 
 function versionOf(name) {
@@ -84,6 +86,23 @@ function versionOf(name) {
     if (folder === dirname(folder)) return 'unknown';
     folder = dirname(folder);
   }
+}
+
+/** One line per case, one column per library: ns (bytes) per operation. */
+function printMarkdown() {
+  const libraries = [...new Set(rows.map((row) => row.library))].sort((a, b) => order(a) - order(b));
+  const names = [...new Set(rows.map((row) => row.case))];
+  const cell = (name, library) => {
+    const row = rows.find((candidate) => candidate.case === name && candidate.library === library);
+    return row === undefined ? '' : `${row.nsPerOp.toFixed(1)} (${row.bytesPerOp.toFixed(0)})`;
+  };
+  console.log(`| case | ${libraries.join(' | ')} |`);
+  console.log(`| --- | ${libraries.map(() => '--:').join(' | ')} |`);
+  for (const name of names) console.log(`| ${name} | ${libraries.map((library) => cell(name, library)).join(' | ')} |`);
+}
+
+function order(library) {
+  return Object.keys(LIBRARIES).indexOf(library);
 }
 
 function printTable() {

@@ -142,7 +142,10 @@ export class MeterState {
     if (storage === undefined)
       this.#storages.set(key, (storage = this.#newStorage(plan, this.#announcer(instrument, key))));
     const { state, createdMillis } = instrument;
-    if (!state.storages.includes(storage)) state.storages = [...state.storages, storage];
+    if (!state.storages.includes(storage)) {
+      state.storages = [...state.storages, storage];
+      state.bare = undefined;
+    }
     if (this.#provider.absent.includes(collector)) return;
     const streams = this.#streamsOf(collector);
     if (streams.some((stream) => stream instanceof SyncStream && stream.storage === storage)) return;

@@ -114,7 +114,13 @@ export class Meter implements ApiMeter {
 
   #connect(descriptor: InstrumentDescriptor): InstrumentState {
     const { drops } = this.#state;
-    const state: InstrumentState = { name: descriptor.name, integer: isInteger(descriptor), drops, storages: [] };
+    const state: InstrumentState = {
+      name: descriptor.name,
+      integer: isInteger(descriptor),
+      drops,
+      storages: [],
+      bare: undefined,
+    };
     this.#state.connect(descriptor, state);
     return state;
   }

@@ -25,7 +25,8 @@ export class Gauge implements BindableGauge {
     const state = this.#state;
     if (typeof value === 'number' && (value - value === 0 || !needsFinite(state))) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined) state.bare.record();
+      else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 

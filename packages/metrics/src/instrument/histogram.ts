@@ -20,7 +20,8 @@ export class Histogram implements BindableHistogram {
     const state = this.#state;
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined) state.bare.record();
+      else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 

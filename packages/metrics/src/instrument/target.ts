@@ -13,6 +13,8 @@ export interface InstrumentState {
   readonly drops: DropCounts;
   /** One per stream; none when every stream is dropped. A reader that comes late may bring more. */
   storages: readonly SyncStorage[];
+  /** Where measurements without attributes go, once there was one and if no view adds attributes to it. */
+  bare: Target | undefined;
 }
 
 /** Where a bound instrument writes: a series, or one of the stand-ins below. */
@@ -75,6 +77,9 @@ export function recordUnbound(
 ): void {
   const value = measurement[0]!;
   const { storages } = state;
+  if (attributes === undefined && storages.every((storage) => !storage.isContextual)) {
+    state.bare = bindTarget(state, undefined);
+  }
   for (let i = 0; i < storages.length; i++) {
     const series = storages[i]!.resolve(attributes, context);
     if (series === undefined) state.drops.count('invalid_attributes', state.name);

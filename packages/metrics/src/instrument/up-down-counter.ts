@@ -20,7 +20,8 @@ export class UpDownCounter implements BindableUpDownCounter {
     // x - x is 0 for finite numbers and NaN for all others.
     if (typeof value === 'number' && value - value === 0) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined) state.bare.record();
+      else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 

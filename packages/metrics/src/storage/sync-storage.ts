@@ -61,6 +61,11 @@ export class SyncStorage {
     });
   }
 
+  /** Whether a view computes attributes, which may depend on the context of each measurement. */
+  get isContextual(): boolean {
+    return this.#processors !== undefined;
+  }
+
   /** The series in the order in which they were first seen. */
   get series(): readonly Series[] {
     return this.#index.series;

@@ -1,0 +1,91 @@
+import { MetricsError } from '../errors.ts';
+import { type CountsExports, instantiateKernel } from './compiled.ts';
+import { scalarBucketOfRank, scalarMerge, scalarTotal } from './scalar.ts';
+import { createSharedMemory, type SharedMemory } from './web-assembly.ts';
+
+const BYTES_PER_CELL = 8;
+const PAGE_CELLS = 65_536 / BYTES_PER_CELL;
+/** 4 GiB; address space is reserved, memory is not. */
+const MOST_PAGES = 65_536;
+
+export interface CountMemoryOptions {
+  /** Cells that may be used at first; whole pages of 8,192. Default 8,192. */
+  readonly cells?: number;
+  /** Most cells it can grow to; up to 2^29. Default 2^29. Only address space is reserved for them. */
+  readonly maxCells?: number;
+  /** False takes the scalar twin even where SIMD is there; for tests and benchmarks. Default true. */
+  readonly simd?: boolean;
+}
+
+function pagesOf(cells: number, option: string): number {
+  const pages = Math.ceil(cells / PAGE_CELLS);
+  if (pages >= 1 && pages <= MOST_PAGES) return pages;
+  throw new MetricsError(
+    'invalid_option',
+    `CountMemory ${option}: ${cells} is not from 1 to ${MOST_PAGES * PAGE_CELLS}`,
+  );
+}
+
+/**
+ * Shared memory of 8-byte cells in which the SIMD kernel works without copying: to move 160 counts into a kernel takes
+ * longer than to search them (bench/kernel.bench.js). Positions and lengths are in cells.
+ *
+ * The counts of a range are whole numbers ≥ 0 with a total below 2^53. Within that the results are the same bit for bit
+ * whether SIMD is there or not.
+ */
+export class CountMemory {
+  /** Can be posted to another thread. */
+  readonly memory: SharedMemory;
+  readonly #simd: CountsExports | undefined;
+  #cells: Float64Array<SharedArrayBuffer>;
+
+  /** Throws `MetricsError` for sizes that cannot be, `RangeError` where the system refuses the address space. */
+  constructor(options: CountMemoryOptions = {}) {
+    const initial = pagesOf(options.cells ?? 1, 'cells');
+    const maximum = pagesOf(options.maxCells ?? MOST_PAGES * PAGE_CELLS, 'maxCells');
+    this.memory = createSharedMemory(initial, maximum);
+    this.#simd = options.simd === false ? undefined : instantiateKernel(this.memory);
+    this.#cells = this.#view();
+  }
+
+  /** Whether the SIMD kernel does the work. */
+  get isSimd(): boolean {
+    return this.#simd !== undefined;
+  }
+
+  /** All cells. A view taken before `grow` stays valid for the cells it had. */
+  get cells(): Float64Array<SharedArrayBuffer> {
+    return this.#cells;
+  }
+
+  /** Adds at least `cells` zeroed cells at the end; nothing moves. Throws `RangeError` beyond `maxCells`. */
+  grow(cells: number): void {
+    this.memory.grow(pagesOf(cells, 'grow'));
+    this.#cells = this.#view();
+  }
+
+  /** Sum of `length` counts at `at`. */
+  total(at: number, length: number): number {
+    if (this.#simd !== undefined) return this.#simd.totalOfCounts(at * BYTES_PER_CELL, length);
+    return scalarTotal(this.#cells, at, at + length);
+  }
+
+  /**
+   * How many of the `length` buckets at `at` lie wholly below `rank`, the 1-based position in ascending order: the
+   * position of its bucket within the range; `length` if the counts are fewer than `rank`, 0 if it is ≤ 0.
+   */
+  bucketOfRank(at: number, length: number, rank: number): number {
+    if (this.#simd !== undefined) return this.#simd.bucketOfRank(at * BYTES_PER_CELL, length, rank);
+    return scalarBucketOfRank(this.#cells, at, at + length, rank) - at;
+  }
+
+  /** Adds the `length` counts at `from` to those at `into`: the same range, or ranges that do not overlap. */
+  merge(into: number, from: number, length: number): void {
+    if (this.#simd !== undefined) this.#simd.mergeCounts(into * BYTES_PER_CELL, from * BYTES_PER_CELL, length);
+    else scalarMerge(this.#cells, into, this.#cells, from, length);
+  }
+
+  #view(): Float64Array<SharedArrayBuffer> {
+    return new Float64Array(this.memory.buffer);
+  }
+}
