@@ -144,7 +144,7 @@ function section(run: Run): string {
   const table = [heads, ['---', '---', ...heads.slice(2).map(() => '---:')], ...lines];
   return `## ${run.command.replace(' -- --json', '')}
 
-${run.date}, ${run.machine} cores, Node ${run.node.replace('v', '')}, load ${run.load.before.toFixed(2)} before and
+${run.date}, ${run.machine}, Node ${run.node.replace('v', '')}, load ${run.load.before.toFixed(2)} before and
 ${run.load.after.toFixed(2)} after (the benchmark itself included); ${versions.join(', ')}.
 
 ${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
