@@ -34,7 +34,7 @@ function explicit(boundaries: readonly number[], recordMinMax = true): ResolvedA
   if (finite.length > MOST_BOUNDARIES) {
     throw new MetricsError('invalid_aggregation', `a histogram has at most ${MOST_BOUNDARIES} boundaries`);
   }
-  return { kind: 'explicit', boundaries: finite, recordMinMax };
+  return { kind: 'explicit', boundaries: Object.freeze(finite), recordMinMax };
 }
 
 function exponential(maxSize = DEFAULT_MAX_SIZE, recordMinMax = true): ResolvedAggregation {

@@ -7,7 +7,6 @@ import {
   createAllowListAttributesProcessor,
   MeterProvider,
 } from '@nanometer/metrics';
-import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { TestReader } from './test-reader.ts';
 
@@ -61,7 +60,10 @@ async function start(order: Order): Promise<{ worker: Worker; exited: Promise<vo
   const exited = new Promise<void>((resolve) => {
     worker.on('exit', () => resolve());
   });
-  await once(worker, 'message');
+  // Not `once` of node:events, which rejects when the crash is reported before the message.
+  await new Promise((resolve) => {
+    worker.once('message', resolve);
+  });
   return { worker, exited };
 }
 

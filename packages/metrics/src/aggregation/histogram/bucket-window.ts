@@ -1,12 +1,13 @@
 import type { Block } from '../../arena/arena.ts';
+import { copyCells } from '../copy-cells.ts';
 
 /** Consecutive buckets of one sign; `offset` is the index of the first. */
 export interface BucketRun {
   readonly offset: number;
-  readonly counts: number[];
+  readonly counts: readonly number[];
 }
 
-export const EMPTY_RUN: BucketRun = Object.freeze({ offset: 0, counts: Object.freeze([]) as unknown as number[] });
+export const EMPTY_RUN: BucketRun = Object.freeze({ offset: 0, counts: Object.freeze([]) });
 
 /** No index of any scale is as low, so a search in an empty window always misses. */
 export const NO_BASE: number = -(2 ** 31);
@@ -31,16 +32,15 @@ export class BucketWindow {
   /** Makes the window cover nothing. */
   clear(): void {
     this.base = NO_BASE;
-    this.#counts.fill(0);
+    this.#cells.fill(0, this.#at + 1, this.#at + 1 + this.#size);
   }
 
   /** Replaces all buckets. */
   load(run: BucketRun): void {
     this.clear();
     if (run.counts.length === 0) return;
-    this.base = run.offset;
-    this.#counts.set(run.counts);
-    this.centre(run.offset, run.offset + run.counts.length - 1);
+    this.base = run.offset - ((this.#size - run.counts.length) >> 1);
+    this.#cells.set(run.counts, this.#at + 1 + run.offset - this.base);
   }
 
   get base(): number {
@@ -53,54 +53,57 @@ export class BucketWindow {
 
   /** Adds one to a bucket the window covers. */
   increment(index: number): void {
-    this.#counts[index - this.base]! += 1;
+    this.#cells[this.#at + 1 + index - this.base]! += 1;
   }
 
   /** Lowest and highest bucket in use. */
   range(): { low: number; high: number } | undefined {
-    if (this.base === NO_BASE) return undefined;
-    const counts = this.#counts;
-    let low = 0;
-    while (low < counts.length && counts[low] === 0) low++;
-    if (low === counts.length) return undefined;
-    let high = counts.length - 1;
-    while (counts[high] === 0) high--;
-    return { low: this.base + low, high: this.base + high };
+    const { base } = this;
+    if (base === NO_BASE) return undefined;
+    const cells = this.#cells;
+    const first = this.#at + 1;
+    const end = first + this.#size;
+    let low = first;
+    while (low < end && cells[low] === 0) low++;
+    if (low === end) return undefined;
+    let high = end - 1;
+    while (cells[high] === 0) high--;
+    return { low: base + low - first, high: base + high - first };
   }
 
   /** Places the window so that `low` to `high` lie in its middle: room to grow on both sides. */
   centre(low: number, high: number): void {
     const run = this.read();
+    this.clear();
     this.base = low - ((this.#size - (high - low + 1)) >> 1);
-    const counts = this.#counts;
-    counts.fill(0);
-    if (run.counts.length > 0) counts.set(run.counts, run.offset - this.base);
+    if (run.counts.length > 0) this.#cells.set(run.counts, this.#at + 1 + run.offset - this.base);
   }
 
   /** Merges 2^change neighbours into one bucket each. */
   downscale(change: number): void {
-    if (change === 0 || this.base === NO_BASE) return;
     const { base } = this;
+    if (change === 0 || base === NO_BASE) return;
+    const cells = this.#cells;
+    const first = this.#at + 1;
     const scaledBase = base >> change;
-    const counts = this.#counts;
-    for (let i = 0; i < counts.length; i++) {
-      const count = counts[i]!;
-      counts[i] = 0;
-      counts[((base + i) >> change) - scaledBase]! += count;
+    for (let i = 0; i < this.#size; i++) {
+      const count = cells[first + i]!;
+      cells[first + i] = 0;
+      cells[first + ((base + i) >> change) - scaledBase]! += count;
     }
     this.base = scaledBase;
+  }
+
+  /** The buckets where they lie. */
+  view(): { cells: Float64Array; from: number; length: number; base: number } {
+    return { cells: this.#cells, from: this.#at + 1, length: this.#size, base: this.base };
   }
 
   /** Copies the buckets in use into a fresh array. */
   read(): BucketRun {
     const range = this.range();
     if (range === undefined) return EMPTY_RUN;
-    const { base } = this;
-    return { offset: range.low, counts: Array.from(this.#counts.subarray(range.low - base, range.high - base + 1)) };
-  }
-
-  get #counts(): Float64Array {
-    const from = this.#at + 1;
-    return this.#cells.subarray(from, from + this.#size);
+    const { low, high } = range;
+    return { offset: low, counts: copyCells(this.#cells, this.#at + 1 + low - this.base, high - low + 1) };
   }
 }

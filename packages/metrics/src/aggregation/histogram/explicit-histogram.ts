@@ -1,6 +1,7 @@
 import { DataPointType, type Histogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
+import { sumOf } from '../copy-cells.ts';
 import type { SeriesParts } from '../series.ts';
 import { SharedSource } from '../shared-source.ts';
 import type { Source } from '../source.ts';
@@ -9,7 +10,7 @@ import { explicitBlockLength, ExplicitHistogramSeries, type ExplicitState, merge
 import { type Extremes, ExtremesLedger, type IntervalExtremes } from './extremes.ts';
 
 export interface ExplicitHistogramOptions {
-  /** Finite, strictly increasing upper bounds; buckets are one more. */
+  /** Finite, strictly increasing upper bounds, frozen, as all points share them; buckets are one more. */
   readonly boundaries: readonly number[];
   readonly recordMinMax: boolean;
   /** False for instruments whose measurements may be negative: their sum would mean nothing (specification). */
@@ -20,7 +21,7 @@ type Reader = PointReader<ExplicitState, Histogram>;
 
 function toPoint(
   options: ExplicitHistogramOptions,
-  counts: readonly number[],
+  counts: number[],
   sum: number,
   extremes: Extremes | undefined,
 ): Histogram {
@@ -28,12 +29,18 @@ function toPoint(
     min: extremes?.min,
     max: extremes?.max,
     sum: options.reportSum ? sum : undefined,
-    buckets: { boundaries: [...options.boundaries], counts: [...counts] },
+    buckets: { boundaries: options.boundaries, counts },
     // Added up rather than taken from the block: another thread may be between its two stores.
-    count: counts.reduce((total, count) => total + count, 0),
+    count: sumOf(counts),
   };
   // Absent values are `undefined` in the SDK's own data, which its types do not say under exactOptionalPropertyTypes.
-  return point as Histogram;
+  return point as unknown as Histogram;
+}
+
+function difference(now: readonly number[], before: readonly number[]): number[] {
+  const deltas: number[] = [];
+  for (let bucket = 0; bucket < now.length; bucket++) deltas.push(now[bucket]! - before[bucket]!);
+  return deltas;
 }
 
 class CumulativeExplicitHistogram implements Reader {
@@ -74,7 +81,7 @@ class DeltaExplicitHistogram implements Reader {
     this.#updates.set(ordinal, updates);
     this.#reportedSum.set(ordinal, sumBefore + (sum - sumBefore));
     this.#reportedCounts[ordinal] = counts;
-    const deltas = countsBefore ? counts.map((total, bucket) => total - countsBefore[bucket]!) : counts;
+    const deltas = countsBefore === undefined ? [...counts] : difference(counts, countsBefore);
     const extremes = this.#options.recordMinMax ? this.#takeExtremes(source) : undefined;
     return toPoint(this.#options, deltas, sum - sumBefore, extremes);
   }

@@ -1,3 +1,4 @@
+import { copyCells } from '../copy-cells.ts';
 import { MEASUREMENT } from '../measurement.ts';
 import { Series, type SeriesParts } from '../series.ts';
 import type { BucketFinder } from './bucket-finder.ts';
@@ -20,7 +21,8 @@ export interface ExplicitState {
   readonly sum: number;
   readonly min: number;
   readonly max: number;
-  readonly counts: readonly number[];
+  /** A fresh array. */
+  readonly counts: number[];
 }
 
 export function mergeExplicit(a: ExplicitState, b: ExplicitState): ExplicitState {
@@ -60,7 +62,7 @@ export class ExplicitHistogramSeries extends Series<ExplicitState> implements Ha
       sum: this.cells[this.at + SUM]!,
       min: this.min,
       max: this.max,
-      counts: Array.from(this.cells.subarray(from, from + this.#finder.bucketCount)),
+      counts: copyCells(this.cells, from, this.#finder.bucketCount),
     };
   }
 

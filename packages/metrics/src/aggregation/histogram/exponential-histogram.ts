@@ -1,11 +1,20 @@
 import { DataPointType, type ExponentialHistogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
-import { Column } from '../column.ts';
 import type { SeriesParts } from '../series.ts';
 import { SharedSource } from '../shared-source.ts';
 import type { Source } from '../source.ts';
+import { BucketBaseline } from './bucket-baseline.ts';
+import type { BucketRun } from './bucket-window.ts';
+import { MAX_SCALE } from './exponential-index.ts';
 import { ExponentialHistogramSeries, exponentialBlockLength } from './exponential-series.ts';
-import { countOf, type ExponentialState, mergeExponential, subtractRun } from './exponential-state.ts';
+import {
+  type BucketView,
+  countOf,
+  type ExponentialState,
+  type ExponentialView,
+  mergeExponential,
+  viewOf,
+} from './exponential-state.ts';
 import { type Extremes, ExtremesLedger, type IntervalExtremes } from './extremes.ts';
 
 export interface ExponentialHistogramOptions {
@@ -18,18 +27,23 @@ export interface ExponentialHistogramOptions {
 
 type Reader = PointReader<ExponentialState, ExponentialHistogram>;
 
+/** Hands the counts over: a snapshot is fresh, all but the empty run. */
+function toBuckets({ offset, counts }: BucketRun): { offset: number; bucketCounts: number[] } {
+  return { offset, bucketCounts: counts.length === 0 ? [] : (counts as number[]) };
+}
+
 function toPoint(
   options: ExponentialHistogramOptions,
   state: Omit<ExponentialState, 'min' | 'max'>,
   extremes: Extremes | undefined,
 ): ExponentialHistogram {
-  const count = countOf({ ...state, min: 0, max: 0 });
+  const count = countOf(state);
   const point = {
     min: extremes?.min,
     max: extremes?.max,
     sum: options.reportSum ? state.sum : undefined,
-    positive: { offset: state.positive.offset, bucketCounts: [...state.positive.counts] },
-    negative: { offset: state.negative.offset, bucketCounts: [...state.negative.counts] },
+    positive: toBuckets(state.positive),
+    negative: toBuckets(state.negative),
     count,
     // Without buckets there is nothing a scale could describe.
     scale: count === state.zeroCount ? 0 : state.scale,
@@ -56,13 +70,45 @@ class CumulativeExponentialHistogram implements Reader {
   }
 }
 
+/** What a delta reader was last told of one series. */
+class ReportedHistogram {
+  updates = 0;
+  sum = 0;
+  zeroCount = 0;
+  scale = MAX_SCALE;
+  readonly positive: BucketBaseline;
+  readonly negative: BucketBaseline;
+
+  constructor(maxSize: number) {
+    this.positive = new BucketBaseline(maxSize);
+    this.negative = new BucketBaseline(maxSize);
+  }
+
+  /** Returns what was added since, and takes it as told. */
+  advance(now: ExponentialView): Omit<ExponentialState, 'min' | 'max'> {
+    const change = this.scale - now.scale;
+    const sum = now.sum - this.sum;
+    const zeroCount = now.zeroCount - this.zeroCount;
+    this.scale = now.scale;
+    this.sum += sum;
+    this.zeroCount = now.zeroCount;
+    const advanced = (baseline: BucketBaseline, { cells, from, length, base }: BucketView): BucketRun =>
+      baseline.advance(cells, from, length, base, change);
+    return {
+      scale: now.scale,
+      sum,
+      zeroCount,
+      positive: advanced(this.positive, now.positive),
+      negative: advanced(this.negative, now.negative),
+    };
+  }
+}
+
 /** Its points have the scale of the whole series, which is at most that of the interval alone. */
 class DeltaExponentialHistogram implements Reader {
   readonly #options: ExponentialHistogramOptions;
   readonly #takeExtremes: IntervalExtremes;
-  readonly #updates = new Column(0);
-  readonly #reportedSum = new Column(0);
-  readonly #reported: ExponentialState[] = [];
+  readonly #reported: ReportedHistogram[] = [];
 
   constructor(options: ExponentialHistogramOptions, ledger: ExtremesLedger) {
     this.#options = options;
@@ -71,23 +117,12 @@ class DeltaExponentialHistogram implements Reader {
 
   read(source: Source<ExponentialState>): ExponentialHistogram | undefined {
     const { ordinal, updates } = source;
-    if (updates === this.#updates.get(ordinal)) return undefined;
-    const now = source.snapshot();
-    const before = this.#reported[ordinal];
-    const sumBefore = this.#reportedSum.get(ordinal);
-    this.#updates.set(ordinal, updates);
-    this.#reported[ordinal] = now;
-    this.#reportedSum.set(ordinal, sumBefore + (now.sum - sumBefore));
+    const reported = (this.#reported[ordinal] ??= new ReportedHistogram(this.#options.maxSize));
+    if (updates === reported.updates) return undefined;
+    reported.updates = updates;
+    const now = source instanceof ExponentialHistogramSeries ? source.view() : viewOf(source.snapshot());
+    const delta = reported.advance(now);
     const extremes = this.#options.recordMinMax ? this.#takeExtremes(source) : undefined;
-    if (before === undefined) return toPoint(this.#options, now, extremes);
-    const change = before.scale - now.scale;
-    const delta = {
-      scale: now.scale,
-      sum: now.sum - sumBefore,
-      zeroCount: now.zeroCount - before.zeroCount,
-      positive: subtractRun(now.positive, before.positive, change),
-      negative: subtractRun(now.negative, before.negative, change),
-    };
     return toPoint(this.#options, delta, extremes);
   }
 }

@@ -9,7 +9,7 @@ import {
   scaleTableCells,
   TABLE_SCALE,
 } from './exponential-index.ts';
-import { type ExponentialState, mergeExponential } from './exponential-state.ts';
+import { type ExponentialState, type ExponentialView, mergeExponential, NO_BUCKETS } from './exponential-state.ts';
 import type { HasExtremes } from './extremes.ts';
 
 // Block: number of records, start time, sum, minimum, maximum, zero count, two cells of 32-bit halves, the window of
@@ -101,6 +101,17 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
       const isWhole = (version & 1) === 0 && version === Atomics.load(this.#ints, 2 * (this.at + SCALE) + 1);
       if (isWhole || reads === MOST_READS) return state;
     }
+  }
+
+  /** The state of a series of this thread, uncopied. */
+  view(): ExponentialView {
+    return {
+      scale: this.#scale,
+      sum: this.cells[this.at + SUM]!,
+      zeroCount: this.cells[this.at + ZEROS]!,
+      positive: this.#positive.view(),
+      negative: this.#negative?.view() ?? NO_BUCKETS,
+    };
   }
 
   absorb(state: ExponentialState): void {

@@ -1,4 +1,5 @@
-import { type BucketRun, EMPTY_RUN } from './bucket-window.ts';
+import { sumOf } from '../copy-cells.ts';
+import { type BucketRun, NO_BASE } from './bucket-window.ts';
 
 /** Everything a base-2 exponential histogram holds at one moment. */
 export interface ExponentialState {
@@ -14,18 +15,8 @@ export interface ExponentialState {
 }
 
 /** Measurements in all buckets. */
-export function countOf(state: ExponentialState): number {
-  const add = (total: number, count: number): number => total + count;
-  return state.negative.counts.reduce(add, state.positive.counts.reduce(add, state.zeroCount));
-}
-
-function trimmed(offset: number, counts: readonly number[]): BucketRun {
-  let first = 0;
-  while (first < counts.length && counts[first] === 0) first++;
-  if (first === counts.length) return EMPTY_RUN;
-  let last = counts.length - 1;
-  while (counts[last] === 0) last--;
-  return { offset: offset + first, counts: counts.slice(first, last + 1) };
+export function countOf(state: Pick<ExponentialState, 'zeroCount' | 'positive' | 'negative'>): number {
+  return state.zeroCount + sumOf(state.positive.counts) + sumOf(state.negative.counts);
 }
 
 /** How many times the scale must be halved for two runs to fit `maxSize` buckets together. */
@@ -82,11 +73,29 @@ export function mergeExponential(a: ExponentialState, b: ExponentialState, maxSi
   };
 }
 
-/** Takes away what was reported, whose scale may have been larger. */
-export function subtractRun(now: BucketRun, before: BucketRun, change: number): BucketRun {
-  const counts = [...now.counts];
-  for (let i = 0; i < before.counts.length; i++) {
-    counts[((before.offset + i) >> change) - now.offset]! -= before.counts[i]!;
-  }
-  return trimmed(now.offset, counts);
+/** Buckets where they lie: `length` cells from `from`, the first one with index `base`. */
+export interface BucketView {
+  readonly cells: ArrayLike<number>;
+  readonly from: number;
+  readonly length: number;
+  readonly base: number;
+}
+
+/** A state that is not copied: valid until the next record. */
+export interface ExponentialView {
+  readonly scale: number;
+  readonly sum: number;
+  readonly zeroCount: number;
+  readonly positive: BucketView;
+  readonly negative: BucketView;
+}
+
+export const NO_BUCKETS: BucketView = { cells: [], from: 0, length: 0, base: NO_BASE };
+
+function runView({ offset, counts }: BucketRun): BucketView {
+  return counts.length === 0 ? NO_BUCKETS : { cells: counts, from: 0, length: counts.length, base: offset };
+}
+
+export function viewOf(state: ExponentialState): ExponentialView {
+  return { ...state, positive: runView(state.positive), negative: runView(state.negative) };
 }
