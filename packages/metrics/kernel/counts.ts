@@ -3,7 +3,7 @@
 //
 // Budget: 160 buckets in <= 30 ns, the call from JavaScript included; bench/kernel.bench.js.
 
-/** Counts per block: ten blocks make the usual 160 buckets, and eight registers hold one. */
+/** Counts per block: ten blocks make the usual 160 buckets, and sixteen counts are eight registers. */
 const BLOCK: i32 = 16;
 
 /** Sum of `length` counts. */
@@ -53,23 +53,57 @@ export function bucketOfRank(at: usize, length: i32, rank: f64): i32 {
   return length;
 }
 
+/** (a, a + b): the running totals within a pair of counts. */
+function within(counts: v128): v128 {
+  return f64x2.add(counts, v128.shuffle<f64>(f64x2.splat(0), counts, 0, 2));
+}
+
+/** (a + b, a + b): what a pair adds to the running totals after it. */
+function both(counts: v128): v128 {
+  return f64x2.add(counts, v128.shuffle<f64>(counts, counts, 1, 0));
+}
+
+/** All bits set, so -1 as a number, where a running total lies below the rank. */
+function below(start: v128, counts: v128, rank: v128): v128 {
+  return f64x2.lt(f64x2.add(start, within(counts)), rank);
+}
+
 /**
  * How many of a block's running totals lie below `rank`. Without a branch: where in a block a rank falls cannot be
- * predicted, and a wrong guess costs as much as the whole block.
+ * predicted, and a wrong guess costs as much as the whole block. The totals before the pairs grow as a tree, four
+ * additions deep instead of eight.
  */
 function bucketsBelow(at: usize, before: f64, rank: f64): i32 {
   const wanted = f64x2.splat(rank);
-  let start = f64x2.splat(before);
-  let below = i64x2.splat(0);
-  for (let pair: i32 = 0; pair < BLOCK / 2; pair++) {
-    const counts = v128.load(at + ((<usize>pair) << 4));
-    const swapped = v128.shuffle<f64>(counts, counts, 1, 0);
-    // (a, a + b) are the running totals of the pair; (a + b) in both lanes carries on.
-    const within = v128.shuffle<f64>(counts, f64x2.add(counts, swapped), 0, 3);
-    below = i64x2.sub(below, f64x2.lt(f64x2.add(start, within), wanted));
-    start = f64x2.add(start, f64x2.add(counts, swapped));
-  }
-  return <i32>(i64x2.extract_lane(below, 0) + i64x2.extract_lane(below, 1));
+  const pair0 = v128.load(at);
+  const pair1 = v128.load(at, 16);
+  const pair2 = v128.load(at, 32);
+  const pair3 = v128.load(at, 48);
+  const pair4 = v128.load(at, 64);
+  const pair5 = v128.load(at, 80);
+  const pair6 = v128.load(at, 96);
+  const pair7 = v128.load(at, 112);
+  const start0 = f64x2.splat(before);
+  const both2 = both(pair2);
+  const both4 = both(pair4);
+  const both6 = both(pair6);
+  const start1 = f64x2.add(start0, both(pair0));
+  const start2 = f64x2.add(start1, both(pair1));
+  const start3 = f64x2.add(start2, both2);
+  const start4 = f64x2.add(start2, f64x2.add(both2, both(pair3)));
+  const start5 = f64x2.add(start4, both4);
+  const start6 = f64x2.add(start4, f64x2.add(both4, both(pair5)));
+  const start7 = f64x2.add(start6, both6);
+  const first = i64x2.add(
+    i64x2.add(below(start0, pair0, wanted), below(start1, pair1, wanted)),
+    i64x2.add(below(start2, pair2, wanted), below(start3, pair3, wanted)),
+  );
+  const second = i64x2.add(
+    i64x2.add(below(start4, pair4, wanted), below(start5, pair5, wanted)),
+    i64x2.add(below(start6, pair6, wanted), below(start7, pair7, wanted)),
+  );
+  const sum = i64x2.add(first, second);
+  return -(<i32>(i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1)));
 }
 
 /** Adds `length` counts at `from` to those at `into`: the same range, or ranges that do not overlap. */
