@@ -15,7 +15,7 @@ import { LIBRARIES } from './collect/libraries.js';
 const { values: options } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '4' },
     only: { type: 'string', default: '' },
   },
 });
