@@ -152,7 +152,7 @@ async function values() {
 
 /** From memory to the value, count known (a series keeps it): what a reader of live series would call. */
 async function liveValues() {
-  const { exponentialMidpoint } = await import('../../dist/kernel/exponential-quantile.js');
+  const { exponentialMidpoint } = await import('../../dist/kernel/midpoint.js');
   const { rankOf } = await import('../../dist/kernel/rank.js');
   const cases = {};
   for (const [size, scale] of [

@@ -36,7 +36,10 @@ function pagesOf(cells: number, option: string): number {
 export class CountMemory {
   /** Can be posted to another thread. */
   readonly memory: SharedMemory;
-  readonly #simd: CountsExports | undefined;
+  // Fields rather than the exports object, whose properties are looked up anew on every call.
+  readonly #total: CountsExports['totalOfCounts'] | undefined;
+  readonly #bucketOfRank: CountsExports['bucketOfRank'] | undefined;
+  readonly #merge: CountsExports['mergeCounts'] | undefined;
   #cells: Float64Array<SharedArrayBuffer>;
 
   /** Throws `MetricsError` for sizes that cannot be, `RangeError` where the system refuses the address space. */
@@ -44,13 +47,16 @@ export class CountMemory {
     const initial = pagesOf(options.cells ?? 1, 'cells');
     const maximum = pagesOf(options.maxCells ?? MOST_PAGES * PAGE_CELLS, 'maxCells');
     this.memory = createSharedMemory(initial, maximum);
-    this.#simd = options.simd === false ? undefined : instantiateKernel(this.memory);
+    const simd = options.simd === false ? undefined : instantiateKernel(this.memory);
+    this.#total = simd?.totalOfCounts;
+    this.#bucketOfRank = simd?.bucketOfRank;
+    this.#merge = simd?.mergeCounts;
     this.#cells = this.#view();
   }
 
   /** Whether the SIMD kernel does the work. */
   get isSimd(): boolean {
-    return this.#simd !== undefined;
+    return this.#total !== undefined;
   }
 
   /** All cells. A view taken before `grow` stays valid for the cells it had. */
@@ -66,7 +72,7 @@ export class CountMemory {
 
   /** Sum of `length` counts at `at`. */
   total(at: number, length: number): number {
-    if (this.#simd !== undefined) return this.#simd.totalOfCounts(at * BYTES_PER_CELL, length);
+    if (this.#total !== undefined) return this.#total(at * BYTES_PER_CELL, length);
     return scalarTotal(this.#cells, at, at + length);
   }
 
@@ -75,13 +81,13 @@ export class CountMemory {
    * position of its bucket within the range; `length` if the counts are fewer than `rank`, 0 if it is ≤ 0.
    */
   bucketOfRank(at: number, length: number, rank: number): number {
-    if (this.#simd !== undefined) return this.#simd.bucketOfRank(at * BYTES_PER_CELL, length, rank);
+    if (this.#bucketOfRank !== undefined) return this.#bucketOfRank(at * BYTES_PER_CELL, length, rank);
     return scalarBucketOfRank(this.#cells, at, at + length, rank) - at;
   }
 
   /** Adds the `length` counts at `from` to those at `into`: the same range, or ranges that do not overlap. */
   merge(into: number, from: number, length: number): void {
-    if (this.#simd !== undefined) this.#simd.mergeCounts(into * BYTES_PER_CELL, from * BYTES_PER_CELL, length);
+    if (this.#merge !== undefined) this.#merge(into * BYTES_PER_CELL, from * BYTES_PER_CELL, length);
     else scalarMerge(this.#cells, into, this.#cells, from, length);
   }
 

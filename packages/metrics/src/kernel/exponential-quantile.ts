@@ -1,3 +1,4 @@
+import { exponentialMidpoint } from './midpoint.ts';
 import { checkQuantile, rankOf } from './rank.ts';
 import { type Counts, scalarBucketOfRank, scalarTotal } from './scalar.ts';
 
@@ -21,28 +22,6 @@ export interface ExponentialCounts {
   readonly min?: number | undefined;
   /** Largest measurement, if known: no quantile is above it. */
   readonly max?: number | undefined;
-}
-
-function baseOf(scale: number): number {
-  return 2 ** (2 ** -scale);
-}
-
-/**
- * Largest relative error of a quantile at a scale: (base - 1) / (base + 1), 0.34 % at scale 7 and 1 at -10, where one
- * bucket spans all magnitudes from 1.
- */
-export function exponentialErrorBound(scale: number): number {
-  const base = baseOf(scale);
-  // At scale -10 the base is infinite.
-  return (1 - 1 / base) / (1 + 1 / base);
-}
-
-/**
- * The value of a bucket that is equally far, relatively, from both ends: 2 × low × high / (low + high). Nothing in the
- * bucket is further from it than `exponentialErrorBound`.
- */
-export function exponentialMidpoint(scale: number, index: number): number {
-  return 2 ** (index * 2 ** -scale) * (2 / (1 + 1 / baseOf(scale)));
 }
 
 function clamp(value: number, min = -Infinity, max = Infinity): number {

@@ -1,0 +1,363 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DataPointType } from '../src/data-types.ts';
+import { MetricsError } from '../src/errors.ts';
+import { CountMemory } from '../src/kernel/count-memory.ts';
+import { quantileOfExplicit } from '../src/kernel/explicit-quantile.ts';
+import { quantileOfExponential } from '../src/kernel/exponential-quantile.ts';
+import { bucketOfRank, mergeCounts } from '../src/kernel/kernel.ts';
+import { exponentialErrorBound, exponentialMidpoint } from '../src/kernel/midpoint.ts';
+import { quantile } from '../src/kernel/quantile.ts';
+import { rankOf } from '../src/kernel/rank.ts';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+const LENGTH = 400;
+
+const simd = new CountMemory({ cells: 4 * LENGTH, maxCells: 4 * LENGTH });
+const scalar = new CountMemory({ cells: 4 * LENGTH, maxCells: 4 * LENGTH, simd: false });
+
+function naiveBucket(counts: readonly number[], rank: number): number {
+  let before = 0;
+  const found = counts.findIndex((count) => (before += count) >= rank);
+  return found === -1 ? counts.length : found;
+}
+
+/** Counts with many zeros, small and huge ones, whose total is at most 2^53 - 1. */
+const countsArbitrary = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 4, arbitrary: fc.nat(1000) },
+      { weight: 1, arbitrary: fc.maxSafeNat() },
+    ),
+    { maxLength: LENGTH },
+  )
+  .map((counts) => {
+    let left = MOST;
+    return counts.map((count) => {
+      const taken = Math.min(count, left);
+      left -= taken;
+      return taken;
+    });
+  });
+
+const offsetArbitrary = fc.nat(37);
+
+function place(memory: CountMemory, at: number, counts: readonly number[]): void {
+  memory.cells.fill(0);
+  memory.cells.set(counts, at);
+}
+
+describe('the SIMD kernel and its scalar twin', () => {
+  test('the engine of the tests runs the kernel, so that they compare two things', () => {
+    expect(simd.isSimd).toBe(true);
+    expect(scalar.isSimd).toBe(false);
+  });
+
+  test('give the same total, bit for bit, at every length and offset', () => {
+    fc.assert(
+      fc.property(countsArbitrary, offsetArbitrary, (counts, at) => {
+        place(simd, at, counts);
+        place(scalar, at, counts);
+        const total = counts.reduce((sum, count) => sum + count, 0);
+        expect(simd.total(at, counts.length)).toBe(total);
+        expect(scalar.total(at, counts.length)).toBe(total);
+      }),
+    );
+  });
+
+  test('find the same bucket for every rank: first, last, none, fractions, infinities, NaN', () => {
+    fc.assert(
+      fc.property(countsArbitrary, offsetArbitrary, fc.double({ min: 0, max: 1, noNaN: true }), (counts, at, share) => {
+        place(simd, at, counts);
+        place(scalar, at, counts);
+        const total = counts.reduce((sum, count) => sum + count, 0);
+        const ranks = [1, Math.ceil(share * total), total, total + 1, 0, -0, -5, 0.5, Infinity, -Infinity, NaN, 5e-324];
+        for (const rank of ranks) {
+          const expected = naiveBucket(counts, rank);
+          expect(simd.bucketOfRank(at, counts.length, rank)).toBe(expected);
+          expect(scalar.bucketOfRank(at, counts.length, rank)).toBe(expected);
+          expect(bucketOfRank(counts, 0, counts.length, rank)).toBe(expected);
+        }
+      }),
+    );
+  });
+
+  test('find every rank of a histogram that spans several blocks', () => {
+    const counts = Array.from({ length: 53 }, (_, i) => i % 4);
+    place(simd, 3, counts);
+    const total = simd.total(3, counts.length);
+    for (let rank = 1; rank <= total; rank++) {
+      expect(simd.bucketOfRank(3, counts.length, rank)).toBe(naiveBucket(counts, rank));
+    }
+  });
+
+  test('search only the given range', () => {
+    const counts = [9, 9, 1, 2, 3, 9, 9];
+    expect(bucketOfRank(counts, 2, 5, 3)).toBe(3);
+    expect(bucketOfRank(counts, 2, 5, 7)).toBe(5);
+    expect(bucketOfRank(counts, 2, 2, 1)).toBe(2);
+  });
+
+  test('merge to the same bits and touch nothing beside the range', () => {
+    const pair = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: MOST - 2 ** 31 })), { maxLength: LENGTH });
+    fc.assert(
+      fc.property(pair, offsetArbitrary, (counts, at) => {
+        const from = 2 * LENGTH + at;
+        for (const memory of [simd, scalar]) {
+          memory.cells.fill(7);
+          memory.cells.set(
+            counts.map(([a]) => a),
+            at,
+          );
+          memory.cells.set(
+            counts.map(([, b]) => b),
+            from,
+          );
+          memory.merge(at, from, counts.length);
+        }
+        expect(simd.cells).toEqual(scalar.cells);
+        expect(Array.from(simd.cells.subarray(at, at + counts.length))).toEqual(counts.map(([a, b]) => a + b));
+        expect(simd.cells[at + counts.length]).toBe(7);
+      }),
+    );
+  });
+
+  test('merge a range into itself', () => {
+    for (const memory of [simd, scalar]) {
+      place(memory, 1, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      memory.merge(1, 1, 9);
+      expect(Array.from(memory.cells.subarray(0, 11))).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 0]);
+    }
+  });
+});
+
+describe('a count memory', () => {
+  test('keeps counts, and earlier views of them, where they are as it grows', () => {
+    const memory = new CountMemory({ cells: 8192, maxCells: 3 * 8192 });
+    const before = memory.cells;
+    before.set([1, 2, 3], 8189);
+    memory.grow(1);
+    expect(memory.cells).toHaveLength(2 * 8192);
+    expect(memory.total(8189, 100)).toBe(6);
+    before[8191] = 4;
+    expect(memory.total(8189, 100)).toBe(7);
+    expect(() => memory.grow(2 * 8192)).toThrow(RangeError);
+  });
+
+  test.each([0, -1, NaN, Infinity, 2 ** 29 + 1])('of %p cells cannot be', (cells) => {
+    expect(() => new CountMemory({ cells })).toThrow(MetricsError);
+    expect(() => new CountMemory({ maxCells: cells })).toThrow(MetricsError);
+  });
+});
+
+describe('merging plain arrays', () => {
+  const three = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { maxLength: 200 });
+  const merged = (...parts: readonly number[][]): number[] => {
+    const into = parts[0]!.map(() => 0);
+    for (const part of parts) mergeCounts(into, part);
+    return into;
+  };
+
+  test('is associative and commutative', () => {
+    fc.assert(
+      fc.property(three, (rows) => {
+        const [a, b, c] = [rows.map(([x]) => x), rows.map(([, x]) => x), rows.map(([, , x]) => x)];
+        expect(merged(a, b)).toEqual(merged(b, a));
+        expect(merged(merged(a, b), c)).toEqual(merged(a, merged(b, c)));
+      }),
+    );
+  });
+
+  test('refuses arrays of different lengths', () => {
+    expect(() => mergeCounts([1, 2], [1])).toThrow(expect.objectContaining({ code: 'invalid_option' }));
+  });
+});
+
+/** Buckets of values at a scale, found by comparison with the boundaries as `exponentialMidpoint` sees them. */
+function bucketsOf(values: readonly number[], scale: number): { offset: number; counts: number[] } {
+  if (values.length === 0) return { offset: 0, counts: [] };
+  const indices = values.map((value) => Math.ceil(Math.log2(value) * 2 ** scale) - 1);
+  const offset = Math.min(...indices);
+  const counts = Array.from({ length: Math.max(...indices) - offset + 1 }, () => 0);
+  for (const index of indices) counts[index - offset]! += 1;
+  return { offset, counts };
+}
+
+const quantileArbitrary = fc.oneof(
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.constantFrom(0, -0, 0.5, 0.99, 0.999, 1),
+);
+
+describe('the quantile of an exponential histogram', () => {
+  test('is within (base - 1) / (base + 1) of the exact one, of either sign, with and without extremes', () => {
+    const value = fc.oneof(
+      fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+      fc.double({ min: -1e3, max: -1e-3, noNaN: true }),
+      fc.constant(0),
+    );
+    const values = fc.array(value, { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(values, quantileArbitrary, fc.integer({ min: -10, max: 8 }), fc.boolean(), (raw, q, scale, bare) => {
+        const sorted = [...raw].sort((a, b) => a - b);
+        const exact = sorted[rankOf(q, sorted.length) - 1]!;
+        const histogram = {
+          scale,
+          zeroCount: raw.filter((x) => x === 0).length,
+          positive: bucketsOf(
+            raw.filter((x) => x > 0),
+            scale,
+          ),
+          negative: bucketsOf(
+            raw.filter((x) => x < 0).map((x) => -x),
+            scale,
+          ),
+          ...(bare ? {} : { min: sorted[0], max: sorted.at(-1) }),
+        };
+        const estimate = quantileOfExponential(histogram, q)!;
+        // Logarithms in doubles put a value that lies on a boundary into either of two buckets.
+        const bound = exponentialErrorBound(scale) * (1 + 1e-9) + 1e-12;
+        expect(Math.abs(estimate - exact)).toBeLessThanOrEqual(bound * Math.abs(exact));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('has the bound it states at every scale, which the ends of a bucket reach', () => {
+    for (let scale = -9; scale <= 20; scale++) {
+      const base = 2 ** (2 ** -scale);
+      const bound = exponentialErrorBound(scale);
+      expect(Math.abs(bound - (base - 1) / (base + 1))).toBeLessThan(1e-15);
+      const middle = exponentialMidpoint(scale, 0);
+      expect(middle - 1).toBeCloseTo(bound, 12);
+      expect((base - middle) / base).toBeCloseTo(bound, 12);
+    }
+    expect(exponentialErrorBound(-10)).toBe(1);
+  });
+
+  test('agrees with the plain formula from the smallest to the largest double', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10 }),
+        fc.double({ min: -1021, max: 1023, noNaN: true }),
+        (scale, power) => {
+          const index = Math.floor(power * 2 ** scale);
+          const low = 2 ** (index / 2 ** scale);
+          const expected = low * (2 / (1 + 1 / 2 ** (2 ** -scale)));
+          expect(Math.abs(exponentialMidpoint(scale, index) / expected - 1)).toBeLessThan(1e-12);
+        },
+      ),
+    );
+    expect(exponentialMidpoint(0, 1023)).toBeLessThan(Infinity);
+    expect(exponentialMidpoint(20, 1024 * 2 ** 20 - 1)).toBeLessThan(Infinity);
+    expect(exponentialMidpoint(-10, 0)).toBe(2);
+  });
+
+  test('of the smallest numbers is the smallest number', () => {
+    const histogram = { scale: 0, zeroCount: 0, positive: { offset: -1075, counts: [3] }, negative: NONE, min: 5e-324 };
+    expect(quantileOfExponential(histogram, 0.5)).toBe(5e-324);
+  });
+
+  test('of nothing, or for NaN, is undefined', () => {
+    expect(quantileOfExponential({ scale: 3, zeroCount: 0, positive: NONE, negative: NONE }, 0.5)).toBeUndefined();
+    expect(quantileOfExponential(ZEROS, NaN)).toBeUndefined();
+    expect(quantileOfExponential(ZEROS, 0.5)).toBe(0);
+  });
+
+  test.each([-5e-324, 1 + 2 ** -52, 99, Infinity, -Infinity])('outside 0 to 1 is an error: %p', (q) => {
+    expect(() => quantileOfExponential(ZEROS, q)).toThrow(expect.objectContaining({ code: 'invalid_option' }));
+    expect(() => quantileOfExplicit({ boundaries: [1], counts: [1, 0] }, q)).toThrow(MetricsError);
+  });
+});
+
+const NONE = { offset: 0, counts: [] };
+const ZEROS = { scale: 3, zeroCount: 2, positive: NONE, negative: NONE };
+
+describe('the quantile of an explicit histogram', () => {
+  const boundaries = [-10, 0, 5, 10, 25, 100];
+
+  test('lies in the bucket of the exact one, and between the extremes', () => {
+    const values = fc.array(fc.double({ min: -200, max: 200, noNaN: true }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(values, quantileArbitrary, (raw, q) => {
+        const sorted = [...raw].sort((a, b) => a - b);
+        const exact = sorted[rankOf(q, sorted.length) - 1]!;
+        const counts = Array.from({ length: boundaries.length + 1 }, () => 0);
+        const bucketOf = (x: number): number => [...boundaries, Infinity].findIndex((boundary) => x <= boundary);
+        for (const x of raw) counts[bucketOf(x)]! += 1;
+        const [min, max] = [sorted[0]!, sorted.at(-1)!];
+        const estimate = quantileOfExplicit({ boundaries, counts, min, max }, q)!;
+        const bucket = bucketOf(exact);
+        expect(estimate).toBeGreaterThanOrEqual(Math.max(min, boundaries[bucket - 1] ?? -Infinity));
+        expect(estimate).toBeLessThanOrEqual(Math.min(max, boundaries[bucket] ?? Infinity));
+        if (q === 1) expect(estimate).toBe(max);
+      }),
+    );
+  });
+
+  test('interpolates in a straight line', () => {
+    const histogram = { boundaries: [0, 10], counts: [0, 10, 0] };
+    expect([0.1, 0.5, 0.99, 1].map((q) => quantileOfExplicit(histogram, q))).toEqual([1, 5, 10, 10]);
+  });
+
+  test('of an outermost bucket without extremes is its boundary', () => {
+    expect(quantileOfExplicit({ boundaries: [1, 2], counts: [4, 0, 0] }, 0.5)).toBe(1);
+    expect(quantileOfExplicit({ boundaries: [1, 2], counts: [0, 0, 4] }, 0.5)).toBe(2);
+    expect(quantileOfExplicit({ boundaries: [], counts: [4] }, 0.5)).toBeUndefined();
+  });
+
+  test('survives extremes at infinity', () => {
+    const histogram = { boundaries: [1], counts: [2, 2], min: -Infinity, max: Infinity };
+    expect([0, 0.5, 1].map((q) => quantileOfExplicit(histogram, q))).toEqual([-Infinity, 1, Infinity]);
+  });
+
+  test('of nothing, or for NaN, is undefined', () => {
+    expect(quantileOfExplicit({ boundaries: [1], counts: [0, 0] }, 0.5)).toBeUndefined();
+    expect(quantileOfExplicit({ boundaries: [1], counts: [1, 0] }, NaN)).toBeUndefined();
+  });
+});
+
+describe('the quantile of a data point', () => {
+  test('takes either kind of histogram', () => {
+    expect(DataPointType.HISTOGRAM).toBeDefined();
+    expect(quantile({ buckets: { boundaries: [0, 10], counts: [0, 10, 0] }, sum: 50, count: 10 }, 0.5)).toBe(5);
+    const point = {
+      count: 3,
+      sum: 3.9,
+      scale: 0,
+      zeroCount: 0,
+      positive: { offset: 0, bucketCounts: [3] },
+      negative: { offset: 0, bucketCounts: [] },
+      min: 1.1,
+      max: 1.3,
+    };
+    expect(quantile(point, 0.5)).toBe(1.3);
+  });
+});
+
+test('a rank means what was written: 0.07 of 100 is the seventh', () => {
+  expect([rankOf(0.07, 100), rankOf(0.99, 100), rankOf(0, 100), rankOf(1, 100), rankOf(1, 1)]).toEqual([
+    7, 99, 1, 100, 1,
+  ]);
+});
+
+const hasCompiler = ((): boolean => {
+  try {
+    createRequire(import.meta.url).resolve('assemblyscript/package.json');
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+(hasCompiler ? test : test.skip)(
+  'the committed kernel is what its source compiles to',
+  () => {
+    const build = fileURLToPath(new URL('../kernel/build.ts', import.meta.url));
+    execFileSync(process.execPath, [build, '--check'], { stdio: 'pipe' });
+  },
+  60_000,
+);
