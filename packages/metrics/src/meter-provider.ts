@@ -37,6 +37,11 @@ export interface MeterProviderOptions {
   /** Milliseconds an asynchronous callback may take when the reader sets no limit; 30,000 by default. */
   callbackTimeoutMillis?: number;
   /**
+   * Forgets series that were not recorded for this many milliseconds, as `remove` of an instrument does; never by
+   * default. Looked at when a reader collects.
+   */
+  seriesTtlMillis?: number;
+  /**
    * Lets worker threads that start after this provider record into it; on by default. Costs an unreferenced channel
    * per process.
    */
@@ -84,6 +89,10 @@ export class MeterProvider implements ApiMeterProvider {
     if (!(callbackTimeoutMillis > 0)) {
       throw new MetricsError('invalid_option', `callbackTimeoutMillis must be above 0, got ${callbackTimeoutMillis}`);
     }
+    const seriesTtlMillis = options.seriesTtlMillis ?? Infinity;
+    if (!(seriesTtlMillis > 0)) {
+      throw new MetricsError('invalid_option', `seriesTtlMillis must be above 0, got ${seriesTtlMillis}`);
+    }
     const exponentialAdvice = options.exponentialAdvice ?? false;
     const link = (options.readers ?? []).length === 0 ? ThreadLink.open() : undefined;
     const views = link?.views ?? options.views ?? [];
@@ -105,7 +114,11 @@ export class MeterProvider implements ApiMeterProvider {
       clock,
       callbackTimeoutMillis,
       exponentialAdvice,
-      beforeCollect: () => this.#threads?.drain(),
+      beforeCollect: (nowMillis) => {
+        this.#threads?.drain();
+        if (seriesTtlMillis === Infinity) return;
+        for (const storage of this.#storages()) storage.retireIdle(nowMillis, seriesTtlMillis);
+      },
       meters: this.#meters,
     };
     this.#sdkMetricsEnabled = options.sdkMetricsEnabled ?? false;

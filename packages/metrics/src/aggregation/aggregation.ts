@@ -1,3 +1,4 @@
+import { LARGEST_MAX_SIZE, MOST_BOUNDARIES } from './limits.ts';
 import { type AggregationOption, AggregationType, InstrumentType } from '../data-types.ts';
 import { MetricsError } from '../errors.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
@@ -19,9 +20,6 @@ export const DEFAULT_BOUNDARIES: readonly number[] = [
 ];
 const DEFAULT_MAX_SIZE = 160;
 const SMALLEST_MAX_SIZE = 2;
-/** One series must fit a bucket table of 16-bit positions. */
-const MOST_BOUNDARIES = 65_534;
-const LARGEST_MAX_SIZE = 16_384;
 
 function explicit(boundaries: readonly number[], recordMinMax = true): ResolvedAggregation {
   if (

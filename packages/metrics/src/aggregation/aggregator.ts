@@ -9,6 +9,8 @@ import type { Source } from './source.ts';
  */
 export interface PointReader<State, Value> {
   read(source: Source<State>): Value | undefined;
+  /** Drops the baseline of a series that is gone: its ordinal may come to stand for another. */
+  forget(ordinal: number): void;
 }
 
 /** How measurements become points. One instance serves all series of a storage. */
@@ -20,5 +22,7 @@ export interface Aggregator<State = unknown, Value = unknown, S extends Series<S
   createSeries(parts: SeriesParts): S;
   /** Joins a series with its counterparts in other threads; asked anew, with the answer before, when one comes or goes. */
   share(own: S, members: readonly S[], before: SharedSource<State> | undefined): SharedSource<State>;
+  /** Drops what the aggregation itself keeps of a series beside its block. */
+  forget(ordinal: number): void;
   createPointReader(delta: boolean): PointReader<State, Value>;
 }

@@ -29,6 +29,10 @@ export class LastValueSeries extends Series<number> {
     return this.cells[this.at + VALUE]!;
   }
 
+  clear(): void {
+    this.cells[this.at + VALUE] = 0;
+  }
+
   absorb(value: number): void {
     this.cells[this.at + VALUE] = value;
   }
@@ -73,6 +77,10 @@ class CurrentValue implements PointReader<number, number> {
   read(source: Source<number>): number | undefined {
     return source.updates === 0 ? undefined : source.snapshot();
   }
+
+  forget(): void {
+    // The current value needs no baseline.
+  }
 }
 
 /** Reports a gauge only when it was recorded since this reader last looked, be it with the same value. */
@@ -84,6 +92,10 @@ class ValueSinceLastRead implements PointReader<number, number> {
     if (updates === this.#updates.get(ordinal)) return undefined;
     this.#updates.set(ordinal, updates);
     return source.snapshot();
+  }
+
+  forget(ordinal: number): void {
+    this.#updates.set(ordinal, 0);
   }
 }
 
@@ -103,6 +115,10 @@ export class LastValueAggregator implements Aggregator<number, number, LastValue
     before: SharedSource<number> | undefined,
   ): SharedSource<number> {
     return new LatestOfThreads(own, members, before as LatestOfThreads | undefined);
+  }
+
+  forget(): void {
+    // Everything is in the block.
   }
 
   createPointReader(delta: boolean): PointReader<number, number> {

@@ -42,6 +42,9 @@ export abstract class Series<State = unknown> implements Source<State> {
 
   abstract snapshot(): State;
 
+  /** Makes the block what it was before the first record. */
+  abstract clear(): void;
+
   /** Adds what another thread left behind. */
   abstract absorb(state: State): void;
 
@@ -55,6 +58,13 @@ export abstract class Series<State = unknown> implements Source<State> {
 
   get startTimeMillis(): number {
     return this.cells[this.at + START]!;
+  }
+
+  /** Forgets everything recorded; what is recorded from now on is a new series with the same attributes. */
+  reset(startTimeMillis: number): void {
+    this.clear();
+    this.cells[this.at + UPDATES] = 0;
+    this.cells[this.at + START] = startTimeMillis;
   }
 
   /** Takes over the records of a thread that is gone. */

@@ -14,6 +14,15 @@ const SUM = 2;
 const BLOCK_LENGTH = HEAD_LENGTH + 1;
 
 /**
+ * What a sum grew by. Past the largest double there is nothing left to tell: Infinity − Infinity would be NaN, and all
+ * that is added to it from then on.
+ */
+export function increase(sum: number, reported: number): number {
+  const delta = sum - reported;
+  return Number.isFinite(delta) ? delta : 0;
+}
+
+/**
  * Adds a value to the sum in a block. Counting it too is free: that addition runs beside the other one, which waits
  * for its own last store.
  */
@@ -32,6 +41,10 @@ export class SumSeries extends Series<number> {
     return this.cells[this.at + SUM]!;
   }
 
+  clear(): void {
+    this.cells[this.at + SUM] = 0;
+  }
+
   absorb(sum: number): void {
     this.cells[this.at + SUM]! += sum;
   }
@@ -40,6 +53,10 @@ export class SumSeries extends Series<number> {
 class CumulativeSum implements PointReader<number, number> {
   read(source: Source<number>): number | undefined {
     return source.updates === 0 ? undefined : source.snapshot();
+  }
+
+  forget(): void {
+    // Cumulative points need no baseline.
   }
 }
 
@@ -61,11 +78,16 @@ class DeltaSum implements PointReader<number, number> {
     if (updates === this.#updates.get(ordinal)) return undefined;
     this.#updates.set(ordinal, updates);
     const reported = this.#reported.get(ordinal);
-    const delta = source.snapshot() - reported;
+    const delta = increase(source.snapshot(), reported);
     // Only the last bit of an earlier rounding can be negative here.
     if (this.#isMonotonic && delta < 0) return 0;
     this.#reported.set(ordinal, reported + delta);
     return delta;
+  }
+
+  forget(ordinal: number): void {
+    this.#updates.set(ordinal, 0);
+    this.#reported.set(ordinal, 0);
   }
 }
 
@@ -85,6 +107,10 @@ export class SumAggregator implements Aggregator<number, number, SumSeries> {
 
   share(own: SumSeries, members: readonly SumSeries[]): SharedSource<number> {
     return new SharedSource(own, members, (a, b) => a + b);
+  }
+
+  forget(): void {
+    // Everything is in the block.
   }
 
   createPointReader(delta: boolean): PointReader<number, number> {

@@ -27,6 +27,7 @@ export class Arena {
   #sizeBytes = 0;
   /** Released blocks by length; a series that is forgotten gives its cells to the next of its kind. */
   readonly #free = new Map<number, Block[]>();
+  readonly #intsOf = new Map<SharedArrayBuffer, Int32Array<SharedArrayBuffer>>();
 
   /** Returns `length` zeroed cells within one page. */
   allocate(length: number): Block {
@@ -38,11 +39,13 @@ export class Arena {
     return { cells: this.#cells, ints: this.#ints, at, length };
   }
 
-  release(block: Block): void {
-    block.cells.fill(0, block.at, block.at + block.length);
-    const blocks = this.#free.get(block.length);
+  /** Takes a block back; nothing may write to it any more. */
+  release(cells: Float64Array<SharedArrayBuffer>, at: number, length: number): void {
+    cells.fill(0, at, at + length);
+    const block = { cells, ints: this.#intsOf.get(cells.buffer)!, at, length };
+    const blocks = this.#free.get(length);
     if (blocks) blocks.push(block);
-    else this.#free.set(block.length, [block]);
+    else this.#free.set(length, [block]);
   }
 
   /** Bytes of shared memory reserved so far. */
@@ -56,6 +59,7 @@ export class Arena {
     const buffer = new SharedArrayBuffer(cells * BYTES_PER_CELL);
     this.#cells = new Float64Array(buffer);
     this.#ints = new Int32Array(buffer);
+    this.#intsOf.set(buffer, this.#ints);
     this.#used = 0;
     this.#sizeBytes += buffer.byteLength;
   }

@@ -12,6 +12,11 @@ export interface Attributed {
 /** The attributes of the series that takes what the cardinality limit turned away. */
 export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
+/** Whether attributes are those of the overflow series. */
+export function isOverflow(attributes: Attributes): boolean {
+  return attributes['otel.metric.overflow'] === true && Object.keys(attributes).length === 1;
+}
+
 export const NO_ATTRIBUTES: Attributes = Object.freeze({});
 
 /** Trie nodes per series that the cache may hold: other key orders, and the inner nodes of the paths. */
@@ -25,6 +30,8 @@ export interface AttributeIndexOptions<S> {
   /** Keys a view keeps; all when absent. */
   readonly keeps?: KeyFilter | undefined;
   readonly create: (attributes: Attributes) => S;
+  /** Called when the limit is reached and a new set comes; may forget series with `retain`. */
+  readonly makeRoom?: () => void;
 }
 
 /**
@@ -35,6 +42,7 @@ export class AttributeIndex<S extends Attributed> {
   readonly #limit: number;
   readonly #keeps: KeyFilter | undefined;
   readonly #create: (attributes: Attributes) => S;
+  readonly #makeRoom: (() => void) | undefined;
   readonly #trie: AttributeTrie;
   readonly #series: S[] = [];
   /** Open addressing with linear probing: position of the series + 1, 0 where free. At most half full. */
@@ -47,6 +55,7 @@ export class AttributeIndex<S extends Attributed> {
     this.#limit = options.limit;
     this.#keeps = options.keeps;
     this.#create = options.create;
+    this.#makeRoom = options.makeRoom;
     const nodes = Math.min(options.limit * TRIE_NODES_PER_SERIES, LARGEST_TRIE_NODES);
     this.#trie = new AttributeTrie(Math.max(SMALLEST_TRIE_NODES, nodes));
   }
@@ -56,6 +65,16 @@ export class AttributeIndex<S extends Attributed> {
     return this.#series;
   }
 
+  /** Sets that have a place of the limit: all but the overflow series. */
+  get places(): number {
+    return this.#series.length - (this.#overflow === undefined ? 0 : 1);
+  }
+
+  /** The overflow series, made if need be. */
+  overflow(): S | undefined {
+    return this.#series[this.#admitOverflow()];
+  }
+
   /** Whether the limit has turned a set away. */
   get hasOverflowed(): boolean {
     return this.#overflow !== undefined;
@@ -63,10 +82,10 @@ export class AttributeIndex<S extends Attributed> {
 
   /** Returns the series of an attribute set; `undefined` when the set cannot be read. Never throws. */
   resolve(attributes: Attributes | undefined): S | undefined {
-    if (attributes === undefined || attributes === null) {
-      return (this.#withoutAttributes ??= this.#series[this.#admit(NO_ATTRIBUTES)]);
-    }
     try {
+      if (attributes === undefined || attributes === null) {
+        return (this.#withoutAttributes ??= this.#series[this.#admit(NO_ATTRIBUTES)]);
+      }
       const position = this.#trie.find(attributes);
       return position >= 0 ? this.#series[position] : this.#resolveUnseen(attributes);
     } catch {
@@ -116,12 +135,17 @@ export class AttributeIndex<S extends Attributed> {
     const hash = hashAttributes(attributes);
     const known = this.#lookUp(attributes, hash);
     if (known !== NOT_FOUND) return known;
-    const taken = this.#series.length - (this.#overflow === undefined ? 0 : 1);
-    if (taken < this.#limit) return this.#add(this.#create(attributes), hash);
-    const overflowHash = hashAttributes(OVERFLOW_ATTRIBUTES);
-    let position = this.#lookUp(OVERFLOW_ATTRIBUTES, overflowHash);
-    if (position === NOT_FOUND) position = this.#add(this.#create(OVERFLOW_ATTRIBUTES), overflowHash);
-    // It may have been there before: nothing stops a program from recording that very set itself.
+    // A program may record that very set itself; it takes no place of the limit either way.
+    if (isOverflow(attributes)) return this.#admitOverflow();
+    if (this.places >= this.#limit) this.#makeRoom?.();
+    if (this.places >= this.#limit) return this.#admitOverflow();
+    return this.#add(this.#create(attributes), hash);
+  }
+
+  #admitOverflow(): number {
+    const hash = hashAttributes(OVERFLOW_ATTRIBUTES);
+    let position = this.#lookUp(OVERFLOW_ATTRIBUTES, hash);
+    if (position === NOT_FOUND) position = this.#add(this.#create(OVERFLOW_ATTRIBUTES), hash);
     this.#overflow = this.#series[position];
     return position;
   }

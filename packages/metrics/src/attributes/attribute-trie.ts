@@ -79,6 +79,8 @@ export class AttributeTrie {
   remember(pairs: AttributePairs, keeps: KeyFilter | undefined, position: number): void {
     const { keys, values } = pairs;
     if (values.some((value) => typeof value === 'object' && value !== null)) return;
+    // A key that reads like "no key yet" would be taken over by the next one.
+    if (keys.includes(UNSET)) return;
     if (this.#nodeCount > this.#nodeLimit) this.clear();
     if (keys.length === 0) this.#root.position = position;
     let node = this.#root;

@@ -29,8 +29,8 @@ export interface CollectorOptions {
   readonly clock: Clock;
   readonly callbackTimeoutMillis: number;
   readonly exponentialAdvice: boolean;
-  /** Takes in what other threads have announced. */
-  readonly beforeCollect: () => void;
+  /** Takes in what other threads have announced, and retires what is idle. */
+  readonly beforeCollect: (nowMillis: number) => void;
   /** The provider's meters; grows. */
   readonly meters: ReadonlyMap<string, MeterState>;
 }
@@ -51,8 +51,8 @@ export class Collector implements MetricProducer {
   /** Runs all callbacks of all meters, then reads all streams of this reader. */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     const { beforeCollect, clock, meters, resource, callbackTimeoutMillis } = this.#options;
-    beforeCollect();
     const millis = clock.now();
+    beforeCollect(millis);
     const now = { millis, hrTime: hrTimeFromMillis(millis) };
     const timeoutMillis = options?.timeoutMillis ?? callbackTimeoutMillis;
     const collected = await Promise.all(

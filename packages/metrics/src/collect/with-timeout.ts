@@ -1,5 +1,7 @@
 import { TimeoutError } from '../errors.ts';
 
+const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 }
@@ -10,7 +12,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
  */
 export async function withTimeout(work: unknown, timeoutMillis: number, what: string): Promise<void> {
   if (!isThenable(work)) return;
-  if (timeoutMillis === Infinity) {
+  // A timer cannot be set for longer (24.8 days); set all the same, it fires at once.
+  if (timeoutMillis > LONGEST_TIMER_MILLIS) {
     await work;
     return;
   }

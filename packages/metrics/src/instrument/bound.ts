@@ -33,6 +33,12 @@ export interface Bindable<Bound> {
   enabled(): boolean;
 
   /**
+   * Forgets the series with these attributes: it is reported once more to every reader, then gone, and its place is
+   * free for others. What is recorded afterwards, also through a handle, begins a new series. Never throws.
+   */
+  remove(attributes?: Attributes): void;
+
+  /**
    * Resolves the attributes (and the cardinality decision for them) once and returns the series to record into.
    * The attributes are copied: changing the object later changes nothing. Never throws.
    */

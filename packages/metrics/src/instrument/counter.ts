@@ -2,7 +2,14 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { addToSum, SumSeries } from '../aggregation/sum.ts';
 import type { BindableCounter, BoundCounter } from './bound.ts';
-import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
+import {
+  holdBinding,
+  type InstrumentState,
+  recordUnbound,
+  removeSeries,
+  resolveBinding,
+  type Target,
+} from './target.ts';
 
 const measurement = MEASUREMENT;
 
@@ -28,11 +35,18 @@ export class Counter implements BindableCounter {
     return this.#state.storages.length > 0;
   }
 
+  remove(attributes?: Attributes): void {
+    removeSeries(this.#state, attributes);
+  }
+
   bind(attributes?: Attributes): BoundCounter {
-    const target = bindTarget(this.#state, attributes);
-    return target instanceof SumSeries && !this.#state.integer
-      ? new SumHandle(this.#state, target)
-      : new CounterHandle(this.#state, target);
+    const binding = resolveBinding(this.#state, attributes);
+    const { target } = binding;
+    const handle =
+      target instanceof SumSeries && !this.#state.integer
+        ? new SumHandle(this.#state, target)
+        : new CounterHandle(this.#state, target);
+    return holdBinding(handle, binding);
   }
 }
 

@@ -1,4 +1,5 @@
 import { diag, type MetricAdvice, type MetricOptions } from '@opentelemetry/api';
+import { LARGEST_MAX_SIZE, MOST_BOUNDARIES } from '../aggregation/limits.ts';
 import type { InstrumentType, MetricDescriptor } from '../data-types.ts';
 
 // The API's ValueType; spelled here because its enum differs between the API's two module formats.
@@ -29,18 +30,26 @@ export interface InstrumentDescriptor extends MetricDescriptor {
 
 const NAME = /^[a-z][a-z0-9_.\-/]{0,254}$/i;
 
+function isBoundary(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
 function usableAdvice(name: string, advice: InstrumentAdvice | undefined): InstrumentAdvice {
   if (advice === undefined || advice === null) return {};
   const { explicitBucketBoundaries: boundaries, exponentialMaxSize } = advice;
   const usable: InstrumentAdvice = {};
-  if (Array.isArray(boundaries) && boundaries.every((boundary) => typeof boundary === 'number')) {
+  if (Array.isArray(boundaries) && boundaries.length <= MOST_BOUNDARIES && boundaries.every(isBoundary)) {
     usable.explicitBucketBoundaries = [...boundaries];
   } else if (boundaries !== undefined) {
-    diag.warn(`metrics: ignored the boundaries advised for "${name}": expected an array of numbers`);
+    diag.warn(
+      `metrics: ignored the boundaries advised for "${name}": expected an array of at most ${MOST_BOUNDARIES} numbers`,
+    );
   }
-  if (Number.isInteger(exponentialMaxSize) && exponentialMaxSize! >= 2) usable.exponentialMaxSize = exponentialMaxSize!;
-  else if (exponentialMaxSize !== undefined) {
-    diag.warn(`metrics: ignored exponentialMaxSize advised for "${name}": expected a whole number from 2`);
+  if (Number.isInteger(exponentialMaxSize) && exponentialMaxSize! >= 2 && exponentialMaxSize! <= LARGEST_MAX_SIZE) {
+    usable.exponentialMaxSize = exponentialMaxSize!;
+  } else if (exponentialMaxSize !== undefined) {
+    const expected = `a whole number from 2 to ${LARGEST_MAX_SIZE}`;
+    diag.warn(`metrics: ignored exponentialMaxSize advised for "${name}": expected ${expected}`);
   }
   return usable;
 }

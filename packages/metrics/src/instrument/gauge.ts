@@ -3,7 +3,14 @@ import { LastValueSeries, setLastValue } from '../aggregation/last-value.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { DataPointType } from '../data-types.ts';
 import type { BindableGauge, BoundGauge } from './bound.ts';
-import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
+import {
+  holdBinding,
+  type InstrumentState,
+  recordUnbound,
+  removeSeries,
+  resolveBinding,
+  type Target,
+} from './target.ts';
 
 const measurement = MEASUREMENT;
 
@@ -34,11 +41,18 @@ export class Gauge implements BindableGauge {
     return this.#state.storages.length > 0;
   }
 
+  remove(attributes?: Attributes): void {
+    removeSeries(this.#state, attributes);
+  }
+
   bind(attributes?: Attributes): BoundGauge {
-    const target = bindTarget(this.#state, attributes);
-    return target instanceof LastValueSeries && !this.#state.integer
-      ? new LastValueHandle(this.#state, target)
-      : new GaugeHandle(this.#state, target);
+    const binding = resolveBinding(this.#state, attributes);
+    const { target } = binding;
+    const handle =
+      target instanceof LastValueSeries && !this.#state.integer
+        ? new LastValueHandle(this.#state, target)
+        : new GaugeHandle(this.#state, target);
+    return holdBinding(handle, binding);
   }
 }
 

@@ -3,7 +3,14 @@ import { ExplicitHistogramSeries } from '../aggregation/histogram/explicit-serie
 import { ExponentialHistogramSeries } from '../aggregation/histogram/exponential-series.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { BindableHistogram, BoundHistogram } from './bound.ts';
-import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
+import {
+  holdBinding,
+  type InstrumentState,
+  recordUnbound,
+  removeSeries,
+  resolveBinding,
+  type Target,
+} from './target.ts';
 
 const measurement = MEASUREMENT;
 
@@ -29,12 +36,21 @@ export class Histogram implements BindableHistogram {
     return this.#state.storages.length > 0;
   }
 
-  bind(attributes?: Attributes): BoundHistogram {
-    const target = bindTarget(this.#state, attributes);
-    if (target instanceof ExplicitHistogramSeries) return new ExplicitHandle(this.#state, target);
-    if (target instanceof ExponentialHistogramSeries) return new ExponentialHandle(this.#state, target);
-    return new HistogramHandle(this.#state, target);
+  remove(attributes?: Attributes): void {
+    removeSeries(this.#state, attributes);
   }
+
+  bind(attributes?: Attributes): BoundHistogram {
+    const binding = resolveBinding(this.#state, attributes);
+    const { target } = binding;
+    return holdBinding(handleOf(this.#state, target), binding);
+  }
+}
+
+function handleOf(state: InstrumentState, target: Target): BoundHistogram {
+  if (target instanceof ExplicitHistogramSeries) return new ExplicitHandle(state, target);
+  if (target instanceof ExponentialHistogramSeries) return new ExponentialHandle(state, target);
+  return new HistogramHandle(state, target);
 }
 
 // One class per kind of series, with a `record` of its own: V8 then compiles each for that kind alone, inlines it at

@@ -1,5 +1,6 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
+import type { Series } from '../aggregation/series.ts';
 import type { DropCounts } from '../drop-counts.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
 
@@ -57,13 +58,48 @@ class RefusingTarget implements Target {
   }
 }
 
+/** A series held by a handle. */
+interface Pin {
+  readonly storage: SyncStorage;
+  readonly series: Series;
+}
+
+/** Lets series go when the program lets go of the handle that holds them. */
+const PINS = new FinalizationRegistry<readonly Pin[]>((pins) => {
+  for (const { storage, series } of pins) storage.unpin(series);
+});
+
+/** What `bind` found. */
+export interface Binding {
+  readonly target: Target;
+  readonly pins: readonly Pin[];
+}
+
 /** Resolves attributes for `bind`: attribute rules and the cardinality decision apply now, once (specification, bind). */
-export function bindTarget(state: InstrumentState, attributes: Attributes | undefined, context?: Context): Target {
+export function resolveBinding(state: InstrumentState, attributes: Attributes | undefined): Binding {
   const targets: Target[] = [];
+  const pins: Pin[] = [];
   for (const storage of state.storages) {
-    targets.push(storage.resolve(attributes, context) ?? new RefusingTarget(state.drops, state.name));
+    const series = storage.resolve(attributes, undefined);
+    if (series === undefined) targets.push(new RefusingTarget(state.drops, state.name));
+    else {
+      storage.pin(series);
+      pins.push({ storage, series });
+      targets.push(series);
+    }
   }
-  return targets.length === 1 ? targets[0]! : new TargetGroup(targets);
+  return { target: targets.length === 1 ? targets[0]! : new TargetGroup(targets), pins };
+}
+
+/** Ties what was resolved to the life of the handle that writes to it. */
+export function holdBinding<Handle extends object>(handle: Handle, { pins }: Binding): Handle {
+  PINS.register(handle, pins);
+  return handle;
+}
+
+/** Forgets the series of an attribute set in every stream of an instrument. */
+export function removeSeries(state: InstrumentState, attributes: Attributes | undefined): void {
+  for (const storage of state.storages) storage.remove(attributes);
 }
 
 /**
@@ -78,7 +114,8 @@ export function recordUnbound(
   const value = measurement[0]!;
   const { storages } = state;
   if (attributes === undefined && storages.every((storage) => !storage.isContextual)) {
-    state.bare = bindTarget(state, undefined);
+    // Held for as long as the instrument lives.
+    state.bare = resolveBinding(state, undefined).target;
   }
   for (let i = 0; i < storages.length; i++) {
     const series = storages[i]!.resolve(attributes, context);

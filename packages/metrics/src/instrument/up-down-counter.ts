@@ -2,7 +2,14 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { addToSum, SumSeries } from '../aggregation/sum.ts';
 import type { BindableUpDownCounter, BoundUpDownCounter } from './bound.ts';
-import { bindTarget, type InstrumentState, recordUnbound, type Target } from './target.ts';
+import {
+  holdBinding,
+  type InstrumentState,
+  recordUnbound,
+  removeSeries,
+  resolveBinding,
+  type Target,
+} from './target.ts';
 
 const measurement = MEASUREMENT;
 
@@ -29,11 +36,18 @@ export class UpDownCounter implements BindableUpDownCounter {
     return this.#state.storages.length > 0;
   }
 
+  remove(attributes?: Attributes): void {
+    removeSeries(this.#state, attributes);
+  }
+
   bind(attributes?: Attributes): BoundUpDownCounter {
-    const target = bindTarget(this.#state, attributes);
-    return target instanceof SumSeries && !this.#state.integer
-      ? new SumHandle(this.#state, target)
-      : new UpDownCounterHandle(this.#state, target);
+    const binding = resolveBinding(this.#state, attributes);
+    const { target } = binding;
+    const handle =
+      target instanceof SumSeries && !this.#state.integer
+        ? new SumHandle(this.#state, target)
+        : new UpDownCounterHandle(this.#state, target);
+    return holdBinding(handle, binding);
   }
 }
 

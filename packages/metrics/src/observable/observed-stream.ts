@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { AttributeIndex } from '../attributes/attribute-index.ts';
+import { AttributeIndex, isOverflow } from '../attributes/attribute-index.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import type { DropCounts } from '../drop-counts.ts';
@@ -74,7 +74,7 @@ export class ObservedStream implements ObservingStream {
       else if (attributes !== undefined) unseen.push([attributes, value]);
     }
     // Sets that went away hold their places for the sake of their baselines, until new ones need them.
-    if (this.#index.series.length + unseen.length > this.#options.limit) {
+    if (unseen.length > 0 && this.#index.places + unseen.length > this.#options.limit) {
       this.#index.retain((series) => series.round === this.#round);
     }
     for (const [attributes, value] of unseen) {
@@ -102,7 +102,13 @@ export class ObservedStream implements ObservingStream {
     const delta = temporality === AggregationTemporality.DELTA;
     const isSum = this.#options.aggregation === 'sum';
     let { value } = series;
-    if (isSum && this.#isMonotonic && value < series.previous) {
+    // Members come and go in the overflow series, so that its fall is no new beginning: it reports nothing until it
+    // has grown past what the receiver was told.
+    if (isOverflow(attributes) && isSum && delta && this.#isMonotonic && value < series.reported) {
+      const startTime = hrTimeFromMillis(this.#previousMillis);
+      return { attributes, startTime, endTime: now.hrTime, value: 0 };
+    }
+    if (isSum && this.#isMonotonic && value < series.previous && !isOverflow(attributes)) {
       series.reported = 0;
       series.startTimeMillis = this.#previousMillis;
     }
@@ -116,6 +122,11 @@ export class ObservedStream implements ObservingStream {
   }
 
   #take(series: ObservedSeries, value: number): void {
+    // One NaN in a sum, and all later ones are NaN; an observable gauge may be viewed as a sum.
+    if (this.#options.aggregation === 'sum' && !Number.isFinite(value)) {
+      this.#options.drops.refuse(value, this.#options.descriptor.name);
+      return;
+    }
     // Sets that a view or the overflow makes equal are added up: each observation counts exactly once.
     const adds = this.#options.aggregation === 'sum' && series.round === this.#round;
     series.value = adds ? series.value + value : value;

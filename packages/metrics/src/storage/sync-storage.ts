@@ -4,10 +4,11 @@ import type { Series } from '../aggregation/series.ts';
 import type { SharedSource } from '../aggregation/shared-source.ts';
 import type { Source } from '../aggregation/source.ts';
 import type { Arena, Block } from '../arena/arena.ts';
-import { AttributeIndex } from '../attributes/attribute-index.ts';
+import { AttributeIndex, isOverflow, NO_ATTRIBUTES } from '../attributes/attribute-index.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
 import type { Clock } from '../clock.ts';
 import type { IAttributesProcessor } from '../data-types.ts';
+import { Departures, type Witness } from './departures.ts';
 
 export interface SyncStorageOptions {
   readonly aggregator: Aggregator;
@@ -40,20 +41,34 @@ export class SyncStorage {
   readonly limit: number;
   readonly #index: AttributeIndex<Series>;
   readonly #processors: readonly IAttributesProcessor[] | undefined;
+  readonly #arena: Arena;
+  readonly #clock: Clock;
   readonly #shared = new Map<Series, Sharing>();
+  readonly #departures = new Departures();
+  /** Series that handles write to, with the number of handles; their blocks cannot be given away. */
+  readonly #pins = new Map<Series, number>();
+  readonly #freeOrdinals: number[] = [];
+  /** Whether another thread reads the series, which then stay where they are. */
+  readonly #isAnnounced: boolean;
+  #vacantCount = 0;
 
   constructor(options: SyncStorageOptions) {
     const { aggregator, arena, clock, onSeries } = options;
     this.aggregator = aggregator;
     this.limit = options.limit;
     this.#processors = options.rules.processors;
-    let ordinal = 0;
+    this.#arena = arena;
+    this.#clock = clock;
+    this.#isAnnounced = onSeries !== undefined;
+    let ordinals = 0;
     this.#index = new AttributeIndex({
       limit: options.limit,
       keeps: options.rules.keeps,
+      makeRoom: () => this.#makeRoom(),
       create: (attributes) => {
         const block = arena.allocate(aggregator.blockLength);
-        const parts = { block, ordinal: ordinal++, attributes, startTimeMillis: clock.now() };
+        const ordinal = this.#freeOrdinals.pop() ?? ordinals++;
+        const parts = { block, ordinal, attributes, startTimeMillis: clock.now() };
         const series = aggregator.createSeries(parts);
         onSeries?.(attributes, block);
         return series;
@@ -82,9 +97,42 @@ export class SyncStorage {
     return this.#resolveProcessed(this.#processors, attributes, context);
   }
 
+  addWitness(witness: Witness): void {
+    this.#departures.addWitness(witness);
+  }
+
+  /** Notes that a reader's stream has reported all there is, and forgets the series that waited for it. */
+  reported(witness: Witness): void {
+    for (const series of this.#departures.reported(witness)) this.#forget(series);
+    if (this.#vacantCount * 4 > this.#index.series.length) this.#compact();
+  }
+
+  /** Forgets the series of an attribute set, once every reader has had its last point. */
+  remove(attributes: Attributes | undefined): void {
+    const series = this.#index.known(attributes ?? NO_ATTRIBUTES);
+    if (series !== undefined) this.#retire(series);
+  }
+
+  /** Forgets the series that nobody recorded into for a while, once every reader has had their last points. */
+  retireIdle(nowMillis: number, ttlMillis: number): void {
+    for (const series of this.#departures.idle(this.#index.series, nowMillis, ttlMillis)) this.#retire(series);
+  }
+
+  /** Holds a series for a handle. */
+  pin(series: Series): void {
+    this.#pins.set(series, (this.#pins.get(series) ?? 0) + 1);
+  }
+
+  unpin(series: Series): void {
+    const pins = this.#pins.get(series) ?? 0;
+    if (pins > 1) this.#pins.set(series, pins - 1);
+    else this.#pins.delete(series);
+  }
+
   /** Joins a block that another thread writes to the series of its attributes. */
   addMember(thread: number, attributes: Attributes, block: Block): void {
-    const own = this.resolve(attributes, undefined);
+    // What overflowed there overflows here too; a view's keys have been applied where it was recorded.
+    const own = isOverflow(attributes) ? this.#index.overflow() : this.resolve(attributes, undefined);
     if (own === undefined) return;
     const series = this.aggregator.createSeries({ block, ordinal: own.ordinal, attributes: own.attributes });
     this.#join(own, [...(this.#shared.get(own)?.members ?? []), { thread, series }]);
@@ -104,6 +152,36 @@ export class SyncStorage {
     }
   }
 
+  #retire(series: Series): void {
+    if (this.#isAnnounced || this.#shared.has(series)) return;
+    if (this.#departures.announce(series)) this.#forget(series);
+  }
+
+  /** The place stays until it is needed, so that a handle, or the same attributes again, find it as new. */
+  #forget(series: Series): void {
+    this.#departures.conclude(series);
+    this.aggregator.forget(series.ordinal);
+    series.reset(this.#clock.now());
+    this.#vacantCount++;
+  }
+
+  #makeRoom(): void {
+    if (!this.#departures.isEmpty) for (const series of this.#departures.all()) this.#forget(series);
+    if (this.#vacantCount > 0) this.#compact();
+  }
+
+  /** Gives away the places of series without a record and without a handle. */
+  #compact(): void {
+    this.#vacantCount = 0;
+    const length = this.aggregator.blockLength;
+    this.#index.retain((series) => {
+      if (series.updates > 0 || this.#pins.has(series) || this.#shared.has(series)) return true;
+      this.#arena.release(series.cells, series.at, length);
+      this.#freeOrdinals.push(series.ordinal);
+      return false;
+    });
+  }
+
   #join(own: Series, members: readonly Member[]): void {
     const series = members.map((member) => member.series);
     const source = this.aggregator.share(own, series, this.#shared.get(own)?.source);
@@ -115,12 +193,13 @@ export class SyncStorage {
     attributes: Attributes | undefined,
     context: Context | undefined,
   ): Series | undefined {
-    let processed: Attributes = { ...attributes };
+    let processed: Attributes;
     try {
+      processed = { ...attributes };
       const active = context ?? contextApi.active();
       for (const processor of processors) processed = processor.process(processed, active);
     } catch {
-      // The user's processor threw: the measurement is dropped and counted by the caller.
+      // The user's processor, or a getter of the attributes, threw: the measurement is dropped and counted by the caller.
       return undefined;
     }
     return this.#index.resolve(processed);

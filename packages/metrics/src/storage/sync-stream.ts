@@ -3,6 +3,7 @@ import { hrTimeFromMillis } from '../clock.ts';
 import { AggregationTemporality, type MetricData } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import { type CollectionTime, type MetricStream, type Point, toMetricData } from './metric-stream.ts';
+import type { Witness } from './departures.ts';
 import type { SyncStorage } from './sync-storage.ts';
 
 export interface SyncStreamOptions {
@@ -15,7 +16,7 @@ export interface SyncStreamOptions {
 }
 
 /** A synchronous instrument's metric as one reader sees it, with that reader's baselines and start times. */
-export class SyncStream implements MetricStream {
+export class SyncStream implements MetricStream, Witness {
   readonly storage: SyncStorage;
   readonly #descriptor: InstrumentDescriptor;
   readonly #selectTemporality: () => AggregationTemporality;
@@ -28,6 +29,15 @@ export class SyncStream implements MetricStream {
     this.#descriptor = options.descriptor;
     this.#selectTemporality = options.selectTemporality;
     this.#previousMillis = options.createdMillis;
+    this.storage.addWitness(this);
+  }
+
+  get hasCollected(): boolean {
+    return this.#points !== undefined;
+  }
+
+  forget(ordinal: number): void {
+    this.#points?.forget(ordinal);
   }
 
   collect(now: CollectionTime): MetricData | undefined {
@@ -45,6 +55,7 @@ export class SyncStream implements MetricStream {
       points.push({ attributes: series.attributes, startTime, endTime: now.hrTime, value });
     }
     this.#previousMillis = now.millis;
+    this.storage.reported(this);
     return points.length === 0 ? undefined : toMetricData(this.#descriptor, aggregator, temporality, points);
   }
 }

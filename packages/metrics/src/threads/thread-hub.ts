@@ -21,6 +21,8 @@ export interface ThreadReceiver {
 class ThreadHub {
   readonly #receivers = new Map<number, WeakRef<ThreadReceiver>>();
   readonly #channel = new BroadcastChannel(CHANNEL_NAME);
+  /** By provider, the latest last. */
+  readonly #configurations = new Map<number, ThreadConfiguration>();
   #serial = 0;
 
   constructor() {
@@ -43,13 +45,18 @@ class ThreadHub {
     return this.#serial;
   }
 
+  /** Workers that start from now on record for the provider that was configured last and is still there. */
   configure(configuration: ThreadConfiguration): void {
+    const { provider } = configuration;
+    this.#configurations.delete(provider);
+    this.#configurations.set(provider, configuration);
     setEnvironmentData(CONFIGURATION_KEY, configuration as never);
   }
 
   unregister(provider: number): void {
     this.#receivers.delete(provider);
-    if (this.#receivers.size === 0) setEnvironmentData(CONFIGURATION_KEY, undefined as never);
+    this.#configurations.delete(provider);
+    setEnvironmentData(CONFIGURATION_KEY, [...this.#configurations.values()].at(-1) as never);
   }
 
   /** Takes in everything announced so far, so that a collection misses no series that exists. */

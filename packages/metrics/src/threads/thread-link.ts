@@ -33,6 +33,7 @@ export class ThreadLink {
   readonly #provider: number;
   readonly #sender = randomUUID();
   readonly #channel = new BroadcastChannel(CHANNEL_NAME);
+  #closed = false;
   readonly #pages = new Map<SharedArrayBuffer, number>();
 
   private constructor(configuration: ThreadConfiguration) {
@@ -70,10 +71,13 @@ export class ThreadLink {
   }
 
   close(): void {
+    this.#closed = true;
     this.#channel.close();
   }
 
   #post(content: Content): void {
+    // Recording goes on after shutdown, unheard; a closed channel would throw into it.
+    if (this.#closed) return;
     // The rule means windows; a channel between threads has no origin.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin
     this.#channel.postMessage({ ...content, provider: this.#provider, thread: threadId, sender: this.#sender });

@@ -1,3 +1,4 @@
+import { increase } from '../sum.ts';
 import { DataPointType, type Histogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
@@ -58,6 +59,10 @@ class CumulativeExplicitHistogram implements Reader {
     const extremes = this.#options.recordMinMax ? this.#ledger.total(source.ordinal, state) : undefined;
     return toPoint(this.#options, state.counts, state.sum, extremes);
   }
+
+  forget(): void {
+    // Cumulative points need no baseline.
+  }
 }
 
 class DeltaExplicitHistogram implements Reader {
@@ -65,7 +70,7 @@ class DeltaExplicitHistogram implements Reader {
   readonly #takeExtremes: IntervalExtremes;
   readonly #updates = new Column(0);
   readonly #reportedSum = new Column(0);
-  readonly #reportedCounts: (readonly number[])[] = [];
+  readonly #reportedCounts: (readonly number[] | undefined)[] = [];
 
   constructor(options: ExplicitHistogramOptions, ledger: ExtremesLedger) {
     this.#options = options;
@@ -79,11 +84,18 @@ class DeltaExplicitHistogram implements Reader {
     const countsBefore = this.#reportedCounts[ordinal];
     const sumBefore = this.#reportedSum.get(ordinal);
     this.#updates.set(ordinal, updates);
-    this.#reportedSum.set(ordinal, sumBefore + (sum - sumBefore));
+    const delta = increase(sum, sumBefore);
+    this.#reportedSum.set(ordinal, sumBefore + delta);
     this.#reportedCounts[ordinal] = counts;
     const deltas = countsBefore === undefined ? [...counts] : difference(counts, countsBefore);
     const extremes = this.#options.recordMinMax ? this.#takeExtremes(source) : undefined;
-    return toPoint(this.#options, deltas, sum - sumBefore, extremes);
+    return toPoint(this.#options, deltas, delta, extremes);
+  }
+
+  forget(ordinal: number): void {
+    this.#updates.set(ordinal, 0);
+    this.#reportedSum.set(ordinal, 0);
+    this.#reportedCounts[ordinal] = undefined;
   }
 }
 
@@ -108,6 +120,10 @@ export class ExplicitHistogramAggregator implements Aggregator<ExplicitState, Hi
 
   share(own: ExplicitHistogramSeries, members: readonly ExplicitHistogramSeries[]): SharedSource<ExplicitState> {
     return new SharedSource(own, members, mergeExplicit);
+  }
+
+  forget(ordinal: number): void {
+    this.#ledger.forget(ordinal);
   }
 
   createPointReader(delta: boolean): Reader {

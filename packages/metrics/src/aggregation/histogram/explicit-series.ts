@@ -41,19 +41,18 @@ export class ExplicitHistogramSeries extends Series<ExplicitState> implements Ha
   constructor(parts: SeriesParts, finder: BucketFinder) {
     super(parts);
     this.#finder = finder;
-    if (parts.startTimeMillis === undefined) return;
-    this.min = Infinity;
-    this.max = -Infinity;
+    if (parts.startTimeMillis !== undefined) this.clear();
   }
 
   record(): void {
     const { cells, at } = this;
     const value = measurement[0]!;
-    cells[at + UPDATES]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
     cells[at + COUNTS + this.#finder.find()]! += 1;
+    // Last: a reader in another thread that has seen this number must find all that it stands for.
+    cells[at + UPDATES]! += 1;
   }
 
   snapshot(): ExplicitState {
@@ -64,6 +63,13 @@ export class ExplicitHistogramSeries extends Series<ExplicitState> implements Ha
       max: this.max,
       counts: copyCells(this.cells, from, this.#finder.bucketCount),
     };
+  }
+
+  clear(): void {
+    const { cells, at } = this;
+    cells.fill(0, at + SUM, at + COUNTS + this.#finder.bucketCount);
+    this.min = Infinity;
+    this.max = -Infinity;
   }
 
   absorb(state: ExplicitState): void {

@@ -1,3 +1,4 @@
+import { increase } from '../sum.ts';
 import { DataPointType, type ExponentialHistogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import type { SeriesParts } from '../series.ts';
@@ -68,6 +69,10 @@ class CumulativeExponentialHistogram implements Reader {
     const extremes = this.#options.recordMinMax ? this.#ledger.total(source.ordinal, state) : undefined;
     return toPoint(this.#options, state, extremes);
   }
+
+  forget(): void {
+    // Cumulative points need no baseline.
+  }
 }
 
 /** What a delta reader was last told of one series. */
@@ -87,7 +92,7 @@ class ReportedHistogram {
   /** Returns what was added since, and takes it as told. */
   advance(now: ExponentialView): Omit<ExponentialState, 'min' | 'max'> {
     const change = this.scale - now.scale;
-    const sum = now.sum - this.sum;
+    const sum = increase(now.sum, this.sum);
     const zeroCount = now.zeroCount - this.zeroCount;
     this.scale = now.scale;
     this.sum += sum;
@@ -108,7 +113,7 @@ class ReportedHistogram {
 class DeltaExponentialHistogram implements Reader {
   readonly #options: ExponentialHistogramOptions;
   readonly #takeExtremes: IntervalExtremes;
-  readonly #reported: ReportedHistogram[] = [];
+  readonly #reported: (ReportedHistogram | undefined)[] = [];
 
   constructor(options: ExponentialHistogramOptions, ledger: ExtremesLedger) {
     this.#options = options;
@@ -124,6 +129,10 @@ class DeltaExponentialHistogram implements Reader {
     const delta = reported.advance(now);
     const extremes = this.#options.recordMinMax ? this.#takeExtremes(source) : undefined;
     return toPoint(this.#options, delta, extremes);
+  }
+
+  forget(ordinal: number): void {
+    this.#reported[ordinal] = undefined;
   }
 }
 
@@ -153,6 +162,10 @@ export class ExponentialHistogramAggregator implements Aggregator<
     members: readonly ExponentialHistogramSeries[],
   ): SharedSource<ExponentialState> {
     return new SharedSource(own, members, (a, b) => mergeExponential(a, b, this.#options.maxSize));
+  }
+
+  forget(ordinal: number): void {
+    this.#ledger.forget(ordinal);
   }
 
   createPointReader(delta: boolean): Reader {

@@ -64,19 +64,12 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
     this.#positive = new BucketWindow(block, block.at + WINDOW, maxSize);
     this.#negative = hasNegatives ? new BucketWindow(block, block.at + WINDOW + 1 + maxSize, maxSize) : undefined;
     this.#isForeign = parts.startTimeMillis === undefined;
-    if (this.#isForeign) return;
-    this.#positive.clear();
-    this.#negative?.clear();
-    this.#scale = MAX_SCALE;
-    this.#aim();
-    this.min = Infinity;
-    this.max = -Infinity;
+    if (!this.#isForeign) this.clear();
   }
 
   record(): void {
     const { cells, at } = this;
     const value = measurement[0]!;
-    cells[at + UPDATES]! += 1;
     cells[at + SUM]! += value;
     if (value < cells[at + MIN]!) cells[at + MIN] = value;
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
@@ -87,10 +80,13 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
       const position = (indexAtTableScale(high, this.#table) >> ints[aim]!) - ints[aim + 1]!;
       if (position >>> 0 < this.#size) {
         cells[at + COUNTS + position]! += 1;
+        // Last: a reader in another thread that has seen this number must find all that it stands for.
+        cells[at + UPDATES]! += 1;
         return;
       }
     }
     this.#recordRare();
+    cells[at + UPDATES]! += 1;
   }
 
   snapshot(): ExponentialState {
@@ -112,6 +108,17 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
       positive: this.#positive.view(),
       negative: this.#negative?.view() ?? NO_BUCKETS,
     };
+  }
+
+  clear(): void {
+    this.cells[this.at + SUM] = 0;
+    this.cells[this.at + ZEROS] = 0;
+    this.min = Infinity;
+    this.max = -Infinity;
+    this.#positive.clear();
+    this.#negative?.clear();
+    this.#scale = MAX_SCALE;
+    this.#aim();
   }
 
   absorb(state: ExponentialState): void {

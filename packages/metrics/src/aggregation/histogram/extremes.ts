@@ -61,6 +61,13 @@ export class ExtremesLedger {
     };
   }
 
+  forget(ordinal: number): void {
+    for (const { min, max } of [{ min: this.#totalMin, max: this.#totalMax }, ...this.#pending]) {
+      min.set(ordinal, Infinity);
+      max.set(ordinal, -Infinity);
+    }
+  }
+
   #drain(series: HasExtremes): void {
     const { ordinal, min, max } = series;
     this.#totalMin.set(ordinal, Math.min(min, this.#totalMin.get(ordinal)));
