@@ -1,7 +1,7 @@
 // Budgets: p99 of a histogram >= 20 x, merge >= 8 x faster than hdr-histogram-js (wasm) and @datadog/sketches-js;
 // SIMD >= 8 x (p99) and >= 4 x (merge) the plain loop.
 //
-// node --expose-gc bench/kernel.bench.js [--json] [--rounds N]
+// node bench/kernel.bench.js [--json] [--rounds N]
 //
 // Every library runs in its own process; rounds interleave them. A row gives the minimum and the median of the rounds'
 // minima. 160 buckets at scale 3 err by at most 4.3 %, as a sketch of 0.0433 accuracy does; 1 digit is hdr's nearest.
@@ -15,16 +15,16 @@ const { values: options } = parseArgs({
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
 });
 const CHILD = fileURLToPath(new URL('kernel/child.js', import.meta.url));
-const FLAGS = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+const FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 const loadBefore = loadavg()[0];
 
 const minima = new Map();
 for (let round = 0; round < Number(options.rounds); round++) {
   for (const library of Object.keys(LIBRARIES)) {
     const output = execFileSync(process.execPath, [...FLAGS, CHILD, library], { encoding: 'utf8' });
-    for (const [name, { nsMin }] of Object.entries(JSON.parse(output))) {
+    for (const [name, nanos] of Object.entries(JSON.parse(output))) {
       const key = JSON.stringify([name, library]);
-      minima.set(key, [...(minima.get(key) ?? []), nsMin]);
+      minima.set(key, [...(minima.get(key) ?? []), nanos]);
     }
   }
 }
@@ -74,7 +74,7 @@ for (const buckets of [160, 1280, 4096]) {
 }
 
 const document = {
-  command: 'node --expose-gc bench/kernel.bench.js --json',
+  command: 'node bench/kernel.bench.js --json',
   date: new Date().toISOString().slice(0, 10),
   machine: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`,
   node: process.version,

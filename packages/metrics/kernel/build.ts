@@ -3,7 +3,7 @@
 // Compiles counts.ts and writes its bytes where src/kernel imports them; --check fails instead when they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { main } from 'assemblyscript/asc';
 import { format, resolveConfig } from 'prettier';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -11,19 +11,20 @@ const TARGET = fileURLToPath(new URL('../src/kernel/generated/kernel-wasm.ts', i
 const OUT_FILE = 'counts.wasm';
 
 /** The memory is the caller's and shared, so that counts can be searched and merged where threads record them. */
-const OPTIONS = [
-  ...['-O3', '--converge', '--noAssert', '--runtime', 'stub'],
-  ...['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory'],
-  ...['--importMemory', '--noExportMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
-];
+const OPTIONS =
+  '-O3 --converge --noAssert --runtime stub --enable simd --enable threads --enable bulk-memory ' +
+  '--importMemory --noExportMemory --sharedMemory --initialMemory 1 --maximumMemory 65536';
 
 async function compile(): Promise<Uint8Array> {
   const outputs = new Map<string, string | Uint8Array>();
-  const { error, stderr } = await asc.main(
-    ['counts.ts', '--baseDir', FOLDER, '--outFile', OUT_FILE, '--textFile', 'counts.wat', ...OPTIONS],
-    { writeFile: (name: string, contents: string | Uint8Array) => void outputs.set(name, contents) },
+  const { error } = await main(
+    ['counts.ts', '--baseDir', FOLDER, '--outFile', OUT_FILE, '--textFile', 'counts.wat', ...OPTIONS.split(' ')],
+    {
+      stderr: process.stderr,
+      writeFile: (name: string, contents: string | Uint8Array) => void outputs.set(name, contents),
+    },
   );
-  if (error) throw new Error(`asc did not compile kernel/counts.ts: ${error.message}\n${stderr.toString()}`);
+  if (error) throw new Error(`asc did not compile kernel/counts.ts: ${error.message}`);
   if (process.argv.includes('--text')) process.stdout.write(String(outputs.get('counts.wat')));
   return outputs.get(OUT_FILE) as Uint8Array;
 }

@@ -3,9 +3,9 @@ import { type SharedMemory, webAssembly } from './web-assembly.ts';
 
 /** What kernel/counts.ts exports; addresses are in bytes. */
 export interface CountsExports {
-  totalOfCounts(at: number, length: number): number;
-  bucketOfRank(at: number, length: number, rank: number): number;
-  mergeCounts(into: number, from: number, length: number): void;
+  readonly totalOfCounts: (at: number, length: number) => number;
+  readonly bucketOfRank: (at: number, length: number, rank: number) => number;
+  readonly mergeCounts: (into: number, from: number, length: number) => void;
 }
 
 /** `undefined` until it is first asked for, `null` where the engine lacks SIMD or shared memory. */

@@ -13,6 +13,8 @@ export interface CountMemoryOptions {
   readonly cells?: number;
   /** Most cells it can grow to; up to 2^29. Default 2^29. Only address space is reserved for them. */
   readonly maxCells?: number;
+  /** Works in the memory of another thread, as posted by it, instead of new memory. */
+  readonly memory?: SharedMemory;
   /** False takes the scalar twin even where SIMD is there; for tests and benchmarks. Default true. */
   readonly simd?: boolean;
 }
@@ -46,7 +48,7 @@ export class CountMemory {
   constructor(options: CountMemoryOptions = {}) {
     const initial = pagesOf(options.cells ?? 1, 'cells');
     const maximum = pagesOf(options.maxCells ?? MOST_PAGES * PAGE_CELLS, 'maxCells');
-    this.memory = createSharedMemory(initial, maximum);
+    this.memory = options.memory ?? createSharedMemory(initial, maximum);
     const simd = options.simd === false ? undefined : instantiateKernel(this.memory);
     this.#total = simd?.totalOfCounts;
     this.#bucketOfRank = simd?.bucketOfRank;
@@ -59,8 +61,10 @@ export class CountMemory {
     return this.#total !== undefined;
   }
 
-  /** All cells. A view taken before `grow` stays valid for the cells it had. */
+  /** All cells. A view taken before the memory grows stays valid for the cells it had. */
   get cells(): Float64Array<SharedArrayBuffer> {
+    // Another thread may have grown it; the buffer itself tells, and is another object then.
+    if (this.#cells.buffer !== this.memory.buffer) this.#cells = this.#view();
     return this.#cells;
   }
 
@@ -73,7 +77,7 @@ export class CountMemory {
   /** Sum of `length` counts at `at`. */
   total(at: number, length: number): number {
     if (this.#total !== undefined) return this.#total(at * BYTES_PER_CELL, length);
-    return scalarTotal(this.#cells, at, at + length);
+    return scalarTotal(this.cells, at, at + length);
   }
 
   /**
@@ -82,13 +86,13 @@ export class CountMemory {
    */
   bucketOfRank(at: number, length: number, rank: number): number {
     if (this.#bucketOfRank !== undefined) return this.#bucketOfRank(at * BYTES_PER_CELL, length, rank);
-    return scalarBucketOfRank(this.#cells, at, at + length, rank) - at;
+    return scalarBucketOfRank(this.cells, at, at + length, rank) - at;
   }
 
   /** Adds the `length` counts at `from` to those at `into`: the same range, or ranges that do not overlap. */
   merge(into: number, from: number, length: number): void {
     if (this.#merge !== undefined) this.#merge(into * BYTES_PER_CELL, from * BYTES_PER_CELL, length);
-    else scalarMerge(this.#cells, into, this.#cells, from, length);
+    else scalarMerge(this.cells, into, this.cells, from, length);
   }
 
   #view(): Float64Array<SharedArrayBuffer> {
