@@ -77,7 +77,7 @@ export class CountMemory {
   /** Sum of `length` counts at `at`. */
   total(at: number, length: number): number {
     if (this.#total !== undefined) return this.#total(at * BYTES_PER_CELL, length);
-    return scalarTotal(this.cells, at, at + length);
+    return scalarTotal(this.#upTo(at + length), at, at + length);
   }
 
   /**
@@ -86,13 +86,23 @@ export class CountMemory {
    */
   bucketOfRank(at: number, length: number, rank: number): number {
     if (this.#bucketOfRank !== undefined) return this.#bucketOfRank(at * BYTES_PER_CELL, length, rank);
-    return scalarBucketOfRank(this.cells, at, at + length, rank) - at;
+    return scalarBucketOfRank(this.#upTo(at + length), at, at + length, rank) - at;
   }
 
   /** Adds the `length` counts at `from` to those at `into`: the same range, or ranges that do not overlap. */
   merge(into: number, from: number, length: number): void {
     if (this.#merge !== undefined) this.#merge(into * BYTES_PER_CELL, from * BYTES_PER_CELL, length);
-    else scalarMerge(this.cells, into, this.cells, from, length);
+    else this.#scalarMerge(into, from, length);
+  }
+
+  #scalarMerge(into: number, from: number, length: number): void {
+    const cells = this.#upTo(Math.max(into, from) + length);
+    scalarMerge(cells, into, cells, from, length);
+  }
+
+  /** Cells that reach to `end`, without asking for the buffer on every call: that takes as long as a search. */
+  #upTo(end: number): Float64Array<SharedArrayBuffer> {
+    return end > this.#cells.length ? this.cells : this.#cells;
   }
 
   #view(): Float64Array<SharedArrayBuffer> {

@@ -5,8 +5,8 @@ import { type Counts, scalarBucketOfRank, scalarMerge } from './scalar.ts';
  * Index of the first bucket of `counts` in `from` to `to` (exclusive) at which the running total reaches `rank`, the
  * 1-based position in ascending order; `to` if the counts are fewer, `from` if `rank` is ≤ 0, `to` if it is NaN.
  *
- * Counts are whole numbers ≥ 0 with a total below 2^53. For counts in a `CountMemory` call it there: copying counts to
- * where SIMD could search them costs more than searching them here, at every length (bench/kernel.bench.js).
+ * Counts are whole numbers ≥ 0 with a total below 2^53. For counts in a `CountMemory` call it there. Other counts are
+ * searched without SIMD: to copy 160 of them to a kernel first takes longer than this (bench/kernel.bench.js).
  */
 export function bucketOfRank(counts: Counts, from: number, to: number, rank: number): number {
   return scalarBucketOfRank(counts, from, to, rank);
