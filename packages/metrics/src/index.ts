@@ -45,5 +45,13 @@ export type {
   BoundUpDownCounter,
 } from './instrument/bound.ts';
 export type { InstrumentAdvice, InstrumentOptions } from './instrument/descriptor.ts';
+export { CountMemory, type CountMemoryOptions } from './kernel/count-memory.ts';
+export { type ExplicitCounts, quantileOfExplicit } from './kernel/explicit-quantile.ts';
+export { type CountedBuckets, type ExponentialCounts, quantileOfExponential } from './kernel/exponential-quantile.ts';
+export { bucketOfRank, mergeCounts } from './kernel/kernel.ts';
+export { exponentialErrorBound } from './kernel/midpoint.ts';
+export { quantile } from './kernel/quantile.ts';
+export type { Counts } from './kernel/scalar.ts';
+export type { SharedMemory } from './kernel/web-assembly.ts';
 export type { Meter } from './meter.ts';
 export { MeterProvider, type MeterProviderOptions, type MeterProviderStats } from './meter-provider.ts';

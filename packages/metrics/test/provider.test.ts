@@ -56,6 +56,7 @@ describe('the package', () => {
      [
        "AggregationTemporality",
        "AggregationType",
+       "CountMemory",
        "DataPointType",
        "InstrumentType",
        "MeterProvider",
@@ -65,8 +66,14 @@ describe('the package', () => {
        "bindGauge",
        "bindHistogram",
        "bindUpDownCounter",
+       "bucketOfRank",
        "createAllowListAttributesProcessor",
        "createDenyListAttributesProcessor",
+       "exponentialErrorBound",
+       "mergeCounts",
+       "quantile",
+       "quantileOfExplicit",
+       "quantileOfExponential",
      ]
     `);
   });
