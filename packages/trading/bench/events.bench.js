@@ -8,6 +8,7 @@ import * as own from '@nanometer/metrics';
 import { TradingInstrumentation } from '@nanometer/trading';
 import { createNoopMeter } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
+import { measureEvents } from '../../instrumentation/bench/measure-events.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -17,10 +18,6 @@ const { values: options } = parseArgs({
   },
 });
 const ROUNDS = Number(options.rounds);
-// Until then not all of it is compiled, and what is interpreted boxes every double.
-const WARM_UP_ROUNDS = 8;
-const BATCH = 10_000;
-const CHUNK = 200;
 const SYMBOLS = 50;
 
 const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
@@ -101,56 +98,13 @@ const cases = measured.flatMap(([library, makeMeter]) => {
   return Object.entries(KINDS).map(([name, [make, run]]) => ({
     case: name,
     library,
-    trading,
+    subject: trading,
     make,
     run,
-    nanos: [],
-    bytes: [],
   }));
 });
 
-function eventsOf(make, count, first) {
-  return Array.from({ length: count }, (_, index) => make(first + index));
-}
-
-/** Events are made in chunks just before they are recorded, as they are when they come off a connection. */
-function timed({ trading, make, run }) {
-  let elapsedMs = 0;
-  for (let done = 0; done < BATCH; done += CHUNK) {
-    const chunk = eventsOf(make, CHUNK, done);
-    const startMs = performance.now();
-    run(trading, chunk);
-    elapsedMs += performance.now() - startMs;
-  }
-  return (elapsedMs * 1e6) / BATCH;
-}
-
-function allocated({ trading, make, run }) {
-  const events = eventsOf(make, BATCH, 0);
-  globalThis.gc?.();
-  const bytesBefore = process.memoryUsage().heapUsed;
-  run(trading, events);
-  return (process.memoryUsage().heapUsed - bytesBefore) / BATCH;
-}
-
-for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-  for (const entry of cases) {
-    const nanos = timed(entry);
-    const bytes = allocated(entry);
-    if (round < 0) continue;
-    entry.nanos.push(nanos);
-    entry.bytes.push(bytes);
-  }
-}
-
-const rounded = (value) => Math.round(value * 10) / 10;
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const results = cases.map((entry) => ({
-  case: entry.case,
-  library: entry.library,
-  nsPerOp: rounded(Math.min(...entry.nanos)),
-  bytesPerOp: rounded(median(entry.bytes)),
-}));
+const results = measureEvents(cases, ROUNDS);
 
 function measureEach() {
   const flags = ['--expose-gc', '--min-semi-space-size=64', ...process.execArgv];

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Failed, Notice, StopRequest } from '@nanometer/demo';
 import { CliError } from '../cli-error.ts';
@@ -14,8 +14,6 @@ export interface Child<R extends Report> {
   stop(): void;
   /** Ends it at once. */
   kill(): void;
-  /** Resolves when the process is gone. */
-  readonly ended: Promise<void>;
 }
 
 /**
@@ -69,15 +67,7 @@ export function startChild<R extends Report>(
       if (process.connected) process.send({ type: 'stop' } satisfies StopRequest);
     },
     kill: () => process.kill('SIGKILL'),
-    ended: gone(process),
   };
-}
-
-function gone(process: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.exitCode !== null || process.signalCode !== null) resolve();
-    else process.once('exit', () => resolve());
-  });
 }
 
 const EXIT_BY_CODE: Readonly<Record<string, ExitCode>> = {
