@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['semconv', 'quant'],
   ['metrics'],
   ['instrumentation', 'testing'],
-  ['trading', 'risk', 'exchange', 'ml', 'infra', 'pipeline', 'exporter-statsd', 'live'],
+  ['trading', 'risk', 'exchange', 'ml', 'infra', 'pipeline', 'exporter-prometheus', 'exporter-otlp', 'exporter-json', 'exporter-statsd', 'live'],
   ['dashboard'],
   ['bridge', 'demo'],
   ['nanometer'],
