@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Drawdown, NeumaierSum, RateBook, TradeStatistics } from '@nanometer/quant';
 import * as fc from 'fast-check';
-import { RecentIds } from '../src/recent-ids.ts';
+import { RecentIds } from '../src/ledger/recent-ids.ts';
 import { HOSTILE_AMOUNTS } from './events.ts';
 
 describe('compensated sum', () => {

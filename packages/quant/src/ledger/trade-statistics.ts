@@ -1,4 +1,4 @@
-import { addToSum, sumAt, takeFromSum } from './cell-table.ts';
+import { addToSum, sumAt, takeFromSum } from '../number/cell-table.ts';
 
 // Cells of the statistics: two compensated sums, then Welford's running mean and sum of squared deviations.
 const GAINS = 0;

@@ -1,6 +1,6 @@
 import { ExposureGroup, type ExposureTotals } from './exposure-group.ts';
-import { CellTable } from './cell-table.ts';
-import type { RateBook, RateCell } from './rate-book.ts';
+import { CellTable } from '../number/cell-table.ts';
+import type { RateBook, RateCell } from '../ledger/rate-book.ts';
 
 /** What one exposure is grouped by, and the currency its amounts are in. */
 export interface ExposureKey {

@@ -1,5 +1,5 @@
-import { isName, isPositiveAmount } from './amount.ts';
-import { positiveInteger, QuantError, reorderWindow } from './errors.ts';
+import { isName, isPositiveAmount } from '../number/amount.ts';
+import { positiveInteger, QuantError, reorderWindow } from '../errors.ts';
 import type { Rate, RateResult } from './events.ts';
 
 /** Limits of a {@link RateBook}. */

@@ -1,5 +1,5 @@
-import { isSignedAmount } from './amount.ts';
-import { QuantError } from './errors.ts';
+import { isSignedAmount } from '../number/amount.ts';
+import { QuantError } from '../errors.ts';
 
 // Cells of a drawdown; NaN stands for "no value".
 const PEAK = 0;

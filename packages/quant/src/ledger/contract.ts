@@ -1,5 +1,5 @@
-import { isName, isPositiveAmount } from './amount.ts';
-import { QuantError } from './errors.ts';
+import { isName, isPositiveAmount } from '../number/amount.ts';
+import { QuantError } from '../errors.ts';
 
 /** What one unit of a symbol is worth and in which currency it settles. */
 export interface Contract {

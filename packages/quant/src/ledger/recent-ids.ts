@@ -1,4 +1,4 @@
-import { positiveInteger } from './errors.ts';
+import { positiveInteger } from '../errors.ts';
 
 /**
  * Remembers the latest `limit` pairs of (scope, id) and forgets the oldest first. All memory is taken at construction

@@ -1,15 +1,15 @@
-import { isSignedAmount } from './amount.ts';
-import { type Contract, notionalCurrency } from './contract.ts';
+import { isSignedAmount } from '../number/amount.ts';
+import { type Contract, notionalCurrency } from '../ledger/contract.ts';
 import { Drawdown } from './drawdown.ts';
-import { QuantError } from './errors.ts';
-import type { Fill, FillResult, Mark, MarkResult, Rate, RateResult } from './events.ts';
+import { QuantError } from '../errors.ts';
+import type { Fill, FillResult, Mark, MarkResult, Rate, RateResult } from '../ledger/events.ts';
 import { ExposureBook } from './exposure-book.ts';
-import { NOTIONAL, type PositionState, UNREALIZED } from './position-state.ts';
-import { addToSum, CellTable, sumAt, takeFromSum } from './cell-table.ts';
-import { FEE, FEE_COST, type FillScratch, REALIZED } from './fill-effect.ts';
-import type { Position } from './position.ts';
-import { PositionLedger, type PositionLedgerOptions } from './position-ledger.ts';
-import { RateBook, type RateCell } from './rate-book.ts';
+import { NOTIONAL, type PositionState, UNREALIZED } from '../ledger/position-state.ts';
+import { addToSum, CellTable, sumAt, takeFromSum } from '../number/cell-table.ts';
+import { FEE, FEE_COST, type FillScratch, REALIZED } from '../ledger/fill-effect.ts';
+import type { Position } from '../ledger/position.ts';
+import { PositionLedger, type PositionLedgerOptions } from '../ledger/position-ledger.ts';
+import { RateBook, type RateCell } from '../ledger/rate-book.ts';
 
 /** What a {@link Portfolio} reports in and starts from. */
 export interface PortfolioOptions extends Omit<PositionLedgerOptions, 'rates'> {

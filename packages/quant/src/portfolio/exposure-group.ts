@@ -1,4 +1,4 @@
-import { addToSum, clearSum, sumAt, takeFromSum } from './cell-table.ts';
+import { addToSum, clearSum, sumAt, takeFromSum } from '../number/cell-table.ts';
 
 /** Exposure of a group of positions in the reporting currency. */
 export interface ExposureTotals {

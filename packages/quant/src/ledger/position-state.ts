@@ -1,4 +1,4 @@
-import { addToSum, type CellTable, clearSum, sumAt } from './cell-table.ts';
+import { addToSum, type CellTable, clearSum, sumAt } from '../number/cell-table.ts';
 import { type Contract, notionalValue, priceOfUnitValue, unitValue } from './contract.ts';
 import type { ContractBook } from './contract-book.ts';
 import {

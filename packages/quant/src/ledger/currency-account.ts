@@ -1,4 +1,4 @@
-import { NeumaierSum } from './neumaier-sum.ts';
+import { NeumaierSum } from '../number/neumaier-sum.ts';
 
 /** Money of one currency over all positions. Gain positive, cost positive. */
 export interface CurrencyTotals {

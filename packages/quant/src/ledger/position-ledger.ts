@@ -1,5 +1,5 @@
-import { isPositiveAmount } from './amount.ts';
-import { CellTable } from './cell-table.ts';
+import { isPositiveAmount } from '../number/amount.ts';
+import { CellTable } from '../number/cell-table.ts';
 import {
   type Contract,
   checkContract,
@@ -11,7 +11,7 @@ import {
 } from './contract.ts';
 import { ContractBook } from './contract-book.ts';
 import { CurrencyAccount, type CurrencyTotals } from './currency-account.ts';
-import { positiveInteger, QuantError, reorderWindow } from './errors.ts';
+import { positiveInteger, QuantError, reorderWindow } from '../errors.ts';
 import type { Fill, FillResult, Mark, MarkResult } from './events.ts';
 import {
   DELTA,
@@ -27,7 +27,7 @@ import {
   UNIT_VALUE,
 } from './fill-effect.ts';
 import { checkFill } from './fill-check.ts';
-import { NeumaierSum } from './neumaier-sum.ts';
+import { NeumaierSum } from '../number/neumaier-sum.ts';
 import type { Position } from './position.ts';
 import { POSITION_STRIDE, PositionState } from './position-state.ts';
 import type { RateBook } from './rate-book.ts';

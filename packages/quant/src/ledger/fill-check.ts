@@ -1,4 +1,4 @@
-import { isName, isPositiveAmount, isSignedAmount } from './amount.ts';
+import { isName, isPositiveAmount, isSignedAmount } from '../number/amount.ts';
 import type { Fill, FillResult } from './events.ts';
 
 /** The first reason to refuse a fill that can be seen on the fill alone, whatever was passed; undefined if there is none. */
