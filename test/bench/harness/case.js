@@ -16,8 +16,10 @@ export async function readCases() {
   const files = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.js'))
     .sort();
-  const all = await Promise.all(files.map(async (file) => (await casesOf(file)).map((each) => ({ file, ...each }))));
-  const cases = all.flat().map((each) => ({ peers: [], targets: [], ...each }));
+  const cases = [];
+  for (const file of files) {
+    for (const each of await casesOf(file)) cases.push({ file, peers: [], targets: [], ...each });
+  }
   const names = cases.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new Error(`two cases are called "${twice}"`);

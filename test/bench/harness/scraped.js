@@ -63,7 +63,7 @@ export async function openScraped(library) {
   const { add, record, render } = await OPEN[library]();
   return {
     render,
-    recordAll() {
+    recordAll: () => {
       for (let i = 0; i < SERIES; i++) {
         if (i < HISTOGRAMS) record(LATENCY, SETS[i]);
         // Whole numbers and fractions, as quantities and amounts are.
@@ -71,7 +71,7 @@ export async function openScraped(library) {
       }
     },
     /** Lines with a sample of the benchmark. */
-    async lines() {
+    lines: async () => {
       const text = (await render()).toString();
       return text.split('\n').filter((line) => line.startsWith('bench_')).length;
     },
