@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { Attributes } from '@opentelemetry/api';
 import {
   AggregationTemporality,
@@ -8,6 +8,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { MeterProvider, type MeterProviderOptions } from '@nanometer/metrics';
+import { TestReader } from './support/test-reader.ts';
 
 /** A provider with one delta reader, and what that reader finds at each collection: value (or sum) by attributes. */
 function deltaProvider(options: MeterProviderOptions = {}) {
@@ -142,13 +143,23 @@ describe('one value does not poison a delta stream', () => {
 });
 
 test('a timeout longer than any timer is no timeout', async () => {
-  const { meter, collect } = deltaProvider({ callbackTimeoutMillis: 2 ** 31 });
-  meter.createObservableGauge('g').addCallback(async (result) => {
-    // Slower than the millisecond after which a timer set for too long fires.
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
+  jest.useFakeTimers();
+  try {
+    const reader = new TestReader();
+    const meter = new MeterProvider({ readers: [reader], callbackTimeoutMillis: 2 ** 31 }).getMeter('m');
+    let release: (() => void) | undefined;
+    meter.createObservableGauge('g').addCallback(async (result) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      result.observe(3);
     });
-    result.observe(3);
-  });
-  expect(await collect()).toEqual([[{}, 3]]);
+    const points = reader.values('g');
+    // A timer set for too long fires after a millisecond.
+    jest.advanceTimersByTime(20);
+    release!();
+    expect(await points).toEqual([[{}, 3]]);
+  } finally {
+    jest.useRealTimers();
+  }
 });
