@@ -58,13 +58,13 @@ function measure(metrics, outputsOf) {
   const body = request(metrics, { 'service.name': 'desk', 'service.instance.id': '1' }, { name: 'desk', version: '1' });
   const timesAt = offsetsOf(body);
   const store = new SeriesStore(100_000);
-  const ingest = new Ingest(store, outputsOf(store), Date.now);
+  const ingest = new Ingest(store, outputsOf(store));
   let time = FIRST_TIME;
   const send = () => {
     time += 1_000_000n;
     for (const at of timesAt) body.writeBigUInt64LE(time, at);
     const startMs = performance.now();
-    const { refusedCount } = ingest.request(body, 'grpc');
+    const { refusedCount } = ingest.request(body, 'grpc', Date.now());
     if (refusedCount > 0) throw new Error('points were refused');
     return performance.now() - startMs;
   };

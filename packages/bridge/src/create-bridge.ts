@@ -1,20 +1,18 @@
 import { loadPage } from '@nanometer/dashboard';
-import { StatsdError } from '@nanometer/exporter-statsd';
 import { LiveServer } from '@nanometer/live';
+import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
-import { BridgeError } from './errors.ts';
-import { Ingest, type Output } from './ingest.ts';
+import { journaledIntake } from './intake.ts';
+import { type Journal, NO_JOURNAL } from './journal/journal.ts';
 import { type BridgeOptions, type CheckedOptions, checkedOptions } from './options.ts';
-import { LiveOutput } from './outputs/live-output.ts';
-import { PrometheusOutput } from './outputs/prometheus-output.ts';
-import { type BridgeStatsdOptions, StatsdOutput } from './outputs/statsd-output.ts';
-import { SELF_FAMILIES, SelfMetrics } from './self-metrics.ts';
+import { StatsdFlusher } from './outputs/statsd-flusher.ts';
+import { SelfMetrics } from './self-metrics.ts';
 import { closeServer, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
-import type { BridgeStats } from './stats.ts';
-import { SeriesStore } from './store/series-store.ts';
+import { type BridgeStats, bridgeStats, RequestCounts } from './stats.ts';
+import { Timers } from './timers.ts';
 
 /** Where a running bridge is reached. */
 export interface BridgeAddresses {
@@ -30,13 +28,17 @@ export interface BridgeAddresses {
 export interface Bridge {
   readonly addresses: BridgeAddresses;
   stats(): BridgeStats;
-  /** Sends what StatsD lacks, now. */
+  /** Computes the live percentiles and sends what StatsD lacks, now. */
   flush(): Promise<void>;
   /** Takes no more, flushes StatsD, says goodbye to live clients. Idempotent. */
   close(): Promise<void>;
 }
 
 const SELF_METRICS_EVERY_MS = 1000;
+const PERCENTILES_EVERY_MS = 100;
+/** Longest that computing percentiles keeps the event loop at a time. */
+const PERCENTILES_BUDGET_MS = 2;
+const EXPIRY_EVERY_MS_MAX = 60_000;
 const GRACE_MS = 2000;
 
 /**
@@ -57,54 +59,40 @@ export async function createBridge(options: BridgeOptions = {}): Promise<Bridge>
 }
 
 async function start(checked: CheckedOptions, started: CloseStack): Promise<Bridge> {
-  const { host, maxRequestBytes, requestTimeoutMillis, seriesLimit, now, onTrouble } = checked;
-  const store = new SeriesStore(seriesLimit);
+  const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, now, onTrouble } = checked;
   const content = {
     assets: loadPage(),
-    metrics: () => prometheus.text() + self.text(),
+    metrics: () => state.prometheus.text() + self.text(),
     stats: () => stats(),
   };
-  const page = pageServer(content, requestTimeoutMillis);
+  const page = pageServer(content, requestTimeoutMillis, allowedHosts);
   started.add(() => closeServer(page, GRACE_MS));
   const live = new LiveServer({
     server: page,
     path: '/live',
     name: 'nanometer-bridge',
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(checked.allowedOrigins === undefined ? {} : { allowedOrigins: checked.allowedOrigins }),
   });
   started.add(() => live.close());
-  const prometheus = new PrometheusOutput(store, SELF_FAMILIES);
-  const liveOutput = new LiveOutput(live, checked.percentileWindowMillis);
-  const statsd = checked.statsd && statsdOutput(checked.statsd, checked);
-  const outputs: Output[] = [prometheus, liveOutput, ...(statsd ? [statsd] : [])];
-  const ingest = new Ingest(store, outputs, now);
 
-  const requests: { grpc: Record<string, number>; http: Record<string, number> } = { grpc: {}, http: {} };
-  const countIn =
-    (results: Record<string, number>) =>
-    (error = ''): void => {
-      results[error] = (results[error] ?? 0) + 1;
-    };
-  const grpc = new OtlpGrpcServer(ingest, maxRequestBytes, countIn(requests.grpc));
-  const http = otlpHttpServer(ingest, { maxRequestBytes, requestTimeoutMillis }, countIn(requests.http));
-
-  const stats = (): BridgeStats => ({
-    receivedBy: ingest.receivedBy,
-    requests,
-    outputs: {
-      prometheus: prometheus.account.ledger(0),
-      live: liveOutput.account.ledger(0),
-      ...(statsd ? { statsd: statsd.account.ledger(statsd.held) } : {}),
-    },
-    series: store.size,
-    live: live.stats(),
-    ...(statsd ? { statsd: statsd.senderStats() } : {}),
-  });
+  const state = new BridgeState(checked, live);
+  const journal = NO_JOURNAL;
+  const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
+  const takeRequest = journaledIntake(state.ingest, journal, now);
+  const requests = new RequestCounts();
+  const grpc = new OtlpGrpcServer(takeRequest, maxRequestBytes, (error) => requests.count('grpc', error));
+  const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
+  const http = otlpHttpServer(takeRequest, limits, (error) => requests.count('http', error));
+  const stats = (): BridgeStats => bridgeStats(state, requests, live);
   const self = new SelfMetrics(stats);
 
   // Closed last first: once nothing comes in and StatsD has all, live clients get the last word, then the page ends.
   started.add(async () => {
-    await statsd?.close();
+    await flusher?.flush();
+    await state.statsd?.close();
+    state.statsd?.giveUp();
+    state.live.computePercentiles();
     self.publish(live, now());
   });
   const pagePort = await listen(page, host, checked.port, 'port', onTrouble);
@@ -114,12 +102,12 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   started.add(() => grpc.close(GRACE_MS));
 
   self.publish(live, now());
-  const publishing = setInterval(() => self.publish(live, now()), SELF_METRICS_EVERY_MS);
-  const flushing = setInterval(() => void statsd?.flush(), checked.statsd?.flushIntervalMillis ?? 1000);
-  started.add(() => {
-    clearInterval(publishing);
-    clearInterval(flushing);
-  });
+  const timers = new Timers();
+  started.add(() => timers.stop());
+  timers.every(SELF_METRICS_EVERY_MS, () => self.publish(live, now()));
+  timers.everyInTurns(PERCENTILES_EVERY_MS, () => state.live.computePercentiles(PERCENTILES_BUDGET_MS));
+  if (flusher) timers.every(checked.statsd?.flushIntervalMillis ?? 1000, () => void flusher.flush());
+  expireIdle(state, journal, checked, timers);
 
   const name = host.includes(':') ? `[${host}]` : host;
   return {
@@ -131,18 +119,27 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
       otlpHttp: `http://${name}:${httpPort}`,
     },
     stats,
-    flush: () => statsd?.flush() ?? Promise.resolve(),
+    flush: () => {
+      state.live.computePercentiles();
+      return flusher?.flush() ?? Promise.resolve();
+    },
     close: () => started.close(),
   };
 }
 
-function statsdOutput(options: BridgeStatsdOptions, { seriesLimit, onTrouble }: CheckedOptions): StatsdOutput {
-  try {
-    return new StatsdOutput(options, seriesLimit, ({ message }) => onTrouble(message));
-  } catch (error) {
-    if (!(error instanceof StatsdError)) throw error;
-    // Its message begins with the option's name.
-    const option = `statsd.${/^\w+/.exec(error.message)?.[0] ?? ''}`;
-    throw new BridgeError('INVALID_OPTION', `statsd.${error.message}`, option, error);
-  }
+/** Forgets series that get no more points, but none before this bridge has waited for them itself: it may have been away. */
+function expireIdle(
+  state: BridgeState,
+  journal: Journal,
+  { seriesTtlMillis, now }: CheckedOptions,
+  timers: Timers,
+): void {
+  if (seriesTtlMillis === 0) return;
+  const startedMs = now();
+  timers.every(Math.min(EXPIRY_EVERY_MS_MAX, Math.ceil(seriesTtlMillis / 4)), () => {
+    const beforeMs = now() - seriesTtlMillis;
+    if (beforeMs <= startedMs || !state.ingest.hasIdle(beforeMs)) return;
+    // What cannot be kept now is tried again.
+    journal.commit({ kind: 'expire', beforeMs }, () => state.expire(beforeMs)).catch(() => {});
+  });
 }

@@ -2,5 +2,5 @@ export { type Bridge, type BridgeAddresses, createBridge } from './create-bridge
 export { BridgeError, type BridgeErrorCode } from './errors.ts';
 export type { DropCause, OutputLedger, OutputName, Transport } from './ledger.ts';
 export type { BridgeOptions } from './options.ts';
-export type { BridgeStatsdOptions } from './outputs/statsd-output.ts';
+export type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 export type { BridgeStats } from './stats.ts';

@@ -17,6 +17,10 @@ import { isValidHistogram, storeHistogram } from './store/store-histogram.ts';
 export interface Output {
   readonly account: Account;
   accept(series: Series): void;
+  /** Lets go of a series that has expired. */
+  forget(series: Series): void;
+  /** Whether points of a series wait here: it does not expire then. */
+  holds?(series: Series): boolean;
 }
 
 /** What a request came to. `refused` points are told to the sender; duplicates and late points are not its fault. */
@@ -41,7 +45,6 @@ const IDENTITY_BYTES_LIMIT = 64 * 1024;
 export class Ingest implements RequestVisitor {
   readonly #store: SeriesStore;
   readonly #outputs: readonly Output[];
-  readonly #now: () => number;
   readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0 };
   readonly #refused = new Map<DropCause, number>();
   #cursor = new Cursor(new Uint8Array(0));
@@ -50,11 +53,9 @@ export class Ingest implements RequestVisitor {
   #scope: ScopeInfo | undefined;
   #metric: MetricInfo | undefined;
 
-  /** `now` gives Unix milliseconds; it stands in for points without a time. */
-  constructor(store: SeriesStore, outputs: readonly Output[], now: () => number) {
+  constructor(store: SeriesStore, outputs: readonly Output[]) {
     this.#store = store;
     this.#outputs = outputs;
-    this.#now = now;
   }
 
   /** Points of accepted requests, by transport. */
@@ -62,19 +63,47 @@ export class Ingest implements RequestVisitor {
     return this.#receivedBy;
   }
 
-  /** Takes one ExportMetricsServiceRequest. Throws `MalformedOtlp`, before anything was stored. */
-  request(bytes: Uint8Array, transport: Transport): IngestResult {
-    const pointCount = checkExport(bytes);
+  /**
+   * Takes one ExportMetricsServiceRequest that came in at `timeMs`, Unix milliseconds, which also stands in for points without a
+   * time. `pointCount` is what `checkExport` has found, where it was asked before. Throws `MalformedOtlp`, before anything was
+   * stored.
+   */
+  request(
+    bytes: Uint8Array,
+    transport: Transport,
+    timeMs: number,
+    pointCount: number = checkExport(bytes),
+  ): IngestResult {
     this.#receivedBy[transport] += pointCount;
     for (const output of this.#outputs) output.account.received += pointCount;
     this.#cursor = new Cursor(bytes);
-    this.#nowMs = this.#now();
+    this.#nowMs = timeMs;
     this.#refused.clear();
     new MetricsWalk(this.#cursor, this).request();
     let refusedCount = 0;
     for (const count of this.#refused.values()) refusedCount += count;
     const refusals = [...this.#refused].map(([cause, count]) => `${count} ${cause}`).join(', ');
     return { pointCount, refusedCount, refusals };
+  }
+
+  /** Whether {@link expire} would find anything. */
+  hasIdle(beforeMs: number): boolean {
+    for (const series of this.#store.series) if (this.#isIdle(series, beforeMs)) return true;
+    return false;
+  }
+
+  #isIdle(series: Series, beforeMs: number): boolean {
+    return series.seenMs < beforeMs && !this.#outputs.some((output) => output.holds?.(series));
+  }
+
+  /** Forgets the series that got no point since a time, Unix milliseconds, and returns how many. */
+  expire(beforeMs: number): number {
+    const expired: Series[] = [];
+    for (const series of this.#store.series) if (this.#isIdle(series, beforeMs)) expired.push(series);
+    if (expired.length === 0) return 0;
+    for (const series of expired) for (const output of this.#outputs) output.forget(series);
+    this.#store.remove(expired);
+    return expired.length;
   }
 
   resource(from: number, to: number): void {
@@ -137,6 +166,7 @@ export class Ingest implements RequestVisitor {
     }
     series.timeHigh = point.timeHigh;
     series.timeLow = point.timeLow;
+    series.seenMs = this.#nowMs;
     series.written = true;
     for (const output of this.#outputs) output.accept(series);
   }

@@ -16,6 +16,7 @@ export type DropCause =
   | 'type_conflict'
   | 'non_finite'
   | 'line_too_long'
+  | 'unconfirmed'
   | 'closed';
 
 /** What became of the points of one output: received = forwarded + held + dropped. */

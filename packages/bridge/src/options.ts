@@ -1,5 +1,6 @@
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
-import type { BridgeStatsdOptions } from './outputs/statsd-output.ts';
+import { hostsOf } from '@nanometer/live';
+import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { BridgeError } from './errors.ts';
 
 /** Settings of a bridge. Ports may be 0 for any free one. */
@@ -16,6 +17,11 @@ export interface BridgeOptions {
   readonly statsd?: BridgeStatsdOptions;
   /** Most series held; points of further ones are dropped as `series_limit`. Default 100,000. */
   readonly seriesLimit?: number;
+  /**
+   * Milliseconds after which a series without a new point is forgotten; 0 for never. Longer than any outage to be bridged: a
+   * producer that returns later has its counters counted anew in StatsD. Default 86,400,000, a day.
+   */
+  readonly seriesTtlMillis?: number;
   /** Largest OTLP request after decompression. Default 16 MiB. */
   readonly maxRequestBytes?: number;
   /** Milliseconds in which an HTTP request must have arrived in full. Default 30,000. */
@@ -24,15 +30,21 @@ export interface BridgeOptions {
   readonly percentileWindowMillis?: number;
   /** Origins of pages that may open `/live`. Default: the bridge's own page, by the host it was asked for. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Hosts, without ports, that HTTP requests and handshakes may be for. Default: the names of loopback when `host` is
+   * loopback, so that no page can reach the bridge by a name made to point there; any host otherwise.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Told of trouble that does not stop the bridge, once per cause. Default: standard error. */
   readonly onTrouble?: (text: string) => void;
   /** Unix milliseconds. Default `Date.now`. */
   readonly now?: () => number;
 }
 
-export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd' | 'allowedOrigins'>> & {
+export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd' | 'allowedOrigins' | 'allowedHosts'>> & {
   readonly statsd: BridgeStatsdOptions | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
+  readonly allowedHosts: readonly string[] | undefined;
 };
 
 /** Applies defaults. Throws `BridgeError` `INVALID_OPTION`. */
@@ -44,10 +56,12 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
     statsd: options.statsd && checkedStatsd(options.statsd),
     seriesLimit: integer('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000),
+    seriesTtlMillis: integer('seriesTtlMillis', options.seriesTtlMillis ?? 86_400_000, 0, 2 ** 40),
     maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 16 * 1024 * 1024, 1024, 2 ** 30),
     requestTimeoutMillis: integer('requestTimeoutMillis', options.requestTimeoutMillis ?? 30_000, 100, 3_600_000),
     percentileWindowMillis: integer('percentileWindowMillis', options.percentileWindowMillis ?? 10_000, 100, 3_600_000),
     allowedOrigins: options.allowedOrigins,
+    allowedHosts: options.allowedHosts ?? hostsOf(options.host ?? '127.0.0.1'),
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
     now: options.now ?? Date.now,
   };

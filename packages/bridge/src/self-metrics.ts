@@ -9,6 +9,7 @@ import {
   METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
   METRIC_NANOMETER_BRIDGE_REQUEST_COUNT,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
+  METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
@@ -27,6 +28,7 @@ export const SELF_FAMILIES: readonly string[] = [
   METRIC_NANOMETER_BRIDGE_POINT_HELD,
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
+  METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
@@ -86,7 +88,7 @@ function isMonotonic({ kind }: MetricDefinition): boolean {
   return kind === 'counter' || kind === 'observablecounter';
 }
 
-function* readings({ requests, receivedBy, outputs, series, live }: BridgeStats): Generator<Reading> {
+function* readings({ requests, receivedBy, outputs, series, seriesExpired, live }: BridgeStats): Generator<Reading> {
   for (const [transport, results] of Object.entries(requests)) {
     for (const [error, value] of Object.entries(results)) {
       const attributes = {
@@ -116,6 +118,7 @@ function* readings({ requests, receivedBy, outputs, series, live }: BridgeStats)
   }
   const whole = (definition: MetricDefinition, value: number): Reading => ({ definition, attributes: {}, value });
   yield whole(METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE, series);
+  yield whole(METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED, seriesExpired);
   yield whole(METRIC_NANOMETER_LIVE_CLIENT_ACTIVE, live.clients);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_SENT, live.framesSent);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_CONFLATED, live.framesConflated);

@@ -1,5 +1,6 @@
 import type { UdpSenderStats } from '@nanometer/exporter-statsd';
-import type { LiveServerStats } from '@nanometer/live';
+import type { LiveServer, LiveServerStats } from '@nanometer/live';
+import type { BridgeState } from './bridge-state.ts';
 import type { OutputLedger, OutputName, Transport } from './ledger.ts';
 
 /** Every hop's account. For each output, received = forwarded + held + dropped. */
@@ -7,9 +8,38 @@ export interface BridgeStats {
   /** Points of accepted requests, by transport. */
   readonly receivedBy: Readonly<Record<Transport, number>>;
   /** Requests by transport and outcome; `''` is success, anything else the error's type. */
-  readonly requests: Readonly<Record<'grpc' | 'http', Readonly<Record<string, number>>>>;
+  readonly requests: Readonly<Record<Transport, Readonly<Record<string, number>>>>;
   readonly outputs: Readonly<Partial<Record<OutputName, OutputLedger>>>;
   readonly series: number;
+  /** Series forgotten because they got no more points. */
+  readonly seriesExpired: number;
   readonly live: LiveServerStats;
   readonly statsd?: UdpSenderStats;
+}
+
+/** Counts requests by transport and outcome. */
+export class RequestCounts {
+  readonly by: Readonly<Record<Transport, Record<string, number>>> = { grpc: {}, http: {} };
+
+  count(transport: Transport, error: string = ''): void {
+    const results = this.by[transport];
+    results[error] = (results[error] ?? 0) + 1;
+  }
+}
+
+export function bridgeStats(state: BridgeState, requests: RequestCounts, live: LiveServer): BridgeStats {
+  const { ingest, prometheus, statsd, store, seriesExpired } = state;
+  return {
+    receivedBy: ingest.receivedBy,
+    requests: requests.by,
+    outputs: {
+      prometheus: prometheus.account.ledger(0),
+      live: state.live.account.ledger(0),
+      ...(statsd ? { statsd: statsd.account.ledger(statsd.held) } : {}),
+    },
+    series: store.size,
+    seriesExpired,
+    live: live.stats(),
+    ...(statsd ? { statsd: statsd.senderStats() } : {}),
+  };
 }

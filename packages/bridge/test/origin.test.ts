@@ -7,7 +7,7 @@ import { cleanUp, startBridge } from './support/bridge.ts';
 afterEach(cleanUp);
 
 /** Status of the answer to a browser's handshake from a page of that origin: 101 when the stream opens. */
-async function handshake(bridge: Bridge, origin: string): Promise<number | undefined> {
+async function handshake(bridge: Bridge, origin: string, host?: string): Promise<number | undefined> {
   const upgrade = request(bridge.addresses.live.replace('ws:', 'http:'), {
     headers: {
       connection: 'Upgrade',
@@ -15,6 +15,7 @@ async function handshake(bridge: Bridge, origin: string): Promise<number | undef
       'sec-websocket-version': '13',
       'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
       origin,
+      ...(host === undefined ? {} : { host }),
     },
   });
   upgrade.end();
@@ -38,5 +39,37 @@ describe('the live stream opens', () => {
     const own = new URL(bridge.addresses.page).origin;
     expect(await handshake(bridge, own)).toBe(ownOpens ? 101 : 403);
     expect(await handshake(bridge, FOREIGN)).toBe(foreignOpens ? 101 : 403);
+  });
+});
+
+/** Status of a request for a host. */
+async function statusFor(url: string, host: string): Promise<number | undefined> {
+  const asked = request(url, { headers: { host } });
+  asked.end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}
+
+describe('a page whose name was made to point at the bridge reaches nothing', () => {
+  test.each<[BridgeOptions, string, boolean]>([
+    [{}, 'localhost:8080', true],
+    [{}, '127.0.0.1', true],
+    [{}, '[::1]:8080', true],
+    [{}, 'rebound.example', false],
+    [{}, 'localhost.rebound.example:8080', false],
+    [{ allowedHosts: ['desk.example'] }, 'desk.example:8080', true],
+    [{ allowedHosts: ['desk.example'] }, 'localhost', false],
+    [{ host: '0.0.0.0' }, 'bridge:8080', true],
+  ])('%j, host %s: %s', async (options, host, reached) => {
+    const bridge = await startBridge(options);
+    const url = bridge.addresses.page.replace('0.0.0.0', '127.0.0.1');
+    for (const path of ['metrics', 'healthz', 'api/v1/stats']) {
+      expect(await statusFor(new URL(path, url).href, host)).toBe(reached ? 200 : 403);
+    }
+    const otlp = bridge.addresses.otlpHttp.replace('0.0.0.0', '127.0.0.1');
+    expect(await statusFor(`${otlp}/v1/metrics`, host)).toBe(reached ? 405 : 403);
+    const onLoopback = { ...bridge, addresses: { ...bridge.addresses, live: `${url.replace('http', 'ws')}live` } };
+    expect(await handshake(onLoopback, `http://${host}`, host)).toBe(reached ? 101 : 403);
   });
 });

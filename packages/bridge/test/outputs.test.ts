@@ -310,10 +310,13 @@ describe('the live stream', () => {
       ]);
     const p50 = async (): Promise<number> => (await client.total('latency', { field: 'p50' })).total;
     await post(bridge, histogram(2, [10, 0, 0, 0]));
+    await bridge.flush();
     expect(await p50()).toBeCloseTo(0.5);
     await post(bridge, histogram(3, [10, 0, 10, 0]));
+    await bridge.flush();
     expect(await p50()).toBeCloseTo(2.5);
     await post(bridge, histogram(10, [10, 0, 10, 0]));
+    await bridge.flush();
     expect(await p50()).toBeNaN();
   });
 
@@ -350,7 +353,7 @@ describe('the live stream', () => {
     slow.on('error', () => {});
     const key = Buffer.alloc(16, 1).toString('base64');
     slow.write(
-      `GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+      `GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
     );
     await once(slow, 'data');
     const text = Buffer.from('{"type":"subscribe","id":1,"names":["*"]}');

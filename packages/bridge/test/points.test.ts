@@ -202,7 +202,7 @@ describe('what is not taken is counted, and told where the sender can help it', 
       metricBytes({ name: 'a', gauge: [{ value: 1 }, { value: 2 }] }),
       metricBytes({ name: 'a', sum: [{ value: 7 }] }),
     );
-    pipeline.ingest.request(message(1, message(2, message(2, twice))), 'grpc');
+    pipeline.ingest.request(message(1, message(2, message(2, twice))), 'grpc', 5000);
     expect(pipeline.values()).toEqual([7]);
     expect(pipeline.dropped).toEqual({ invalid_point: 2 });
     expect(pipeline.prometheus.account.received).toBe(3);
@@ -224,7 +224,7 @@ describe('what is not taken is counted, and told where the sender can help it', 
     const pipeline = new Pipeline({ seriesLimit: 3 });
     for (let n = 0; n < 10; n++) pipeline.send([], { 'service.instance.id': `i${n}` });
     for (let n = 0; n < 10; n++) pipeline.send([counter(1)], { 'service.instance.id': 'i0' }, { name: `s${n}` });
-    expect(pipeline.store.resources).toHaveLength(3);
+    expect([...pipeline.store.resources]).toHaveLength(3);
     // The scope without a name came with each of the three resources.
     expect(pipeline.dropped).toEqual({ series_limit: 10 });
     expect(pipeline.send([counter(2, { time: 9n })], { 'service.instance.id': 'i9' })).toBe('1 series_limit');
@@ -555,7 +555,7 @@ describe('requests', () => {
     for (let length = 0; length < sample.length; length++) {
       const pipeline = new Pipeline();
       try {
-        pipeline.ingest.request(sample.subarray(0, length), 'grpc');
+        pipeline.ingest.request(sample.subarray(0, length), 'grpc', 5000);
       } catch (error) {
         expect(error).toBeInstanceOf(MalformedOtlp);
         expect(pipeline.accepted).toEqual([]);
@@ -575,7 +575,7 @@ describe('requests', () => {
         for (const [at, byte] of changes) bytes[at] = byte;
         const pipeline = new Pipeline({ seriesLimit: 3 });
         try {
-          pipeline.ingest.request(bytes, 'grpc');
+          pipeline.ingest.request(bytes, 'grpc', 5000);
         } catch (error) {
           if (!(error instanceof MalformedOtlp)) throw error;
           expect(pipeline.accepted).toEqual([]);
@@ -601,21 +601,81 @@ describe('requests', () => {
       /not a whole number of values/,
     ],
   ])('%s is refused with the place', (_, bytes, text) => {
-    expect(() => new Pipeline().ingest.request(bytes, 'grpc')).toThrow(text);
+    expect(() => new Pipeline().ingest.request(bytes, 'grpc', 5000)).toThrow(text);
   });
 
   test('attributes nested without end are refused before the stack is', () => {
     let value = message(1, Buffer.from('x'));
     for (let depth = 0; depth < 5000; depth++) value = message(5, message(1, value));
     const attribute = message(1, join(message(1, Buffer.from('k')), message(2, value)));
-    expect(() => new Pipeline().ingest.request(message(1, message(1, attribute)), 'grpc')).toThrow(/nesting deeper/);
+    expect(() => new Pipeline().ingest.request(message(1, message(1, attribute)), 'grpc', 5000)).toThrow(/nesting deeper/);
   });
 
   test('fields of a later protocol are passed over', () => {
     const unknown = join(varint(15 * 8 + 2), varint(3), Buffer.from('new'), varint(16 * 8), varint(300));
     const metric = join(metricBytes({ name: 'g', gauge: [{ value: 4 }] }), unknown);
     const pipeline = new Pipeline();
-    pipeline.ingest.request(join(message(1, join(unknown, message(2, message(2, metric)))), unknown), 'grpc');
+    pipeline.ingest.request(join(message(1, join(unknown, message(2, message(2, metric)))), unknown), 'grpc', 5000);
     expect(pipeline.values()).toEqual([4]);
+  });
+});
+
+describe('a series without new points', () => {
+  const fills = (value: number, instance: string, time = 9n): Buffer =>
+    request([counter(value, { time }), { name: 'held', gauge: [{ value, time }] }], {
+      'service.instance.id': instance,
+    });
+
+  test('is forgotten with all that was only its own, and its place is given again', () => {
+    const pipeline = new Pipeline({ seriesLimit: 4 });
+    const send = (bytes: Buffer, timeMs: number): string => pipeline.ingest.request(bytes, 'http', timeMs).refusals;
+    send(fills(1, 'a'), 1000);
+    send(fills(2, 'b'), 2000);
+    expect(send(fills(3, 'c'), 2000)).toBe('2 series_limit');
+    expect(pipeline.ingest.expire(1000)).toBe(0);
+    expect(pipeline.ingest.expire(1001)).toBe(2);
+    expect(pipeline.store.size).toBe(2);
+    expect(send(fills(3, 'c'), 3000)).toBe('');
+    const text = pipeline.prometheus.text();
+    expect(text).not.toContain('instance="a"');
+    expect(sampleOf(text, 'fills_total', { instance: 'b' })).toBe(2);
+    expect(sampleOf(text, 'fills_total', { instance: 'c' })).toBe(3);
+    expect(send(fills(4, 'b', 10n), 3000)).toBe('');
+    expect(sampleOf(pipeline.prometheus.text(), 'fills_total', { instance: 'b' })).toBe(4);
+    expect(pipeline.ingest.expire(9999)).toBe(4);
+    expect([...pipeline.store.resources]).toEqual([]);
+    expect(pipeline.prometheus.text()).toBe('');
+  });
+
+  test('leaves its name free for a metric of another type', () => {
+    const pipeline = new Pipeline();
+    pipeline.send([{ name: 'x', gauge: [{ value: 1 }] }]);
+    pipeline.ingest.expire(Infinity);
+    pipeline.send([{ name: 'x', histogram: [{ count: 1, sum: 1, bounds: [1], counts: [1, 0] }] }]);
+    expect(pipeline.dropped).toEqual({});
+    expect(pipeline.prometheus.text()).toContain('# TYPE x histogram');
+  });
+
+  test('comes and goes as in a store that never forgets, when only what is silent is forgotten', () => {
+    const steps = fc.array(fc.tuple(fc.nat(5), fc.nat(3)), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (list) => {
+        const pipeline = new Pipeline();
+        const latest = new Map<string, { value: number; atMs: number }>();
+        for (const [index, [instance, advance]] of list.entries()) {
+          const atMs = index * 10 + advance;
+          pipeline.ingest.request(fills(index, `i${instance}`, BigInt(index + 2)), 'http', atMs);
+          latest.set(`i${instance}`, { value: index, atMs });
+          const beforeMs = atMs - 35;
+          pipeline.ingest.expire(beforeMs);
+          for (const [name, { atMs: seenMs }] of latest) if (seenMs < beforeMs) latest.delete(name);
+        }
+        const shown = [...parseExposition(pipeline.prometheus.text()).values()]
+          .flatMap(({ samples }) => samples)
+          .filter(({ name }) => name === 'fills_total')
+          .map(({ labels, value }): [string, number] => [labels['instance']!, value]);
+        expect(new Map(shown)).toEqual(new Map([...latest].map(([name, { value }]) => [name, value])));
+      }),
+    );
   });
 });

@@ -12,8 +12,12 @@ export class RawClient {
   /** HTTP status of a refused upgrade. */
   status: number | undefined;
 
-  constructor(url: string, protocols: string[] = [], options: { origin?: string } = {}) {
-    this.socket = new WebSocket(url, protocols, options);
+  constructor(url: string, protocols: string[] = [], options: { origin?: string; host?: string } = {}) {
+    const { origin, host } = options;
+    this.socket = new WebSocket(url, protocols, {
+      ...(origin === undefined ? {} : { origin }),
+      ...(host === undefined ? {} : { headers: { host } }),
+    });
     this.socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) this.frames.push(decodeFrame(data));
       else this.texts.push(data.toString());

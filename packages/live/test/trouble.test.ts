@@ -274,6 +274,22 @@ describe('an upgrade request', () => {
     expect(server.stats().rejected).toEqual(accepted ? {} : { origin_refused: 1 });
   });
 
+  test.each([
+    ['localhost', true],
+    ['LocalHost:1', true],
+    ['[::1]:8080', true],
+    ['rebound.example', false],
+    ['rebound.example:80', false],
+    ['127.0.0.1.rebound.example', false],
+  ])('for the host "%s" on a loopback server: %s', async (host, accepted) => {
+    const { server, url } = await bench.server();
+    const client = new RawClient(url, [], { host });
+    bench.defer(() => client.socket.terminate());
+    await until('there is an answer', () => client.status ?? client.texts.length);
+    expect(client.status).toBe(accepted ? undefined : 403);
+    expect(server.stats().rejected).toEqual(accepted ? {} : { host_refused: 1 });
+  });
+
   test('for another path gets 404 and plain HTTP gets 426 on a port of its own', async () => {
     const { url, port } = await bench.server();
     const client = new RawClient(url.replace('/live', '/other'));

@@ -1,10 +1,10 @@
-/** Bytes that are no OTLP metrics request. `offset` is where reading stopped. */
+/** A request that is no OTLP metrics request. `where` is the offset at which reading stopped, or a path into the JSON. */
 export class MalformedOtlp extends Error {
   override readonly name = 'MalformedOtlp';
-  readonly offset: number;
+  readonly where: number | string;
 
-  constructor(what: string, offset: number) {
-    super(`malformed OTLP metrics: ${what} at byte ${offset}`);
-    this.offset = offset;
+  constructor(what: string, where: number | string) {
+    super(`malformed OTLP metrics: ${what} at ${typeof where === 'number' ? `byte ${where}` : where}`);
+    this.where = where;
   }
 }

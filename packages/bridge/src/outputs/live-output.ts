@@ -3,7 +3,7 @@ import type { LiveServer, SeriesAttributes, SeriesDescriptor, SeriesField, Serie
 import type { Output } from '../ingest.ts';
 import { Account, type DropCause } from '../ledger.ts';
 import type { AttributeSet } from '../otlp/read-attributes.ts';
-import type { MetricInfo, Series } from '../store/series.ts';
+import type { MetricInfo, ResourceInfo, Series } from '../store/series.ts';
 import { RecentBuckets } from './recent-buckets.ts';
 
 const PERCENTILES: readonly { readonly field: SeriesField; readonly quantile: number }[] = [
@@ -15,27 +15,32 @@ const PERCENTILES: readonly { readonly field: SeriesField; readonly quantile: nu
 
 /** Ids of one series in the live stream. */
 interface LiveIds {
+  readonly series: Series;
   readonly first: number;
   readonly sum: number;
   readonly percentiles: readonly number[];
   readonly window: RecentBuckets | undefined;
   /** The percentiles sent last were numbers. */
   hasPercentiles: boolean;
+  /** Its percentiles wait to be computed. */
+  queued: boolean;
 }
 
 /**
  * The live stream: a series per sum and gauge; per histogram its count, sum and the percentiles of a recent window. The
  * stream sends the latest value per tick: a point is forwarded when the stream has it. A percentile that is undefined
  * (nothing recorded within the window) is sent once as NaN, the stream's word for "no value", and then not at all.
+ * Percentiles are computed when asked for, once for all points that came in between.
  */
 export class LiveOutput implements Output {
   readonly account: Account = new Account();
   readonly #server: LiveServer;
   readonly #windowMs: number;
   // By series id.
-  readonly #ids: (LiveIds | DropCause)[] = [];
+  readonly #ids: (LiveIds | DropCause | undefined)[] = [];
   readonly #owned = new Set<number>();
-  readonly #resources = new Map<number, SeriesAttributes>();
+  readonly #resources = new WeakMap<ResourceInfo, SeriesAttributes>();
+  #changed: LiveIds[] = [];
 
   constructor(server: LiveServer, windowMs: number) {
     this.#server = server;
@@ -43,23 +48,50 @@ export class LiveOutput implements Output {
   }
 
   accept(series: Series): void {
-    if (series.id === this.#ids.length) this.#ids.push(this.#register(series));
-    const ids = this.#ids[series.id]!;
+    const ids = (this.#ids[series.id] ??= this.#register(series));
     if (typeof ids === 'string') {
       this.account.drop(ids);
       return;
     }
     this.account.forwarded++;
-    if (series.histogram === undefined) this.#server.update(ids.first, series.timeMs, series.value);
-    else this.#updateHistogram(series, ids);
+    const { histogram, timeMs } = series;
+    if (histogram === undefined) {
+      this.#server.update(ids.first, timeMs, series.value);
+      return;
+    }
+    this.#server.update(ids.first, timeMs, histogram.count);
+    if (histogram.hasSum) this.#server.update(ids.sum, timeMs, histogram.sum);
+    if (ids.queued) return;
+    ids.queued = true;
+    this.#changed.push(ids);
   }
 
-  #updateHistogram(series: Series, ids: LiveIds): void {
-    const server = this.#server;
-    const { count, sum, hasSum, min, max, distribution } = series.histogram!;
+  /** The stream keeps the last values it was given: a total goes on to include what a service that ended had counted. */
+  forget({ id }: Series): void {
+    const ids = this.#ids[id];
+    this.#ids[id] = undefined;
+    if (typeof ids !== 'object') return;
+    for (const owned of [ids.first, ids.sum, ...ids.percentiles]) this.#owned.delete(owned);
+    this.#changed = this.#changed.filter((changed) => changed !== ids);
+  }
+
+  /** Computes percentiles of histograms that have new points, for about `budgetMs`; false when some are left. */
+  computePercentiles(budgetMs: number = Infinity): boolean {
+    const endMs = performance.now() + budgetMs;
+    let done = 0;
+    while (done < this.#changed.length && (done % 16 !== 0 || performance.now() <= endMs)) {
+      const ids = this.#changed[done++]!;
+      ids.queued = false;
+      this.#updatePercentiles(ids);
+    }
+    this.#changed = this.#changed.slice(done);
+    return this.#changed.length === 0;
+  }
+
+  #updatePercentiles(ids: LiveIds): void {
+    const { series } = ids;
+    const { min, max, distribution } = series.histogram!;
     const timeMs = series.timeMs;
-    server.update(ids.first, timeMs, count);
-    if (hasSum) server.update(ids.sum, timeMs, sum);
     const recent = ids.window!.advance(timeMs, series.startSeconds, distribution);
     // Converted once for all quantiles: of 160 exponential buckets that is most of the work (bench/ingest.bench.js).
     const buckets = recent && isExponential(recent) ? toExplicit(recent) : recent;
@@ -67,7 +99,7 @@ export class LiveOutput implements Output {
     if (!some && !ids.hasPercentiles) return;
     for (const [index, { quantile }] of PERCENTILES.entries()) {
       const value = some ? distributionQuantile(quantile, buckets, min, max) : undefined;
-      server.update(ids.percentiles[index]!, timeMs, value ?? Number.NaN);
+      this.#server.update(ids.percentiles[index]!, timeMs, value ?? Number.NaN);
     }
     ids.hasPercentiles = some === true;
   }
@@ -84,16 +116,17 @@ export class LiveOutput implements Output {
     if (ids.some((id) => this.#owned.has(id))) return 'name_collision';
     for (const id of ids) this.#owned.add(id);
     const window = isHistogram ? new RecentBuckets(this.#windowMs) : undefined;
-    return { first: ids[0]!, sum: ids[1] ?? -1, percentiles: ids.slice(2), window, hasPercentiles: false };
+    const [first, sum = -1, ...percentiles] = ids as [number, ...number[]];
+    return { series, first, sum, percentiles, window, hasPercentiles: false, queued: false };
   }
 
   #descriptor(series: Series, field: SeriesField): SeriesDescriptor {
     const { metric } = series;
     const { resource } = metric.scope;
-    let resourceAttributes = this.#resources.get(resource.id);
+    let resourceAttributes = this.#resources.get(resource);
     if (resourceAttributes === undefined) {
       resourceAttributes = record(resource.attributes);
-      this.#resources.set(resource.id, resourceAttributes);
+      this.#resources.set(resource, resourceAttributes);
     }
     return {
       name: metric.name,

@@ -15,6 +15,12 @@ interface Family {
   readonly series: Map<string, Series>;
 }
 
+/** Where a series is printed. */
+interface Place {
+  readonly family: Family;
+  readonly labels: string;
+}
+
 /** Content type of {@link PrometheusOutput.text}. */
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -30,9 +36,8 @@ export class PrometheusOutput implements Output {
   readonly #families = new Map<string, Family>();
   // Sample names in use, so that a gauge `x_count` and a histogram `x` do not both print `x_count`.
   readonly #sampleNames = new Set<string>();
-  readonly #familyByMetric: (Family | undefined)[] = [];
-  // By series id: why it is not printed, if so.
-  readonly #refusals: (DropCause | undefined)[] = [];
+  // By series id: where it is printed, or why it is not.
+  readonly #places: (Place | DropCause | undefined)[] = [];
 
   /** Metrics with one of the `reserved` family names are dropped as `type_conflict`: somebody else prints them. */
   constructor(store: SeriesStore, reserved: readonly string[] = []) {
@@ -42,10 +47,20 @@ export class PrometheusOutput implements Output {
   }
 
   accept(series: Series): void {
-    if (series.id === this.#refusals.length) this.#refusals.push(this.#place(series));
-    const refusal = this.#refusals[series.id];
-    if (refusal === undefined) this.account.forwarded++;
-    else this.account.drop(refusal);
+    const place = (this.#places[series.id] ??= this.#place(series));
+    if (typeof place === 'string') this.account.drop(place);
+    else this.account.forwarded++;
+  }
+
+  forget({ id }: Series): void {
+    const place = this.#places[id];
+    this.#places[id] = undefined;
+    if (typeof place !== 'object') return;
+    const { family, labels } = place;
+    family.series.delete(labels);
+    if (family.series.size > 0) return;
+    this.#families.delete(family.name);
+    for (const sample of sampleNames(family.name, family.type)) this.#sampleNames.delete(sample);
   }
 
   /** The exposition, families in the order of their first point. */
@@ -72,24 +87,16 @@ export class PrometheusOutput implements Output {
     }
   }
 
-  #place(series: Series): DropCause | undefined {
+  #place(series: Series): Place | DropCause {
     const family = this.#familyOf(series.metric);
     if (family === undefined) return 'type_conflict';
     const labels = seriesLabels(series);
     if (family.series.has(labels)) return 'name_collision';
     family.series.set(labels, series);
-    return undefined;
+    return { family, labels };
   }
 
   #familyOf(metric: MetricInfo): Family | undefined {
-    const known = this.#familyByMetric[metric.id];
-    if (known) return known;
-    const found = this.#findFamily(metric);
-    if (found) this.#familyByMetric[metric.id] = found;
-    return found;
-  }
-
-  #findFamily(metric: MetricInfo): Family | undefined {
     const { kind, monotonic, unit } = metric;
     const type: FamilyType =
       kind === 'gauge' ? 'gauge' : kind === 'sum' ? (monotonic ? 'counter' : 'gauge') : 'histogram';
@@ -101,12 +108,17 @@ export class PrometheusOutput implements Output {
       return known;
     }
     const family: Family = { name, type, help: metric.description, series: new Map() };
-    const samples = type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
-    if ([name, ...samples].some((sample) => this.#sampleNames.has(sample))) return undefined;
+    const samples = sampleNames(name, type);
+    if (samples.some((sample) => this.#sampleNames.has(sample))) return undefined;
     this.#families.set(name, family);
-    for (const sample of [name, ...samples]) this.#sampleNames.add(sample);
+    for (const sample of samples) this.#sampleNames.add(sample);
     return family;
   }
+}
+
+/** A family's name and the names its samples have. */
+function sampleNames(name: string, type: FamilyType): string[] {
+  return type === 'histogram' ? ['', '_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
 }
 
 function familyName(name: string, unit: string, monotonic: boolean, gauge: boolean): string {

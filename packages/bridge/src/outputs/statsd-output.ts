@@ -2,102 +2,61 @@ import {
   checkedDialect,
   DEFAULT_MTU_BYTES,
   DeltaStore,
-  difference,
-  type Distribution,
-  distributionQuantile,
-  HISTOGRAM_PERCENTILES,
-  type HistogramFrames,
-  histogramFrames,
-  type InitialValue,
-  type LineFrame,
-  isExponential,
-  lineFrame,
-  type LineOutcome,
-  snapshot,
   StatsdBatch,
-  toExplicit,
-  type StatsdDialect,
   type StatsdError,
   UdpSender,
   type UdpSenderStats,
 } from '@nanometer/exporter-statsd';
 import type { Output } from '../ingest.ts';
 import { Account, type DropCause } from '../ledger.ts';
-import type { AttributeValue } from '../otlp/read-attributes.ts';
 import type { Series } from '../store/series.ts';
+import { writeLines } from './statsd-lines.ts';
+import type { BridgeStatsdOptions } from './statsd-options.ts';
+import type { StatsdOutcome } from './statsd-outcome.ts';
+import { StatsdNames, type StatsdSeries } from './statsd-series.ts';
 
-/** Where and how the bridge sends StatsD. */
-export interface BridgeStatsdOptions {
-  /** Default `127.0.0.1`. */
-  readonly host?: string;
-  /** Default 8125. */
-  readonly port?: number;
-  /** Default `dogstatsd`. */
-  readonly dialect?: StatsdDialect;
-  /** Put before every metric name. Default empty. */
-  readonly prefix?: string;
-  /** Resource attributes sent as tags. Default `service.name` and `service.instance.id`. */
-  readonly resourceAttributes?: readonly string[];
-  /** Milliseconds between flushes. Default 1,000. */
-  readonly flushIntervalMillis?: number;
-  /** Largest datagram. Default 1432. */
-  readonly mtuBytes?: number;
-  /** Pace of sending. Default 2,000 datagrams per second. */
-  readonly packetsPerSecond?: number;
-  /** Most bytes waiting to be sent. Default 8 MiB. */
-  readonly queueLimitBytes?: number;
-  /** What the first point of a counter counts; `auto` when the bridge takes over from one that ran before. Default `count`. */
-  readonly initialValue?: InitialValue;
-}
-
-/** What the output remembers of one series. */
-interface StatsdSeries {
-  readonly series: Series;
-  readonly frame: LineFrame | undefined;
-  readonly histogram: HistogramFrames | undefined;
-  readonly slot: number;
-  readonly sumSlot: number;
-  /** Points since the last flush that took this series along. */
-  pending: number;
-  queued: boolean;
-  before: Distribution | undefined;
-  beforeStart: number;
+/** A send under way: its series and how many points of each. */
+interface Send {
+  readonly states: readonly StatsdSeries[];
+  readonly taken: Float64Array;
 }
 
 /**
- * StatsD over UDP. Points are held until the next flush, which sends one state per changed series; those it supersedes count as
- * forwarded with it. What a flush could not deliver stays held.
+ * StatsD over UDP. Points wait for the next flush, which sends one state per changed series: what they change is summed up, so
+ * that a server that is away costs no memory per point. Those a sent state supersedes count as forwarded with it; what
+ * could not be delivered stays held.
  */
 export class StatsdOutput implements Output {
   readonly account: Account = new Account();
-  readonly #dialect: StatsdDialect;
-  readonly #prefix: string;
-  readonly #resourceAttributes: readonly string[];
   readonly #mtuBytes: number;
-  readonly #store: DeltaStore;
+  readonly #deltas: DeltaStore;
+  readonly #names: StatsdNames;
   readonly #sender: UdpSender;
   // By series id.
-  readonly #states: (StatsdSeries | DropCause)[] = [];
-  readonly #gaugeNames = new Map<string, number>();
+  readonly #states: (StatsdSeries | DropCause | undefined)[] = [];
   #changed: StatsdSeries[] = [];
   #held = 0;
-  #flushing: Promise<void> | undefined;
-  #nextFlush: Promise<void> | undefined;
+  #send: Send | undefined;
 
   /** Throws `StatsdError` `INVALID_OPTION`. */
   constructor(options: BridgeStatsdOptions, seriesLimit: number, onTrouble: (error: StatsdError) => void) {
-    this.#dialect = checkedDialect(options.dialect ?? 'dogstatsd');
-    this.#prefix = options.prefix ?? '';
-    this.#resourceAttributes = options.resourceAttributes ?? ['service.name', 'service.instance.id'];
     this.#mtuBytes = options.mtuBytes ?? DEFAULT_MTU_BYTES;
-    const { initialValue = 'count' } = options;
-    this.#store = new DeltaStore({ limit: seriesLimit * 2, initialValue });
+    const { initialValue = 'count', prefix = '' } = options;
+    const { resourceAttributes = ['service.name', 'service.instance.id'] } = options;
+    const dialect = checkedDialect(options.dialect ?? 'dogstatsd');
+    this.#deltas = new DeltaStore({ limit: seriesLimit * 2, initialValue });
+    this.#names = new StatsdNames({ dialect, prefix, resourceAttributes }, this.#deltas);
     this.#sender = new UdpSender({ ...options, onTrouble });
   }
 
-  /** Points that wait for a flush, or are on their way with one. */
+  /** Points that wait for a send, or are on their way with one. */
   get held(): number {
     return this.#held;
+  }
+
+  /** Series that wait for a send. */
+  get changedCount(): number {
+    return this.#changed.length;
   }
 
   /** What the socket has done. */
@@ -106,125 +65,99 @@ export class StatsdOutput implements Output {
   }
 
   accept(series: Series): void {
-    if (series.id === this.#states.length) this.#states.push(this.#make(series));
-    const state = this.#states[series.id]!;
+    const state = (this.#states[series.id] ??= this.#names.open(series));
     if (typeof state === 'string') {
       this.account.drop(state);
       return;
     }
     this.#held++;
     state.pending++;
-    if (state.queued) return;
-    state.queued = true;
-    this.#changed.push(state);
+    this.#enqueue(state);
+  }
+
+  /** A series with points that wait is not to be forgotten: they would neither be sent nor counted. */
+  holds({ id }: Series): boolean {
+    const state = this.#states[id];
+    return typeof state === 'object' && (state.queued || this.#send?.states.includes(state) === true);
+  }
+
+  forget({ id }: Series): void {
+    const state = this.#states[id];
+    this.#states[id] = undefined;
+    if (typeof state === 'object') this.#names.close(state);
   }
 
   /**
-   * Sends the present state of every changed series. Resolves when all that was accepted before the call has been sent
-   * or is held. Flushes do not overlap: however often it is asked for during one, one more follows. Never rejects.
+   * Takes the first changed series as of their present state into a send; only one is under way at a time. Returns how to send it,
+   * which never rejects and sends nothing before it is called.
    */
-  flush(): Promise<void> {
-    if (this.#flushing === undefined) return this.#start();
-    this.#nextFlush ??= this.#flushing.then(() => this.#start());
-    return this.#nextFlush;
-  }
-
-  #start(): Promise<void> {
-    this.#nextFlush = undefined;
-    this.#flushing = this.#flushNow().finally(() => {
-      this.#flushing = undefined;
-    });
-    return this.#flushing;
-  }
-
-  /** Flushes, closes the socket, and drops what could not be delivered as `closed`. */
-  async close(): Promise<void> {
-    await this.flush();
-    await this.#sender.close();
-    for (const state of this.#changed) this.account.drop('closed', state.pending);
-    this.#changed = [];
-    this.#held = 0;
-  }
-
-  async #flushNow(): Promise<void> {
-    if (this.#changed.length === 0) return;
-    const states = this.#changed;
-    this.#changed = [];
-    const batch = new StatsdBatch(this.#store, this.#sender, this.#mtuBytes);
+  take(seriesCount: number): () => Promise<StatsdOutcome> {
+    const states = this.#changed.splice(0, seriesCount);
     const taken = new Float64Array(states.length);
+    const batch = new StatsdBatch(this.#deltas, this.#sender, this.#mtuBytes);
     for (const [index, state] of states.entries()) {
       batch.own(index);
       taken[index] = state.pending;
       state.pending = 0;
       state.queued = false;
-      const outcome = this.#write(batch, state);
+      const outcome = writeLines(batch, state);
       if (outcome === 'packed' || outcome === 'unchanged') continue;
       this.account.drop(outcome, taken[index]);
       this.#held -= taken[index];
       taken[index] = 0;
     }
-    await batch.send((index) => {
+    this.#send = { states, taken };
+    return async () => {
+      const failed = new Set<number>();
+      await batch.send((index) => failed.add(index));
+      return {
+        unconfirmed: false,
+        failed: [...failed].map((index) => {
+          const { slot, sumSlot } = states[index]!;
+          return { index, sent: this.#sent(slot), sentSum: this.#sent(sumSlot) };
+        }),
+      };
+    };
+  }
+
+  #sent(slot: number): number {
+    return slot < 0 ? 0 : this.#deltas.sent(slot);
+  }
+
+  /** Books what became of the send under way. */
+  settle({ failed, unconfirmed }: StatsdOutcome): void {
+    const { states, taken } = this.#send!;
+    this.#send = undefined;
+    for (const { index, sent, sentSum } of failed) {
       const state = states[index]!;
+      if (state.slot >= 0) this.#deltas.rollback(state.slot, sent);
+      if (state.sumSlot >= 0) this.#deltas.rollback(state.sumSlot, sentSum);
       state.pending += taken[index]!;
       taken[index] = 0;
-      if (!state.queued) this.#changed.push(state);
-      state.queued = true;
-    });
+      this.#enqueue(state);
+    }
     for (const count of taken) {
-      this.account.forwarded += count;
+      if (unconfirmed) this.account.drop('unconfirmed', count);
+      else this.account.forwarded += count;
       this.#held -= count;
     }
   }
 
-  #write(batch: StatsdBatch, state: StatsdSeries): LineOutcome {
-    const { series, frame, histogram } = state;
-    if (histogram !== undefined) return this.#writeHistogram(batch, state, histogram);
-    if (state.slot < 0) return batch.gauge(frame!, series.value);
-    return batch.counter(frame!, state.slot, Math.floor(series.startSeconds), series.startLow, series.value);
+  #enqueue(state: StatsdSeries): void {
+    if (state.queued) return;
+    state.queued = true;
+    this.#changed.push(state);
   }
 
-  #writeHistogram(batch: StatsdBatch, state: StatsdSeries, frames: HistogramFrames): LineOutcome {
-    const { series } = state;
-    const { count, sum, hasSum, min, max, distribution } = series.histogram!;
-    const startSeconds = Math.floor(series.startSeconds);
-    const outcome = batch.counter(frames.count, state.slot, startSeconds, series.startLow, count);
-    if (hasSum) batch.counter(frames.sum, state.sumSlot, startSeconds, series.startLow, sum, false);
-    if (min !== undefined && count > 0) batch.gauge(frames.min, min);
-    if (max !== undefined && count > 0) batch.gauge(frames.max, max);
-    const before = state.beforeStart === series.startSeconds ? state.before : undefined;
-    const recent = (before && difference(distribution, before)) ?? distribution;
-    state.before = snapshot(distribution);
-    state.beforeStart = series.startSeconds;
-    const buckets = isExponential(recent) ? toExplicit(recent) : recent;
-    for (const [index, { quantile }] of HISTOGRAM_PERCENTILES.entries()) {
-      const value = distributionQuantile(quantile, buckets, min, max);
-      if (value !== undefined) batch.gauge(frames.percentiles[index]!, value);
-    }
-    return outcome;
+  /** Drops what is held as `closed`: nobody will send it. */
+  giveUp(): void {
+    for (const state of this.#changed) this.account.drop('closed', state.pending);
+    this.#changed = [];
+    this.#held = 0;
   }
 
-  #make(series: Series): StatsdSeries | DropCause {
-    const { metric } = series;
-    const name = this.#prefix + metric.name;
-    const tags = this.#tags(series);
-    const isHistogram = metric.kind === 'histogram' || metric.kind === 'exponential';
-    const histogram = isHistogram ? histogramFrames(this.#dialect, name, tags) : undefined;
-    const frame = isHistogram ? undefined : lineFrame(this.#dialect, name, tags);
-    const isCounter = isHistogram || metric.monotonic;
-    const gauge = histogram?.max ?? (isCounter ? undefined : frame);
-    if (gauge !== undefined) {
-      // Counters whose names fall together add up; gauges would overwrite each other, so the first keeps the name.
-      const wireName = gauge.head + gauge.tail;
-      if (this.#gaugeNames.has(wireName)) return 'name_collision';
-      this.#gaugeNames.set(wireName, series.id);
-    }
-    const slot = isCounter ? this.#store.open() : -1;
-    const sumSlot = isHistogram ? this.#store.open() : -1;
-    return { series, frame, histogram, slot, sumSlot, pending: 0, queued: false, before: undefined, beforeStart: -1 };
-  }
-
-  #tags(series: Series): (readonly [string, AttributeValue])[] {
-    const { entries } = series.metric.scope.resource.attributes;
-    return [...entries.filter(([key]) => this.#resourceAttributes.includes(key)), ...series.attributes.entries];
+  /** Closes the socket. */
+  close(): Promise<void> {
+    return this.#sender.close();
   }
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
-import type { Ingest } from '../ingest.ts';
+import type { TakeRequest } from '../intake.ts';
+import { JournalUnavailable } from '../journal/journal.ts';
 import { MalformedOtlp } from '../otlp/malformed.ts';
 import { exportResponse } from './otlp-response.ts';
 import { closeServer, listen, listenError } from './listen.ts';
@@ -28,25 +29,30 @@ export type CountRequest = (error?: string) => void;
 export class OtlpGrpcServer {
   readonly #server: Server;
 
-  constructor(ingest: Ingest, maxRequestBytes: number, count: CountRequest) {
+  constructor(takeRequest: TakeRequest, maxRequestBytes: number, count: CountRequest) {
     this.#server = new Server({ 'grpc.max_receive_message_length': maxRequestBytes });
     this.#server.addService(METRICS_SERVICE, {
       Export: (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) => {
-        try {
-          const { refusedCount, refusals } = ingest.request(call.request, 'grpc');
-          count();
-          reply(null, exportResponse(refusedCount, refusals));
-        } catch (error) {
-          if (error instanceof MalformedOtlp) {
-            count('INVALID_ARGUMENT');
-            reply({ code: status.INVALID_ARGUMENT, details: error.message });
-          } else {
-            count('INTERNAL');
-            reply({ code: status.INTERNAL, details: String(error) });
-          }
-        }
+        void this.#export(call.request, reply, takeRequest, count);
       },
     });
+  }
+
+  async #export(
+    bytes: Buffer,
+    reply: sendUnaryData<Buffer>,
+    takeRequest: TakeRequest,
+    count: CountRequest,
+  ): Promise<void> {
+    try {
+      const { refusedCount, refusals } = await takeRequest(bytes, 'grpc');
+      count();
+      reply(null, exportResponse(refusedCount, refusals));
+    } catch (error) {
+      const code = codeOf(error);
+      count(status[code]);
+      reply({ code, details: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   /** Resolves with the port; rejects like `listen`. */
@@ -73,6 +79,11 @@ export class OtlpGrpcServer {
       });
     });
   }
+}
+
+function codeOf(error: unknown): status {
+  if (error instanceof MalformedOtlp) return status.INVALID_ARGUMENT;
+  return error instanceof JournalUnavailable ? status.UNAVAILABLE : status.INTERNAL;
 }
 
 async function probe(host: string, port: number): Promise<void> {

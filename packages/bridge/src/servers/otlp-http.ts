@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { status } from '@grpc/grpc-js';
-import type { Ingest } from '../ingest.ts';
+import { hostAllowed } from '@nanometer/live';
+import type { TakeRequest } from '../intake.ts';
+import { JournalUnavailable } from '../journal/journal.ts';
 import { MalformedOtlp } from '../otlp/malformed.ts';
+import { protobufOfJson } from '../otlp-json/protobuf-of-json.ts';
 import { httpTimeouts } from './http-timeouts.ts';
 import type { CountRequest } from './otlp-grpc.ts';
-import { exportResponse, rpcStatus } from './otlp-response.ts';
+import { exportResponse, exportResponseJson, rpcStatus } from './otlp-response.ts';
 import { BodyError, checkBody, readBody } from './read-body.ts';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -12,36 +15,43 @@ const JSON_TYPE = 'application/json';
 
 const RPC_CODES: Readonly<Record<number, number>> = {
   400: status.INVALID_ARGUMENT,
+  403: status.PERMISSION_DENIED,
   404: status.NOT_FOUND,
   405: status.UNIMPLEMENTED,
   413: status.RESOURCE_EXHAUSTED,
   415: status.INVALID_ARGUMENT,
   500: status.INTERNAL,
+  503: status.UNAVAILABLE,
 };
+
+/** A full disk is not emptied sooner by asking more often. */
+const RETRY_AFTER_SECONDS = '1';
 
 /** Limits of {@link otlpHttpServer}. */
 export interface OtlpHttpLimits {
   readonly maxRequestBytes: number;
   readonly requestTimeoutMillis: number;
+  /** Hosts that requests may be for; `undefined` for any. */
+  readonly allowedHosts: readonly string[] | undefined;
 }
 
-/** OTLP over HTTP: `POST /v1/metrics`, protobuf, gzip. Errors carry a google.rpc.Status, as OTLP demands. */
-export function otlpHttpServer(
-  ingest: Ingest,
-  { maxRequestBytes, requestTimeoutMillis }: OtlpHttpLimits,
-  count: CountRequest,
-): Server {
+/** OTLP over HTTP: `POST /v1/metrics`, protobuf or JSON, gzip, deflate or zstd. Errors carry a google.rpc.Status, as OTLP demands. */
+export function otlpHttpServer(takeRequest: TakeRequest, limits: OtlpHttpLimits, count: CountRequest): Server {
+  const { maxRequestBytes, requestTimeoutMillis, allowedHosts } = limits;
   const take = async (request: IncomingMessage, response: ServerResponse, asks: boolean): Promise<void> => {
     try {
-      checkHead(request);
+      const type = checkHead(request, allowedHosts);
       checkBody(request, maxRequestBytes);
       if (asks) response.writeContinue();
-      const { refusedCount, refusals } = ingest.request(await readBody(request, maxRequestBytes), 'http');
+      const body = await readBody(request, maxRequestBytes);
+      const { refusedCount, refusals } = await takeRequest(type === JSON_TYPE ? protobufOfJson(body) : body, 'http');
       count();
-      answer(response, 200, PROTOBUF, exportResponse(refusedCount, refusals));
+      const encode = type === JSON_TYPE ? exportResponseJson : exportResponse;
+      answer(response, 200, type, encode(refusedCount, refusals));
     } catch (error) {
-      const code = error instanceof BodyError ? error.status : error instanceof MalformedOtlp ? 400 : 500;
+      const code = statusOf(error);
       count(String(code));
+      if (code === 503) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
       if (code === 405) response.setHeader('allow', 'POST');
       // A sender that asked first and was told no sends no body: what it sends next would be taken for one.
       if (asks && !request.complete) response.setHeader('connection', 'close');
@@ -57,15 +67,22 @@ export function otlpHttpServer(
   return server;
 }
 
-function checkHead(request: IncomingMessage): void {
+function statusOf(error: unknown): number {
+  if (error instanceof BodyError) return error.status;
+  if (error instanceof MalformedOtlp) return 400;
+  return error instanceof JournalUnavailable ? 503 : 500;
+}
+
+/** The content type, when everything before the body is in order. */
+function checkHead(request: IncomingMessage, allowedHosts: readonly string[] | undefined): string {
+  const { host } = request.headers;
+  if (!hostAllowed(host, allowedHosts)) throw new BodyError(403, `"${host}" is not served here; see allowedHosts`);
   const path = request.url?.split('?')[0];
   if (path !== '/v1/metrics') throw new BodyError(404, `nothing at ${path}; metrics go to POST /v1/metrics`);
   if (request.method !== 'POST') throw new BodyError(405, `${request.method} is not taken; use POST`);
   const type = contentType(request);
-  if (type === JSON_TYPE) {
-    throw new BodyError(415, `OTLP as JSON is not taken; use ${PROTOBUF} (in SDKs: protocol http/protobuf)`);
-  }
-  if (type !== PROTOBUF) throw new BodyError(415, `content-type "${type}" is not taken; use ${PROTOBUF}`);
+  if (type === PROTOBUF || type === JSON_TYPE) return type;
+  throw new BodyError(415, `content-type "${type}" is not taken; use ${PROTOBUF} or ${JSON_TYPE}`);
 }
 
 function contentType({ headers }: IncomingMessage): string {

@@ -6,6 +6,15 @@ export function exportResponse(refusedCount: number, message: string): Buffer {
   return Buffer.concat([Buffer.from([0x0a]), varint(inner.length), inner]);
 }
 
+/** The same as JSON. */
+export function exportResponseJson(refusedCount: number, message: string): Buffer {
+  if (refusedCount === 0) return Buffer.from('{}');
+  // 64-bit integers are text in protobuf's JSON.
+  return Buffer.from(
+    JSON.stringify({ partialSuccess: { rejectedDataPoints: String(refusedCount), errorMessage: message } }),
+  );
+}
+
 /** Bytes of a google.rpc.Status, the body of an OTLP/HTTP error. */
 export function rpcStatus(code: number, message: string): Buffer {
   return Buffer.concat([Buffer.from([0x08]), varint(code), text(2, message)]);

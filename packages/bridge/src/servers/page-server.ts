@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { hostAllowed } from '@nanometer/live';
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { httpTimeouts } from './http-timeouts.ts';
@@ -12,9 +13,17 @@ export interface PageContent {
 }
 
 /** The live page, `/metrics`, `/healthz` and `/api/v1/stats`, for GET and HEAD; `/live` is attached by the stream's server. */
-export function pageServer({ assets, metrics, stats }: PageContent, requestTimeoutMillis: number): Server {
+export function pageServer(
+  { assets, metrics, stats }: PageContent,
+  requestTimeoutMillis: number,
+  allowedHosts: readonly string[] | undefined,
+): Server {
   const tags = new Map([...assets].map(([path, { body }]) => [path, entityTag(body)]));
   return createServer(httpTimeouts(requestTimeoutMillis), (request, response) => {
+    if (!hostAllowed(request.headers.host, allowedHosts)) {
+      text(response, 403, 'the bridge is not served under this host; see allowedHosts\n');
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       text(response, 405, `${request.method} is not taken; use GET\n`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
-import { createGunzip, createInflate } from 'node:zlib';
+import { constants, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 
 /** A request that is not taken, with the HTTP status that says why. */
 export class BodyError extends Error {
@@ -13,16 +13,21 @@ export class BodyError extends Error {
   }
 }
 
+type Encoding = 'identity' | 'gzip' | 'deflate' | 'zstd';
+
+/** Largest window a zstd frame may ask memory for, 8 MiB: what RFC 8878 recommends that every decoder supports. */
+const ZSTD_WINDOW_LOG_MAX = 23;
+
 /**
  * How a request's body will be read. Throws `BodyError` 415 for an encoding that is not taken, and 413 for a body that
  * is too large by its own account: both are known before any of it has arrived.
  */
-export function checkBody({ headers }: IncomingMessage, limitBytes: number): 'identity' | 'gzip' | 'deflate' {
+export function checkBody({ headers }: IncomingMessage, limitBytes: number): Encoding {
   const encoding = (headers['content-encoding'] ?? '').trim().toLowerCase();
   if (Number(headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
   if (encoding === '' || encoding === 'identity') return 'identity';
-  if (encoding === 'gzip' || encoding === 'deflate') return encoding;
-  throw new BodyError(415, `content-encoding "${encoding}" is not taken; use gzip, deflate or none`);
+  if (encoding === 'gzip' || encoding === 'deflate' || encoding === 'zstd') return encoding;
+  throw new BodyError(415, `content-encoding "${encoding}" is not taken; use gzip, deflate, zstd or none`);
 }
 
 /**
@@ -36,7 +41,13 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   const encoding = checkBody(request, limitBytes);
   return encoding === 'identity'
     ? readPlain(request, limitBytes)
-    : readInflated(request, encoding === 'gzip' ? createGunzip() : createInflate(), limitBytes);
+    : readInflated(request, decompressor(encoding), limitBytes);
+}
+
+function decompressor(encoding: Exclude<Encoding, 'identity'>): Transform {
+  if (encoding === 'gzip') return createGunzip();
+  if (encoding === 'deflate') return createInflate();
+  return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX } });
 }
 
 function readPlain(request: IncomingMessage, limitBytes: number): Promise<Buffer> {

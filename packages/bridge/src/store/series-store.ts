@@ -1,6 +1,7 @@
 import type { Cursor } from '../otlp/cursor.ts';
 import { type AttributeSet, readAttributes } from '../otlp/read-attributes.ts';
 import { ByteTable } from './byte-table.ts';
+import { Places } from './places.ts';
 import { type MetricInfo, type MetricKind, type ResourceInfo, type ScopeInfo, Series } from './series.ts';
 
 /** Identifying fields of a metric as they stand in a request. */
@@ -34,12 +35,13 @@ export class SeriesStore {
   readonly #scopeBytes = new ByteTable();
   readonly #metricBytes = new ByteTable();
   readonly #seriesBytes = new ByteTable();
-  readonly #resources: ResourceInfo[] = [];
-  readonly #scopes: ScopeInfo[] = [];
-  readonly #metrics: MetricInfo[] = [];
-  readonly #series: Series[] = [];
+  readonly #resources = new Places<ResourceInfo>();
+  readonly #scopes = new Places<ScopeInfo>();
+  readonly #metrics = new Places<MetricInfo>();
+  readonly #series = new Places<Series>();
   readonly #byIdentity = new Map<string, number>();
   #metricKey: Uint8Array = new Uint8Array(256);
+  #nextOrder = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -47,67 +49,76 @@ export class SeriesStore {
 
   /** Series held. */
   get size(): number {
-    return this.#series.length;
+    return this.#series.size;
   }
 
-  /** All resources in the order of their first request. */
-  get resources(): readonly ResourceInfo[] {
+  /** All resources. */
+  get resources(): Iterable<ResourceInfo> {
     return this.#resources;
+  }
+
+  /** All series, in no order; {@link Series.order} tells which came first. */
+  get series(): Iterable<Series> {
+    return this.#series;
   }
 
   /** The resource whose message lies between two offsets; `undefined` when it is new and the limit is reached. */
   resource(cursor: Cursor, from: number, to: number): ResourceInfo | undefined {
     const known = this.#resourceBytes.find(0, cursor.bytes, from, to);
-    if (known >= 0) return this.#resources[known]!;
+    if (known >= 0) return this.#resources.at(known);
     if (to - from > OWNER_BYTES_LIMIT) return undefined;
-    const attributes = readAttributes(cursor, from, to, 10);
-    const identity = `r${attributes.identity}`;
-    const id = this.#byIdentity.get(identity) ?? this.#resources.length;
-    if (id === this.#resources.length) {
-      if (id >= this.#limit) return undefined;
-      this.#byIdentity.set(identity, id);
-      this.#resources.push({ id, attributes });
-    }
-    this.#remember(this.#resourceBytes, 0, cursor.bytes, from, to, id);
-    return this.#resources[id]!;
+    const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, 10);
+    const resource = this.#resourceOf(attributes);
+    if (resource) this.#remember(this.#resourceBytes, 0, cursor.bytes, from, to, resource.id);
+    return resource;
+  }
+
+  #resourceOf(attributes: AttributeSet): ResourceInfo | undefined {
+    return this.#found(`r${attributes.identity}`, this.#resources, (id) => ({ id, attributes }));
   }
 
   /** The scope whose message lies between two offsets; `undefined` when it is new and the limit is reached. */
   scope(resource: ResourceInfo, cursor: Cursor, from: number, to: number): ScopeInfo | undefined {
     const known = this.#scopeBytes.find(resource.id, cursor.bytes, from, to);
-    if (known >= 0) return this.#scopes[known]!;
+    if (known >= 0) return this.#scopes.at(known);
     if (to - from > OWNER_BYTES_LIMIT) return undefined;
     const { name, version } = readScopeNames(cursor, from, to);
     const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, 26);
-    const identity = `s${resource.id}:${JSON.stringify([name, version])}${attributes.identity}`;
-    const id = this.#byIdentity.get(identity) ?? this.#scopes.length;
-    if (id === this.#scopes.length) {
-      if (id >= this.#limit) return undefined;
-      this.#byIdentity.set(identity, id);
-      this.#scopes.push({ id, resource, name, version, attributes });
-    }
-    this.#remember(this.#scopeBytes, resource.id, cursor.bytes, from, to, id);
-    return this.#scopes[id]!;
+    const scope = this.#scopeOf(resource, name, version, attributes);
+    if (scope) this.#remember(this.#scopeBytes, resource.id, cursor.bytes, from, to, scope.id);
+    return scope;
+  }
+
+  #scopeOf(resource: ResourceInfo, name: string, version: string, attributes: AttributeSet): ScopeInfo | undefined {
+    const identity = scopeIdentity(resource, name, version, attributes);
+    return this.#found(identity, this.#scopes, (id) => ({ id, resource, name, version, attributes }));
   }
 
   /** The metric of a scope with this header; `undefined` when there are as many metrics as there may be series. */
   metric(scope: ScopeInfo, cursor: Cursor, header: MetricHeader): MetricInfo | undefined {
     const length = this.#writeMetricKey(cursor.bytes, header);
     const known = this.#metricBytes.find(scope.id, this.#metricKey, 0, length);
-    if (known >= 0) return this.#metrics[known]!;
-    if (this.#metrics.length >= this.#limit || this.#metricBytes.byteCount > TABLE_BYTES_LIMIT) return undefined;
+    if (known >= 0) return this.#metrics.at(known);
+    if (this.#metricBytes.byteCount > TABLE_BYTES_LIMIT) return undefined;
     const { kind, monotonic, delta } = header;
     const text = (from: number, to: number): string => {
       cursor.at = from;
       return cursor.text(to);
     };
-    const name = text(header.nameFrom, header.nameTo);
-    const unit = text(header.unitFrom, header.unitTo);
-    const description = text(header.descriptionFrom, header.descriptionTo);
-    const id = this.#metrics.length;
-    this.#metrics.push({ id, scope, name, unit, description, kind, monotonic, delta });
-    this.#metricBytes.add(scope.id, this.#metricKey, 0, length, id);
-    return this.#metrics[id]!;
+    const key = Buffer.from(this.#metricKey.buffer, 0, length).toString('latin1');
+    const metric = this.#found(metricIdentity(scope, key), this.#metrics, (id) => ({
+      id,
+      scope,
+      key,
+      name: text(header.nameFrom, header.nameTo),
+      unit: text(header.unitFrom, header.unitTo),
+      description: text(header.descriptionFrom, header.descriptionTo),
+      kind,
+      monotonic,
+      delta,
+    }));
+    if (metric) this.#metricBytes.add(scope.id, this.#metricKey, 0, length, metric.id);
+    return metric;
   }
 
   /**
@@ -116,20 +127,58 @@ export class SeriesStore {
    */
   find(metric: MetricInfo, cursor: Cursor, from: number, to: number, fieldTag: number): Series | undefined {
     const known = this.#seriesBytes.find(metric.id, cursor.bytes, from, to);
-    if (known >= 0) return this.#series[known]!;
+    if (known >= 0) return this.#series.at(known);
     const at = cursor.at;
     const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, fieldTag);
     cursor.at = at;
-    const identity = `m${metric.id}:${attributes.identity}`;
-    let id = this.#byIdentity.get(identity);
-    if (id === undefined) {
-      if (this.#series.length >= this.#limit) return undefined;
-      id = this.#series.length;
-      this.#byIdentity.set(identity, id);
-      this.#series.push(new Series(id, metric, attributes));
+    const series = this.#seriesOf(metric, attributes);
+    if (series) this.#remember(this.#seriesBytes, metric.id, cursor.bytes, from, to, series.id);
+    return series;
+  }
+
+  #seriesOf(metric: MetricInfo, attributes: AttributeSet): Series | undefined {
+    const identity = seriesIdentity(metric, attributes);
+    return this.#found(identity, this.#series, (id) => new Series(id, this.#nextOrder++, metric, attributes));
+  }
+
+  /** Removes series, and the metrics, scopes and resources that are left without any. */
+  remove(expired: Iterable<Series>): void {
+    for (const { id, metric, attributes } of expired) {
+      this.#series.release(id);
+      this.#byIdentity.delete(seriesIdentity(metric, attributes));
     }
-    this.#remember(this.#seriesBytes, metric.id, cursor.bytes, from, to, id);
-    return this.#series[id]!;
+    const metrics = new Set<MetricInfo>();
+    for (const { metric } of this.#series) metrics.add(metric);
+    const scopes = new Set([...metrics].map(({ scope }) => scope));
+    const resources = new Set([...scopes].map(({ resource }) => resource));
+    this.#sweep(this.#metrics, metrics, ({ scope, key }) => metricIdentity(scope, key));
+    this.#sweep(this.#scopes, scopes, ({ resource, name, version, attributes }) =>
+      scopeIdentity(resource, name, version, attributes),
+    );
+    this.#sweep(this.#resources, resources, ({ attributes }) => `r${attributes.identity}`);
+    // Their keys cannot be removed one by one, and the numbers they lead to will be given again.
+    for (const table of [this.#resourceBytes, this.#scopeBytes, this.#metricBytes, this.#seriesBytes]) table.clear();
+  }
+
+  #sweep<T extends { readonly id: number }>(places: Places<T>, used: Set<T>, identityOf: (item: T) => string): void {
+    for (const item of places) {
+      if (used.has(item)) continue;
+      places.release(item.id);
+      this.#byIdentity.delete(identityOf(item));
+    }
+  }
+
+  #found<T extends { readonly id: number }>(
+    identity: string,
+    places: Places<T>,
+    make: (id: number) => T,
+  ): T | undefined {
+    const known = this.#byIdentity.get(identity);
+    if (known !== undefined) return places.at(known);
+    if (places.size >= this.#limit) return undefined;
+    const made = places.add(make);
+    this.#byIdentity.set(identity, made.id);
+    return made;
   }
 
   // Producers that write the same attributes in ever new orders must not grow the table: it starts over instead.
@@ -151,6 +200,18 @@ export class SeriesStore {
     for (let from = unitFrom; from < unitTo; from++) key[at++] = bytes[from]!;
     return length;
   }
+}
+
+function scopeIdentity(resource: ResourceInfo, name: string, version: string, attributes: AttributeSet): string {
+  return `s${resource.id}:${JSON.stringify([name, version])}${attributes.identity}`;
+}
+
+function metricIdentity(scope: ScopeInfo, key: string): string {
+  return `k${scope.id}:${key}`;
+}
+
+function seriesIdentity(metric: MetricInfo, attributes: AttributeSet): string {
+  return `m${metric.id}:${attributes.identity}`;
 }
 
 function readScopeNames(cursor: Cursor, from: number, to: number): { name: string; version: string } {

@@ -23,6 +23,8 @@ export interface ScopeInfo {
 export interface MetricInfo {
   readonly id: number;
   readonly scope: ScopeInfo;
+  /** Bytes that identify it within its scope, one per character. */
+  readonly key: string;
   readonly name: string;
   readonly unit: string;
   readonly description: string;
@@ -50,7 +52,10 @@ export interface HistogramState {
  * tens of thousands of times a second.
  */
 export class Series {
+  /** Its place; given again once it has expired. */
   readonly id: number;
+  /** Ascends with each new series and is never given again. */
+  readonly order: number;
   readonly metric: MetricInfo;
   readonly attributes: AttributeSet;
   /** Times of the latest point, as halves of its 64-bit nanoseconds: exact without a bigint. */
@@ -58,6 +63,8 @@ export class Series {
   startLow = 0;
   timeHigh = 0;
   timeLow = 0;
+  /** When its latest point came in, Unix milliseconds. */
+  seenMs = 0;
   /** A point has been stored. */
   written = false;
   /** Of gauges and sums. */
@@ -65,8 +72,9 @@ export class Series {
   /** Of histograms. */
   histogram: HistogramState | undefined = undefined;
 
-  constructor(id: number, metric: MetricInfo, attributes: AttributeSet) {
+  constructor(id: number, order: number, metric: MetricInfo, attributes: AttributeSet) {
     this.id = id;
+    this.order = order;
     this.metric = metric;
     this.attributes = attributes;
   }

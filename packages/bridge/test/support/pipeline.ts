@@ -11,16 +11,22 @@ export class Pipeline {
   readonly prometheus: PrometheusOutput;
   readonly ingest: Ingest;
   readonly accepted: Series[] = [];
+  readonly #nowMs: number;
 
   constructor({ seriesLimit = 1000, nowMs = 5000 } = {}) {
     this.store = new SeriesStore(seriesLimit);
     this.prometheus = new PrometheusOutput(this.store, ['reserved_total']);
-    const noting: Output = { account: new Account(), accept: (series) => void this.accepted.push(series) };
-    this.ingest = new Ingest(this.store, [this.prometheus, noting], () => nowMs);
+    const noting: Output = {
+      account: new Account(),
+      accept: (series) => void this.accepted.push(series),
+      forget: () => {},
+    };
+    this.ingest = new Ingest(this.store, [this.prometheus, noting]);
+    this.#nowMs = nowMs;
   }
 
   send(metrics: readonly MetricInput[], resource?: Attributes, scope?: ScopeInput): string {
-    return this.ingest.request(request(metrics, resource, scope), 'http').refusals;
+    return this.ingest.request(request(metrics, resource, scope), 'http', this.#nowMs).refusals;
   }
 
   /** Values of all series in the order of their first point. */

@@ -15,6 +15,7 @@ export type LiveErrorCode =
   | 'subscribe_timeout'
   // Counted by the server; the client sees an HTTP status or a close code.
   | 'origin_refused'
+  | 'host_refused'
   | 'message_too_large'
   | 'malformed_websocket'
   | 'idle_timeout'

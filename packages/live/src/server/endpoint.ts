@@ -7,6 +7,7 @@ import type { WebSocket } from 'ws';
 import { LiveError } from '../protocol/errors.ts';
 import { SUBPROTOCOL, SUBPROTOCOL_JSON } from '../protocol/messages.ts';
 import type { FrameFormat } from './connection.ts';
+import { hostAllowed } from './host.ts';
 import type { ResolvedOptions } from './options.ts';
 import { originAllowed } from './origin.ts';
 import type { ServerCounters } from './stats.ts';
@@ -107,6 +108,11 @@ export class Endpoint {
     if (path !== this.#options.path) {
       // On a server of its own nobody else would answer.
       if (this.#options.server === undefined) refuse(socket, '404 Not Found', `the stream is at ${this.#options.path}`);
+      return;
+    }
+    if (!hostAllowed(request.headers.host, this.#options.allowedHosts)) {
+      this.#counters.reject('host_refused');
+      refuse(socket, '403 Forbidden', 'the stream is not served under this host: it is not in allowedHosts');
       return;
     }
     if (!originAllowed(request, this.#options.allowedOrigins)) {

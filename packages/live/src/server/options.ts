@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { LiveError } from '../protocol/errors.ts';
 import type { LiveClock } from '../protocol/clock.ts';
+import { hostsOf } from './host.ts';
 import type { AnnouncedLimits } from '../protocol/messages.ts';
 
 /** Limits of a server: those it announces in `hello`, and its own memory. */
@@ -25,6 +26,8 @@ export interface LiveServerOptions {
   readonly heartbeatMillis?: number;
   /** Origins of pages that may connect, or `'*'`; default: pages of the host the request is for. Programs send none. */
   readonly allowedOrigins?: readonly string[] | '*';
+  /** Hosts that a handshake may be for, without ports; default: those of loopback when it listens there, else any. */
+  readonly allowedHosts?: readonly string[];
   readonly limits?: Partial<LiveLimits>;
   /** Name in `hello` (default `nanometer`). */
   readonly name?: string;
@@ -61,6 +64,7 @@ export interface ResolvedOptions {
   readonly tickMillis: number;
   readonly heartbeatMillis: number;
   readonly allowedOrigins: readonly string[] | '*' | undefined;
+  readonly allowedHosts: readonly string[] | undefined;
   readonly limits: LiveLimits;
   readonly name: string;
   readonly epoch: number;
@@ -91,6 +95,8 @@ export function resolveOptions(options: LiveServerOptions, clock: LiveClock): Re
     tickMillis: milliseconds('tickMillis', options.tickMillis ?? 16, Number.MIN_VALUE),
     heartbeatMillis: milliseconds('heartbeatMillis', options.heartbeatMillis ?? 1_000, Number.MIN_VALUE),
     allowedOrigins: options.allowedOrigins,
+    allowedHosts:
+      options.allowedHosts ?? (options.port === undefined ? undefined : hostsOf(options.host ?? '127.0.0.1')),
     limits,
     name: options.name ?? 'nanometer',
     epoch: integer('epoch', options.epoch ?? randomEpoch(), 1, 0xffff_ffff),

@@ -116,6 +116,17 @@ export const METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE: MetricDefinition<'observable
   "attributes": []
 };
 
+/** Series the bridge has forgotten because they got no more points. Unit `{series}`. */
+export const METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.series.expired",
+  "kind": "counter",
+  "unit": "{series}",
+  "valueType": "int",
+  "description": "Series the bridge has forgotten because they got no more points.",
+  "definition": "One per series without a new point for the bridge's `seriesTtlMillis`.",
+  "attributes": []
+};
+
 /** Connected live clients. Unit `{client}`. */
 export const METRIC_NANOMETER_LIVE_CLIENT_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
   "name": "nanometer.live.client.active",
