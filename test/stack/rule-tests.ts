@@ -6,6 +6,8 @@ import {
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_RISK_DRAWDOWN_RATIO,
   METRIC_RISK_LIMIT_UTILIZATION,
+  METRIC_TRADING_FILL_COUNT,
+  METRIC_TRADING_PNL_REALIZED,
   prometheusName,
 } from '@nanometer/semconv';
 import { stringify } from 'yaml';
@@ -80,6 +82,31 @@ const TESTS: readonly RuleTest[] = [
   },
 ];
 
+const pnl = prometheusName(METRIC_TRADING_PNL_REALIZED);
+const fills = prometheusName(METRIC_TRADING_FILL_COUNT);
+const recorded = (name: string, labels: string, value: number): object => ({
+  expr: name,
+  // A recorded value is there from the evaluation after its minute, which looks half a minute back.
+  eval_time: '2m30s',
+  exp_samples: [{ labels: `${name}{${labels}}`, value }],
+});
+
+/** Levels from -3 to 7 within the minute that the rule sees at two minutes: 91 s to 150 s less the offset of 30 s. */
+const MINUTE_TEST: object = {
+  name: 'a minute is recorded with its extremes, which a mean would hide',
+  interval: '1s',
+  input_series: [
+    { series: `${pnl}{job="desk"}`, values: '1x100 -3 7 5x100' },
+    { series: `${fills}{job="desk"}`, values: '0+2x300' },
+  ],
+  promql_expr_test: [
+    recorded(`minute:${pnl}:min`, 'job="desk"', -3),
+    recorded(`minute:${pnl}:max`, 'job="desk"', 7),
+    recorded(`minute:${pnl}:last`, 'job="desk"', 5),
+    recorded(`minute:${fills}:last`, 'job="desk"', 240),
+  ],
+};
+
 const prometheusForm = (alert: Alert): object => ({
   alert: alert.title,
   expr: `${alert.expression} > ${alert.threshold}`,
@@ -101,18 +128,24 @@ export function writeRuleTests(folder: string): string {
   writeFileSync(
     file,
     stringify({
-      rule_files: [grafanaRules, join(COLLECTOR_CONFIG, 'rules', 'pipeline.yaml')],
+      rule_files: [
+        grafanaRules,
+        ...['pipeline.yaml', 'minute.yaml'].map((name) => join(COLLECTOR_CONFIG, 'rules', name)),
+      ],
       evaluation_interval: '1s',
-      tests: TESTS.map((each) => ({
-        name: each.name,
-        interval: '1s',
-        input_series: Object.entries(each.series).map(([series, values]) => ({ series, values })),
-        alert_rule_test: Object.entries(each.firing).map(([evalTime, summaries]) => ({
-          eval_time: evalTime,
-          alertname: each.alert,
-          exp_alerts: summaries.map((summary) => expected(each, summary)),
+      tests: [
+        MINUTE_TEST,
+        ...TESTS.map((each) => ({
+          name: each.name,
+          interval: '1s',
+          input_series: Object.entries(each.series).map(([series, values]) => ({ series, values })),
+          alert_rule_test: Object.entries(each.firing).map(([evalTime, summaries]) => ({
+            eval_time: evalTime,
+            alertname: each.alert,
+            exp_alerts: summaries.map((summary) => expected(each, summary)),
+          })),
         })),
-      })),
+      ],
     }),
   );
   return file;

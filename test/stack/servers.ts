@@ -14,6 +14,10 @@ export interface Ports {
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly webhook: number;
+  readonly agentGrpc: number;
+  readonly agentHttp: number;
+  readonly agentHealth: number;
+  readonly agentMetrics: number;
   readonly collectorGrpc: number;
   readonly collectorHttp: number;
   readonly collectorHealth: number;
@@ -41,7 +45,11 @@ export async function choosePorts(): Promise<Ports> {
     bridgeGrpc = 0,
     bridgeHttp = 0,
     deskMetrics = 0,
-  ] = await freeTcpPorts(12);
+    agentGrpc = 0,
+    agentHttp = 0,
+    agentHealth = 0,
+    agentMetrics = 0,
+  ] = await freeTcpPorts(16);
   return {
     prometheus,
     alertmanager,
@@ -56,11 +64,16 @@ export async function choosePorts(): Promise<Ports> {
     bridgeGrpc,
     bridgeHttp,
     deskMetrics,
+    agentGrpc,
+    agentHttp,
+    agentHealth,
+    agentMetrics,
   };
 }
 
 /** The staged services of docker-compose.yml. */
 export interface StagedServices {
+  readonly agent: StagedService;
   readonly collector: StagedService;
   readonly prometheus: StagedService;
   readonly alertmanager: StagedService;
@@ -71,6 +84,16 @@ export function stageServices(compose: Compose, ports: Ports, folder: string): S
   const targets = (...addresses: readonly { service: string; port: number }[]): string =>
     stringify(addresses.map(({ service, port }) => ({ targets: [`127.0.0.1:${port}`], labels: { service } })));
   return {
+    agent: stage(compose, 'agent', join(folder, 'agent'), {
+      env: {
+        NANOMETER_AGENT_GRPC: `127.0.0.1:${ports.agentGrpc}`,
+        NANOMETER_AGENT_HTTP: `127.0.0.1:${ports.agentHttp}`,
+        NANOMETER_AGENT_HEALTH: `127.0.0.1:${ports.agentHealth}`,
+        NANOMETER_AGENT_METRICS_HOST: '127.0.0.1',
+        NANOMETER_AGENT_METRICS_PORT: String(ports.agentMetrics),
+        NANOMETER_GATEWAY_OTLP: `http://127.0.0.1:${ports.collectorHttp}`,
+      },
+    }),
     collector: stage(compose, 'collector', join(folder, 'collector'), {
       env: {
         NANOMETER_COLLECTOR_GRPC: `127.0.0.1:${ports.collectorGrpc}`,
@@ -88,6 +111,7 @@ export function stageServices(compose: Compose, ports: Ports, folder: string): S
         '/etc/prometheus/targets/alertmanager.yaml': targets({ service: 'alertmanager', port: ports.alertmanager }),
         '/etc/prometheus/targets/bridge.yaml': targets({ service: 'bridge', port: ports.page }),
         '/etc/prometheus/targets/pipeline.yaml': targets(
+          { service: 'agent', port: ports.agentMetrics },
           { service: 'collector', port: ports.collectorMetrics },
           { service: 'prometheus', port: ports.prometheus },
           { service: 'alertmanager', port: ports.alertmanager },
@@ -101,7 +125,12 @@ export function stageServices(compose: Compose, ports: Ports, folder: string): S
   };
 }
 
-const EXECUTABLE = { collector: 'otelcol', prometheus: 'prometheus', alertmanager: 'alertmanager' } as const;
+const EXECUTABLE = {
+  agent: 'otelcol',
+  collector: 'otelcol',
+  prometheus: 'prometheus',
+  alertmanager: 'alertmanager',
+} as const;
 
 /** Starts one service of docker-compose.yml; `onStart` is called with it so that it can be stopped. */
 export function startProgram(
@@ -150,6 +179,7 @@ export async function startServers(
   const alertmanager = startProgram(programs, staged, 'alertmanager', onStart);
   const prometheus = startProgram(programs, staged, 'prometheus', onStart);
   const collector = startProgram(programs, staged, 'collector', onStart);
+  const agent = startProgram(programs, staged, 'agent', onStart);
 
   const ready = async (program: RunningProcess, condition: () => Promise<boolean>): Promise<void> => {
     await waitFor(`${program.name} is ready`, async () => {
@@ -162,6 +192,7 @@ export async function startServers(
   await ready(alertmanager, () => answers(`http://127.0.0.1:${ports.alertmanager}/-/ready`));
   await ready(prometheus, () => answers(`http://127.0.0.1:${ports.prometheus}/-/ready`));
   await ready(collector, () => answers(`http://127.0.0.1:${ports.collectorHealth}/`));
+  await ready(agent, () => answers(`http://127.0.0.1:${ports.agentHealth}/`));
   return { prometheus, collector, notifications };
 }
 
