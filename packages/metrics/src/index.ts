@@ -28,10 +28,14 @@ export {
   type ResourceMetrics,
   type ScopeMetrics,
   type SumMetricData,
-  type ViewOptions,
 } from './data-types.ts';
 export type { DropCause } from './drop-counts.ts';
 export { MetricsError, type MetricsErrorCode, TimeoutError } from './errors.ts';
+export { AlignedHistogramBucketExemplarReservoir } from './exemplar/aligned-histogram-bucket-exemplar-reservoir.ts';
+export type { Exemplar, WithExemplars } from './exemplar/exemplar.ts';
+export type { ExemplarFilter } from './exemplar/exemplar-filter.ts';
+export type { ExemplarReservoir, ExemplarReservoirFactory, ReservoirParts } from './exemplar/exemplar-reservoir.ts';
+export { SimpleFixedSizeExemplarReservoir } from './exemplar/simple-fixed-size-exemplar-reservoir.ts';
 export { bindCounter, bindGauge, bindHistogram, bindUpDownCounter } from './instrument/bind.ts';
 export type {
   Bindable,
@@ -55,3 +59,4 @@ export type { Counts } from './kernel/scalar.ts';
 export type { SharedMemory } from './kernel/web-assembly.ts';
 export type { Meter } from './meter.ts';
 export { MeterProvider, type MeterProviderOptions, type MeterProviderStats } from './meter-provider.ts';
+export type { ViewOptions } from './view/view-options.ts';

@@ -4,9 +4,11 @@ import { Arena } from './arena/arena.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { Collector, type CollectorOptions } from './collect/collector.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
-import type { IMetricReader, ViewOptions } from './data-types.ts';
+import type { IMetricReader } from './data-types.ts';
 import { DROP_CAUSES, type DropCause, DropCounts } from './drop-counts.ts';
 import { MetricsError } from './errors.ts';
+import { type ExemplarFilter, exemplarFilter } from './exemplar/exemplar-filter.ts';
+import { ExemplarSampling } from './exemplar/exemplar-sampling.ts';
 import { Meter } from './meter.ts';
 import { MeterState, type ProviderState } from './meter-state.ts';
 import { defaultResource } from './resource.ts';
@@ -16,6 +18,7 @@ import { VERSION } from './version.ts';
 import { nobodyYet } from './stream-plan.ts';
 import { ProviderThreads } from './threads/provider-threads.ts';
 import { ThreadLink } from './threads/thread-link.ts';
+import type { ViewOptions } from './view/view-options.ts';
 import { ViewRegistry } from './view/view-registry.ts';
 
 export interface MeterProviderOptions {
@@ -41,6 +44,11 @@ export interface MeterProviderOptions {
    * default. Looked at when a reader collects.
    */
   seriesTtlMillis?: number;
+  /**
+   * Which measurements may become exemplars; `trace_based` by default, unless `OTEL_METRICS_EXEMPLAR_FILTER` says
+   * otherwise. `always_off` makes recording indifferent to contexts.
+   */
+  exemplarFilter?: ExemplarFilter;
   /**
    * Lets worker threads that start after this provider record into it; on by default. Costs an unreferenced channel
    * per process.
@@ -81,7 +89,6 @@ export class MeterProvider implements ApiMeterProvider {
   readonly #meters = new Map<string, MeterState>();
   readonly #meterObjects = new Map<MeterState, Meter>();
   readonly #threads: ProviderThreads | undefined = undefined;
-  #isShutdown = false;
 
   constructor(options: MeterProviderOptions = {}) {
     const clock = options.clock ?? SYSTEM_CLOCK;
@@ -94,6 +101,7 @@ export class MeterProvider implements ApiMeterProvider {
       throw new MetricsError('invalid_option', `seriesTtlMillis must be above 0, got ${seriesTtlMillis}`);
     }
     const exponentialAdvice = options.exponentialAdvice ?? false;
+    const filter = exemplarFilter(options.exemplarFilter);
     const link = (options.readers ?? []).length === 0 ? ThreadLink.open() : undefined;
     const views = link?.views ?? options.views ?? [];
     const drops = new DropCounts();
@@ -101,6 +109,8 @@ export class MeterProvider implements ApiMeterProvider {
       arena: new Arena(),
       clock,
       drops,
+      // No one reads the exemplars of a thread that records for another.
+      sampling: new ExemplarSampling(link === undefined ? filter : 'always_off'),
       views: new ViewRegistry(views),
       collectors: this.#collectors,
       absent: link?.selectors ?? [nobodyYet(exponentialAdvice)],
@@ -157,9 +167,9 @@ export class MeterProvider implements ApiMeterProvider {
       version,
       ...(options.schemaUrl === undefined ? {} : { schemaUrl: options.schemaUrl }),
     };
-    if (this.#isShutdown) {
+    if (this.#state.isInert) {
       diag.warn('metrics: getMeter after shutdown; its instruments record nothing');
-      return new Meter(new MeterState(scope, { ...this.#state, isInert: true }));
+      return new Meter(new MeterState(scope, this.#state));
     }
     const key = scopeKey(scope);
     let state = this.#meters.get(key);
@@ -171,7 +181,7 @@ export class MeterProvider implements ApiMeterProvider {
 
   /** Has every reader send what it has. Waits for all of them, then rejects if any failed. */
   async forceFlush(options?: { timeoutMillis?: number }): Promise<void> {
-    if (this.#isShutdown) {
+    if (this.#state.isInert) {
       diag.warn('metrics: forceFlush after shutdown does nothing');
       return;
     }
@@ -180,11 +190,11 @@ export class MeterProvider implements ApiMeterProvider {
 
   /** Shuts every reader down, flushing it. Waits for all of them, then rejects if any failed. Later calls do nothing. */
   async shutdown(options?: { timeoutMillis?: number }): Promise<void> {
-    if (this.#isShutdown) {
+    if (this.#state.isInert) {
       diag.warn('metrics: shutdown was called before');
       return;
     }
-    this.#isShutdown = true;
+    this.#state.isInert = true;
     this.#threads?.close();
     this.#state.link?.close();
     await this.#forEachReader('shutdown', async (reader) => reader.shutdown(options));

@@ -5,8 +5,11 @@ import type { Collector } from './collect/collector.ts';
 import type { InstrumentationScope } from './collect/scope.ts';
 import type { MetricData, ScopeMetrics } from './data-types.ts';
 import type { DropCounts } from './drop-counts.ts';
+import { chooseReservoir } from './exemplar/choose-reservoir.ts';
+import type { ExemplarSampling } from './exemplar/exemplar-sampling.ts';
+import { ExemplarStore } from './exemplar/exemplar-store.ts';
 import type { InstrumentDescriptor } from './instrument/descriptor.ts';
-import type { InstrumentState } from './instrument/target.ts';
+import type { InstrumentState, ProviderLife } from './instrument/target.ts';
 import { CallbackRegistry } from './observable/callback-registry.ts';
 import type { ObservableInstrument } from './observable/observable-instrument.ts';
 import { ObservedHistogramStream } from './observable/observed-histogram-stream.ts';
@@ -19,10 +22,11 @@ import type { ThreadLink } from './threads/thread-link.ts';
 import type { ViewRegistry } from './view/view-registry.ts';
 
 /** What the meters of a provider share. */
-export interface ProviderState {
+export interface ProviderState extends ProviderLife {
   readonly arena: Arena;
   readonly clock: Clock;
   readonly drops: DropCounts;
+  readonly sampling: ExemplarSampling;
   readonly views: ViewRegistry;
   readonly collectors: readonly Collector[];
   /** Stands for readers while this thread has none: those to come, or those of the main thread. */
@@ -30,7 +34,7 @@ export interface ProviderState {
   /** Of a worker thread to the main thread's provider. */
   readonly link: ThreadLink | undefined;
   /** Instruments keep nothing: the provider was shut down. */
-  readonly isInert: boolean;
+  isInert: boolean;
 }
 
 interface ConnectedInstrument {
@@ -67,6 +71,14 @@ export class MeterState {
 
   get drops(): DropCounts {
     return this.#provider.drops;
+  }
+
+  get life(): ProviderLife {
+    return this.#provider;
+  }
+
+  get sampling(): ExemplarSampling {
+    return this.#provider.sampling;
   }
 
   /** The storage that {@link storageKey} names. */
@@ -198,6 +210,10 @@ export class MeterState {
       clock,
       limit: plan.limit,
       rules: plan.view.rules,
+      exemplars: new ExemplarStore({
+        clock,
+        createReservoir: chooseReservoir(plan.aggregation, plan.view.exemplarReservoir),
+      }),
       onSeries,
     });
   }

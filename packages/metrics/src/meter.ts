@@ -113,11 +113,13 @@ export class Meter implements ApiMeter {
   }
 
   #connect(descriptor: InstrumentDescriptor): InstrumentState {
-    const { drops } = this.#state;
+    const { drops, life, sampling } = this.#state;
     const state: InstrumentState = {
       name: descriptor.name,
       integer: isInteger(descriptor),
       drops,
+      sampling,
+      life,
       storages: [],
       bare: undefined,
     };

@@ -56,11 +56,13 @@ describe('the package', () => {
      [
        "AggregationTemporality",
        "AggregationType",
+       "AlignedHistogramBucketExemplarReservoir",
        "CountMemory",
        "DataPointType",
        "InstrumentType",
        "MeterProvider",
        "MetricsError",
+       "SimpleFixedSizeExemplarReservoir",
        "TimeoutError",
        "bindCounter",
        "bindGauge",

@@ -163,3 +163,17 @@ test('a timeout longer than any timer is no timeout', async () => {
     jest.useRealTimers();
   }
 });
+
+test('enabled() says no once the provider is shut down, also of instruments that were there before', async () => {
+  const { meter, provider } = deltaProvider();
+  const instruments = [
+    meter.createCounter('c'),
+    meter.createUpDownCounter('u'),
+    meter.createGauge('g'),
+    meter.createHistogram('h'),
+  ];
+  expect(instruments.map((instrument) => instrument.enabled())).toEqual([true, true, true, true]);
+  await provider.shutdown();
+  expect(instruments.map((instrument) => instrument.enabled())).toEqual([false, false, false, false]);
+  expect(meter.createCounter('later').enabled()).toBe(false);
+});

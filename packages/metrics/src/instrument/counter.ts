@@ -1,10 +1,13 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { addToSum, SumSeries } from '../aggregation/sum.ts';
+import { isUnwatched, type SamplingMode } from '../exemplar/exemplar-sampling.ts';
 import type { BindableCounter, BoundCounter } from './bound.ts';
 import {
+  type Binding,
   holdBinding,
   type InstrumentState,
+  isEnabled,
   recordUnbound,
   removeSeries,
   resolveBinding,
@@ -26,13 +29,14 @@ export class Counter implements BindableCounter {
     const state = this.#state;
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      if (attributes === undefined && state.bare !== undefined) state.bare.record();
-      else recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined && isUnwatched(state.sampling.mode, context)) {
+        state.bare.record();
+      } else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 
   enabled(): boolean {
-    return this.#state.storages.length > 0;
+    return isEnabled(this.#state);
   }
 
   remove(attributes?: Attributes): void {
@@ -44,8 +48,8 @@ export class Counter implements BindableCounter {
     const { target } = binding;
     const handle =
       target instanceof SumSeries && !this.#state.integer
-        ? new SumHandle(this.#state, target)
-        : new CounterHandle(this.#state, target);
+        ? new SumHandle(this.#state, target, binding)
+        : new CounterHandle(this.#state, binding);
     return holdBinding(handle, binding);
   }
 }
@@ -54,18 +58,26 @@ export class Counter implements BindableCounter {
 class SumHandle implements BoundCounter {
   readonly #cells: Float64Array;
   readonly #at: number;
+  readonly #mode: SamplingMode;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, series: SumSeries) {
+  constructor(state: InstrumentState, series: SumSeries, binding: Binding) {
     this.#cells = series.cells;
     this.#at = series.at;
+    this.#mode = state.sampling.mode;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  add(value: number): void {
+  add(value: number, context?: Context): void {
     // One branch for non-numbers, NaN, infinities and negatives alike; which it was is found out off the fast path.
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
-      addToSum(this.#cells, this.#at, value);
+      if (isUnwatched(this.#mode, context)) addToSum(this.#cells, this.#at, value);
+      else {
+        measurement[0] = value;
+        this.#binding.recordWatched(context);
+      }
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }
@@ -73,17 +85,20 @@ class SumHandle implements BoundCounter {
 /** Whole numbers, several streams, or an aggregation that a view chose. */
 class CounterHandle implements BoundCounter {
   readonly #target: Target;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: Target) {
-    this.#target = target;
+  constructor(state: InstrumentState, binding: Binding) {
+    this.#target = binding.target;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  add(value: number): void {
+  add(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      this.#target.record();
+      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

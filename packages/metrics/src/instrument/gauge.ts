@@ -2,10 +2,13 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import { LastValueSeries, setLastValue } from '../aggregation/last-value.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { DataPointType } from '../data-types.ts';
+import { isUnwatched, type SamplingMode } from '../exemplar/exemplar-sampling.ts';
 import type { BindableGauge, BoundGauge } from './bound.ts';
 import {
+  type Binding,
   holdBinding,
   type InstrumentState,
+  isEnabled,
   recordUnbound,
   removeSeries,
   resolveBinding,
@@ -32,13 +35,14 @@ export class Gauge implements BindableGauge {
     const state = this.#state;
     if (typeof value === 'number' && (value - value === 0 || !needsFinite(state))) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      if (attributes === undefined && state.bare !== undefined) state.bare.record();
-      else recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined && isUnwatched(state.sampling.mode, context)) {
+        state.bare.record();
+      } else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 
   enabled(): boolean {
-    return this.#state.storages.length > 0;
+    return isEnabled(this.#state);
   }
 
   remove(attributes?: Attributes): void {
@@ -50,8 +54,8 @@ export class Gauge implements BindableGauge {
     const { target } = binding;
     const handle =
       target instanceof LastValueSeries && !this.#state.integer
-        ? new LastValueHandle(this.#state, target)
-        : new GaugeHandle(this.#state, target);
+        ? new LastValueHandle(this.#state, target, binding)
+        : new GaugeHandle(this.#state, binding);
     return holdBinding(handle, binding);
   }
 }
@@ -60,17 +64,26 @@ export class Gauge implements BindableGauge {
 class LastValueHandle implements BoundGauge {
   readonly #cells: Float64Array;
   readonly #at: number;
+  readonly #mode: SamplingMode;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, series: LastValueSeries) {
+  constructor(state: InstrumentState, series: LastValueSeries, binding: Binding) {
     this.#cells = series.cells;
     this.#at = series.at;
+    this.#mode = state.sampling.mode;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  record(value: number): void {
-    if (typeof value === 'number') setLastValue(this.#cells, this.#at, value);
-    else this.#state.drops.refuse(value, this.#state.name);
+  record(value: number, context?: Context): void {
+    if (typeof value === 'number') {
+      if (isUnwatched(this.#mode, context)) setLastValue(this.#cells, this.#at, value);
+      else {
+        measurement[0] = value;
+        this.#binding.recordWatched(context);
+      }
+    } else this.#state.drops.refuse(value, this.#state.name);
   }
 }
 
@@ -78,18 +91,21 @@ class LastValueHandle implements BoundGauge {
 class GaugeHandle implements BoundGauge {
   readonly #target: Target;
   readonly #needsFinite: boolean;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: Target) {
-    this.#target = target;
+  constructor(state: InstrumentState, binding: Binding) {
+    this.#target = binding.target;
+    this.#binding = binding;
     this.#needsFinite = needsFinite(state);
     this.#state = state;
   }
 
-  record(value: number): void {
+  record(value: number, context?: Context): void {
     if (typeof value === 'number' && (value - value === 0 || !this.#needsFinite)) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      this.#target.record();
+      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

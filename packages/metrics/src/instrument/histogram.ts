@@ -2,10 +2,13 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import { ExplicitHistogramSeries } from '../aggregation/histogram/explicit-series.ts';
 import { ExponentialHistogramSeries } from '../aggregation/histogram/exponential-series.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
+import { isUnwatched } from '../exemplar/exemplar-sampling.ts';
 import type { BindableHistogram, BoundHistogram } from './bound.ts';
 import {
+  type Binding,
   holdBinding,
   type InstrumentState,
+  isEnabled,
   recordUnbound,
   removeSeries,
   resolveBinding,
@@ -27,13 +30,14 @@ export class Histogram implements BindableHistogram {
     const state = this.#state;
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      if (attributes === undefined && state.bare !== undefined) state.bare.record();
-      else recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined && isUnwatched(state.sampling.mode, context)) {
+        state.bare.record();
+      } else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 
   enabled(): boolean {
-    return this.#state.storages.length > 0;
+    return isEnabled(this.#state);
   }
 
   remove(attributes?: Attributes): void {
@@ -42,15 +46,15 @@ export class Histogram implements BindableHistogram {
 
   bind(attributes?: Attributes): BoundHistogram {
     const binding = resolveBinding(this.#state, attributes);
-    const { target } = binding;
-    return holdBinding(handleOf(this.#state, target), binding);
+    return holdBinding(handleOf(this.#state, binding), binding);
   }
 }
 
-function handleOf(state: InstrumentState, target: Target): BoundHistogram {
-  if (target instanceof ExplicitHistogramSeries) return new ExplicitHandle(state, target);
-  if (target instanceof ExponentialHistogramSeries) return new ExponentialHandle(state, target);
-  return new HistogramHandle(state, target);
+function handleOf(state: InstrumentState, binding: Binding): BoundHistogram {
+  const { target } = binding;
+  if (target instanceof ExplicitHistogramSeries) return new ExplicitHandle(state, target, binding);
+  if (target instanceof ExponentialHistogramSeries) return new ExponentialHandle(state, target, binding);
+  return new HistogramHandle(state, binding);
 }
 
 // One class per kind of series, with a `record` of its own: V8 then compiles each for that kind alone, inlines it at
@@ -58,34 +62,40 @@ function handleOf(state: InstrumentState, target: Target): BoundHistogram {
 
 class ExplicitHandle implements BoundHistogram {
   readonly #target: ExplicitHistogramSeries;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: ExplicitHistogramSeries) {
+  constructor(state: InstrumentState, target: ExplicitHistogramSeries, binding: Binding) {
     this.#target = target;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  record(value: number): void {
+  record(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      this.#target.record();
+      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }
 
 class ExponentialHandle implements BoundHistogram {
   readonly #target: ExponentialHistogramSeries;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: ExponentialHistogramSeries) {
+  constructor(state: InstrumentState, target: ExponentialHistogramSeries, binding: Binding) {
     this.#target = target;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  record(value: number): void {
+  record(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      this.#target.record();
+      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }
@@ -93,17 +103,20 @@ class ExponentialHandle implements BoundHistogram {
 /** Several streams, or an aggregation that a view chose. */
 class HistogramHandle implements BoundHistogram {
   readonly #target: Target;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: Target) {
-    this.#target = target;
+  constructor(state: InstrumentState, binding: Binding) {
+    this.#target = binding.target;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  record(value: number): void {
+  record(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      this.#target.record();
+      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

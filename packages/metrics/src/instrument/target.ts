@@ -2,9 +2,15 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { Series } from '../aggregation/series.ts';
 import type { DropCounts } from '../drop-counts.ts';
+import { type ExemplarSampling, isUnwatched } from '../exemplar/exemplar-sampling.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
 
 const measurement = MEASUREMENT;
+
+/** Whether a provider still exports. */
+export interface ProviderLife {
+  readonly isInert: boolean;
+}
 
 /** What an instrument writes to and how it names itself when it drops something. */
 export interface InstrumentState {
@@ -12,10 +18,18 @@ export interface InstrumentState {
   /** Measurements are cut to whole numbers. */
   readonly integer: boolean;
   readonly drops: DropCounts;
+  readonly sampling: ExemplarSampling;
+  /** Ends when the provider is shut down. */
+  readonly life: ProviderLife;
   /** One per stream; none when every stream is dropped. A reader that comes late may bring more. */
   storages: readonly SyncStorage[];
   /** Where measurements without attributes go, once there was one and if no view adds attributes to it. */
   bare: Target | undefined;
+}
+
+/** Whether anything becomes of a measurement (specification, Enabled). */
+export function isEnabled(state: InstrumentState): boolean {
+  return state.storages.length > 0 && !state.life.isInert;
 }
 
 /** Where a bound instrument writes: a series, or one of the stand-ins below. */
@@ -62,6 +76,8 @@ class RefusingTarget implements Target {
 interface Pin {
   readonly storage: SyncStorage;
   readonly series: Series;
+  /** What exemplars of the series say about the attributes that were bound. */
+  readonly attributesBeyond: Attributes;
 }
 
 /** Lets series go when the program lets go of the handle that holds them. */
@@ -70,9 +86,27 @@ const PINS = new FinalizationRegistry<readonly Pin[]>((pins) => {
 });
 
 /** What `bind` found. */
-export interface Binding {
+export class Binding {
   readonly target: Target;
   readonly pins: readonly Pin[];
+  readonly #sampling: ExemplarSampling;
+
+  constructor(target: Target, pins: readonly Pin[], sampling: ExemplarSampling) {
+    this.target = target;
+    this.pins = pins;
+    this.#sampling = sampling;
+  }
+
+  /** Records `MEASUREMENT` and offers it to exemplar sampling, with the context of this call (specification, bind). */
+  recordWatched(context: Context | undefined): void {
+    const value = measurement[0]!;
+    this.target.record();
+    const eligible = this.#sampling.eligible(context);
+    if (eligible === undefined) return;
+    for (const { storage, series, attributesBeyond } of this.pins) {
+      storage.exemplars.offer(series, value, attributesBeyond, eligible);
+    }
+  }
 }
 
 /** Resolves attributes for `bind`: attribute rules and the cardinality decision apply now, once (specification, bind). */
@@ -84,11 +118,11 @@ export function resolveBinding(state: InstrumentState, attributes: Attributes | 
     if (series === undefined) targets.push(new RefusingTarget(state.drops, state.name));
     else {
       storage.pin(series);
-      pins.push({ storage, series });
+      pins.push({ storage, series, attributesBeyond: storage.attributesBeyond(series, attributes) });
       targets.push(series);
     }
   }
-  return { target: targets.length === 1 ? targets[0]! : new TargetGroup(targets), pins };
+  return new Binding(targets.length === 1 ? targets[0]! : new TargetGroup(targets), pins, state.sampling);
 }
 
 /** Ties what was resolved to the life of the handle that writes to it. */
@@ -112,17 +146,22 @@ export function recordUnbound(
   context: Context | undefined,
 ): void {
   const value = measurement[0]!;
-  const { storages } = state;
-  if (attributes === undefined && storages.every((storage) => !storage.isContextual)) {
+  const { storages, sampling } = state;
+  const eligible = isUnwatched(sampling.mode, context) ? undefined : sampling.eligible(context);
+  if (attributes === undefined && state.bare === undefined && storages.every((storage) => !storage.isContextual)) {
     // Held for as long as the instrument lives.
     state.bare = resolveBinding(state, undefined).target;
   }
   for (let i = 0; i < storages.length; i++) {
-    const series = storages[i]!.resolve(attributes, context);
-    if (series === undefined) state.drops.count('invalid_attributes', state.name);
-    else {
-      measurement[0] = value;
-      series.record();
+    const storage = storages[i]!;
+    const series = storage.resolve(attributes, context);
+    if (series === undefined) {
+      state.drops.count('invalid_attributes', state.name);
+      continue;
     }
+    measurement[0] = value;
+    series.record();
+    if (eligible === undefined) continue;
+    storage.exemplars.offer(series, value, storage.attributesBeyond(series, attributes), eligible);
   }
 }

@@ -1,10 +1,13 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { addToSum, SumSeries } from '../aggregation/sum.ts';
+import { isUnwatched, type SamplingMode } from '../exemplar/exemplar-sampling.ts';
 import type { BindableUpDownCounter, BoundUpDownCounter } from './bound.ts';
 import {
+  type Binding,
   holdBinding,
   type InstrumentState,
+  isEnabled,
   recordUnbound,
   removeSeries,
   resolveBinding,
@@ -27,13 +30,14 @@ export class UpDownCounter implements BindableUpDownCounter {
     // x - x is 0 for finite numbers and NaN for all others.
     if (typeof value === 'number' && value - value === 0) {
       measurement[0] = state.integer ? Math.trunc(value) : value;
-      if (attributes === undefined && state.bare !== undefined) state.bare.record();
-      else recordUnbound(state, attributes, context);
+      if (attributes === undefined && state.bare !== undefined && isUnwatched(state.sampling.mode, context)) {
+        state.bare.record();
+      } else recordUnbound(state, attributes, context);
     } else state.drops.refuse(value, state.name);
   }
 
   enabled(): boolean {
-    return this.#state.storages.length > 0;
+    return isEnabled(this.#state);
   }
 
   remove(attributes?: Attributes): void {
@@ -45,8 +49,8 @@ export class UpDownCounter implements BindableUpDownCounter {
     const { target } = binding;
     const handle =
       target instanceof SumSeries && !this.#state.integer
-        ? new SumHandle(this.#state, target)
-        : new UpDownCounterHandle(this.#state, target);
+        ? new SumHandle(this.#state, target, binding)
+        : new UpDownCounterHandle(this.#state, binding);
     return holdBinding(handle, binding);
   }
 }
@@ -55,34 +59,46 @@ export class UpDownCounter implements BindableUpDownCounter {
 class SumHandle implements BoundUpDownCounter {
   readonly #cells: Float64Array;
   readonly #at: number;
+  readonly #mode: SamplingMode;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, series: SumSeries) {
+  constructor(state: InstrumentState, series: SumSeries, binding: Binding) {
     this.#cells = series.cells;
     this.#at = series.at;
+    this.#mode = state.sampling.mode;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  add(value: number): void {
-    if (typeof value === 'number' && value - value === 0) addToSum(this.#cells, this.#at, value);
-    else this.#state.drops.refuse(value, this.#state.name);
+  add(value: number, context?: Context): void {
+    if (typeof value === 'number' && value - value === 0) {
+      if (isUnwatched(this.#mode, context)) addToSum(this.#cells, this.#at, value);
+      else {
+        measurement[0] = value;
+        this.#binding.recordWatched(context);
+      }
+    } else this.#state.drops.refuse(value, this.#state.name);
   }
 }
 
 /** Whole numbers, several streams, or an aggregation that a view chose. */
 class UpDownCounterHandle implements BoundUpDownCounter {
   readonly #target: Target;
+  readonly #binding: Binding;
   readonly #state: InstrumentState;
 
-  constructor(state: InstrumentState, target: Target) {
-    this.#target = target;
+  constructor(state: InstrumentState, binding: Binding) {
+    this.#target = binding.target;
+    this.#binding = binding;
     this.#state = state;
   }
 
-  add(value: number): void {
+  add(value: number, context?: Context): void {
     if (typeof value === 'number' && value - value === 0) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      this.#target.record();
+      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

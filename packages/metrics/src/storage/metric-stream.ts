@@ -2,6 +2,7 @@ import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
 import type { AggregationTemporality, MetricData } from '../data-types.ts';
 import { DataPointType } from '../data-types.ts';
+import type { WithExemplars } from '../exemplar/exemplar.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 
 /** When a collection took place. */
@@ -16,7 +17,7 @@ export interface MetricStream {
   collect(now: CollectionTime): MetricData | undefined;
 }
 
-export interface Point {
+export interface Point extends WithExemplars {
   readonly attributes: Attributes;
   readonly startTime: HrTime;
   readonly endTime: HrTime;

@@ -4,10 +4,12 @@ import type { Series } from '../aggregation/series.ts';
 import type { SharedSource } from '../aggregation/shared-source.ts';
 import type { Source } from '../aggregation/source.ts';
 import type { Arena, Block } from '../arena/arena.ts';
-import { AttributeIndex, isOverflow, NO_ATTRIBUTES } from '../attributes/attribute-index.ts';
-import type { AttributeRules } from '../attributes/attributes-processor.ts';
+import { AttributeIndex, isOverflow, NO_ATTRIBUTES, OVERFLOW_ATTRIBUTES } from '../attributes/attribute-index.ts';
+import { type AttributeRules, KEEP_ALL } from '../attributes/attributes-processor.ts';
 import type { Clock } from '../clock.ts';
 import type { IAttributesProcessor } from '../data-types.ts';
+import type { ExemplarStore } from '../exemplar/exemplar-store.ts';
+import { filteredAttributes } from '../exemplar/filtered-attributes.ts';
 import { Departures, type Witness } from './departures.ts';
 
 export interface SyncStorageOptions {
@@ -16,6 +18,7 @@ export interface SyncStorageOptions {
   readonly clock: Clock;
   readonly limit: number;
   readonly rules: AttributeRules;
+  readonly exemplars: ExemplarStore;
   /** Told of every new series. */
   readonly onSeries?: ((attributes: Attributes, block: Block) => void) | undefined;
 }
@@ -39,8 +42,10 @@ export class SyncStorage {
   readonly aggregator: Aggregator;
   /** Attribute sets with a series of their own, at most. */
   readonly limit: number;
+  readonly exemplars: ExemplarStore;
   readonly #index: AttributeIndex<Series>;
   readonly #processors: readonly IAttributesProcessor[] | undefined;
+  readonly #keepsAll: boolean;
   readonly #arena: Arena;
   readonly #clock: Clock;
   readonly #shared = new Map<Series, Sharing>();
@@ -56,6 +61,8 @@ export class SyncStorage {
     const { aggregator, arena, clock, onSeries } = options;
     this.aggregator = aggregator;
     this.limit = options.limit;
+    this.exemplars = options.exemplars;
+    this.#keepsAll = options.rules === KEEP_ALL;
     this.#processors = options.rules.processors;
     this.#arena = arena;
     this.#clock = clock;
@@ -95,6 +102,14 @@ export class SyncStorage {
   resolve(attributes: Attributes | undefined, context: Context | undefined): Series | undefined {
     if (this.#processors === undefined) return this.#index.resolve(attributes);
     return this.#resolveProcessed(this.#processors, attributes, context);
+  }
+
+  /** What an exemplar has to say of a measurement's attributes: those that its point lacks. */
+  attributesBeyond(series: Series, measured: Attributes | undefined): Attributes {
+    const { attributes } = series;
+    return this.#keepsAll && attributes !== OVERFLOW_ATTRIBUTES
+      ? NO_ATTRIBUTES
+      : filteredAttributes(measured, attributes);
   }
 
   addWitness(witness: Witness): void {

@@ -1,6 +1,7 @@
 import type { PointReader } from '../aggregation/aggregator.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import { AggregationTemporality, type MetricData } from '../data-types.ts';
+import type { StreamExemplars } from '../exemplar/exemplar-store.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import { type CollectionTime, type MetricStream, type Point, toMetricData } from './metric-stream.ts';
 import type { Witness } from './departures.ts';
@@ -20,6 +21,7 @@ export class SyncStream implements MetricStream, Witness {
   readonly storage: SyncStorage;
   readonly #descriptor: InstrumentDescriptor;
   readonly #selectTemporality: () => AggregationTemporality;
+  readonly #exemplars: StreamExemplars;
   #previousMillis: number;
   #temporality: AggregationTemporality | undefined = undefined;
   #points: PointReader<unknown, unknown> | undefined = undefined;
@@ -30,6 +32,7 @@ export class SyncStream implements MetricStream, Witness {
     this.#selectTemporality = options.selectTemporality;
     this.#previousMillis = options.createdMillis;
     this.storage.addWitness(this);
+    this.#exemplars = this.storage.exemplars.addStream();
   }
 
   get hasCollected(): boolean {
@@ -38,6 +41,7 @@ export class SyncStream implements MetricStream, Witness {
 
   forget(ordinal: number): void {
     this.#points?.forget(ordinal);
+    this.#exemplars.forget(ordinal);
   }
 
   collect(now: CollectionTime): MetricData | undefined {
@@ -52,7 +56,9 @@ export class SyncStream implements MetricStream, Witness {
       if (value === undefined) continue;
       // All points of a delta metric begin where the previous collection ended (specification, start timestamps).
       const startTime = hrTimeFromMillis(delta ? this.#previousMillis : source.startTimeMillis);
-      points.push({ attributes: series.attributes, startTime, endTime: now.hrTime, value });
+      const point = { attributes: series.attributes, startTime, endTime: now.hrTime, value };
+      const exemplars = this.#exemplars.collect(series.ordinal, temporality);
+      points.push(exemplars === undefined ? point : { ...point, exemplars });
     }
     this.#previousMillis = now.millis;
     this.storage.reported(this);

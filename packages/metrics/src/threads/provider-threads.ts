@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
-import type { ViewOptions } from '../data-types.ts';
 import type { Selectors } from '../stream-plan.ts';
+import type { ViewOptions } from '../view/view-options.ts';
 import { wishesOf } from './reader-wishes.ts';
 import { threadHub, type ThreadHub } from './thread-hub.ts';
 import { ThreadMembers, type ThreadMembersOptions } from './thread-members.ts';

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { BroadcastChannel, getEnvironmentData, isMainThread, threadId } from 'node:worker_threads';
 import type { Block } from '../arena/arena.ts';
 import type { InstrumentationScope } from '../collect/scope.ts';
-import { AggregationTemporality, type ViewOptions } from '../data-types.ts';
+import { AggregationTemporality } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import type { Selectors } from '../stream-plan.ts';
+import type { ViewOptions } from '../view/view-options.ts';
 import { CHANNEL_NAME, CONFIGURATION_KEY, type ThreadConfiguration, type ThreadMessage } from './messages.ts';
 import { fromThreadView } from './thread-view.ts';
 

@@ -1,8 +1,9 @@
 import { type KeyRule, keyRuleOf, processorOf } from '../attributes/attributes-processor.ts';
-import type { IAttributesProcessor, ViewOptions } from '../data-types.ts';
+import type { IAttributesProcessor } from '../data-types.ts';
+import type { ViewOptions } from '../view/view-options.ts';
 
-/** A view as it travels to another thread: its processors become lists of keys. */
-export interface ThreadView extends Omit<ViewOptions, 'attributesProcessors'> {
+/** A view as it travels to another thread: its processors become lists of keys, its exemplars stay behind. */
+export interface ThreadView extends Omit<ViewOptions, 'attributesProcessors' | 'exemplarReservoir'> {
   readonly keyRules: readonly KeyRule[];
 }
 
@@ -11,7 +12,7 @@ export interface ThreadView extends Omit<ViewOptions, 'attributesProcessors'> {
  * and applies where the threads' series are joined.
  */
 export function toThreadView(view: ViewOptions): ThreadView {
-  const { attributesProcessors = [], ...rest } = view;
+  const { attributesProcessors = [], exemplarReservoir: _staysBehind, ...rest } = view;
   const rules = attributesProcessors.map(keyRuleOf);
   return { ...rest, keyRules: rules.includes(undefined) ? [] : (rules as KeyRule[]) };
 }

@@ -1,9 +1,11 @@
 import type { InstrumentationScope } from '../collect/scope.ts';
 import { type AttributeRules, attributeRules, KEEP_ALL } from '../attributes/attributes-processor.ts';
-import type { AggregationOption, ViewOptions } from '../data-types.ts';
+import type { AggregationOption } from '../data-types.ts';
 import { namedAggregation } from '../aggregation/aggregation.ts';
 import { MetricsError } from '../errors.ts';
+import type { ExemplarReservoirFactory } from '../exemplar/exemplar-reservoir.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
+import type { ViewOptions } from './view-options.ts';
 
 /** How one stream of an instrument differs from the instrument. */
 export interface View {
@@ -14,6 +16,7 @@ export interface View {
   /** The reader's when absent. */
   readonly limit?: number | undefined;
   readonly rules: AttributeRules;
+  readonly exemplarReservoir?: ExemplarReservoirFactory | undefined;
 }
 
 /** What happens to instruments that no view selects. */
@@ -47,6 +50,9 @@ function validate(options: ViewOptions): void {
     );
   }
   if (options.aggregation !== undefined) namedAggregation(options.aggregation);
+  if (options.exemplarReservoir !== undefined && typeof options.exemplarReservoir !== 'function') {
+    throw new MetricsError('invalid_view', 'exemplarReservoir must be a function that returns a reservoir');
+  }
   const limit = options.aggregationCardinalityLimit;
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
     throw new MetricsError('invalid_view', `aggregationCardinalityLimit must be a whole number from 1, got ${limit}`);
@@ -68,6 +74,7 @@ class SelectingView {
       aggregation: options.aggregation,
       limit: options.aggregationCardinalityLimit,
       rules: attributeRules(options.attributesProcessors),
+      exemplarReservoir: options.exemplarReservoir,
     };
   }
 
