@@ -16,6 +16,20 @@ export interface DeltaStoreOptions {
   readonly startedAtSeconds?: number;
 }
 
+/** All that is known of one slot; restoring it continues the series as if nothing had happened. */
+export interface SlotState {
+  /** What the receiver has summed. */
+  readonly sent: number;
+  /** What of it came before the last reset. */
+  readonly base: number;
+  /** The last cumulative value. */
+  readonly last: number;
+  readonly startSeconds: number;
+  readonly startNanos: number;
+  readonly endSeconds: number;
+  readonly endNanos: number;
+}
+
 /**
  * Turns cumulative values into increments for a receiver that adds them up. The increment is the cumulative value minus
  * what the receiver has summed so far, in the receiver's own double arithmetic: a rounding error of one increment is
@@ -32,6 +46,9 @@ export class DeltaStore {
   #last: Float64Array = new Float64Array(64);
   #startSeconds: Float64Array = new Float64Array(64).fill(Number.NaN);
   #startNanos: Float64Array = new Float64Array(64);
+  // When the last value was taken; NaN while nobody has said.
+  #endSeconds: Float64Array = new Float64Array(64).fill(Number.NaN);
+  #endNanos: Float64Array = new Float64Array(64);
   #used = 0;
   readonly #free: number[] = [];
 
@@ -67,6 +84,8 @@ export class DeltaStore {
     this.#last[slot] = 0;
     this.#startSeconds[slot] = Number.NaN;
     this.#startNanos[slot] = 0;
+    this.#endSeconds[slot] = Number.NaN;
+    this.#endNanos[slot] = 0;
     this.#free.push(slot);
   }
 
@@ -75,10 +94,21 @@ export class DeltaStore {
     return this.#sent[slot]!;
   }
 
+  /** The last cumulative value of this slot. */
+  last(slot: number): number {
+    return this.#last[slot]!;
+  }
+
+  /** Begins anew from zero with the next value, for a reset that its own numbers do not show. */
+  restart(slot: number): void {
+    this.#base[slot] = this.#sent[slot]!;
+  }
+
   /**
    * The increment to send for a finite cumulative value, taken as delivered until {@link rollback}. A start time other
    * than the last one begins anew from zero, and so does a decrease when `decreaseIsReset` (monotonic sums). The start
-   * time is any pair of numbers that identifies it; for `auto` the first must be Unix seconds.
+   * time is any pair of numbers that identifies it; for `auto` the first must be Unix seconds. A monotonic sum gives no
+   * increment below zero: what rounding has sent too much, the next increment leaves out.
    */
   advance(
     slot: number,
@@ -100,8 +130,65 @@ export class DeltaStore {
     this.#startNanos[slot] = startNanos;
     this.#last[slot] = value;
     const delta = this.#base[slot]! + value - sent;
+    if (decreaseIsReset && delta < 0) return 0;
     this.#sent[slot] = sent + delta;
     return delta;
+  }
+
+  /** The increment that is due without a new value: what {@link rollback} has taken back. Taken as delivered. */
+  advancePending(slot: number, decreaseIsReset: boolean = true): number {
+    if (Number.isNaN(this.#startSeconds[slot]!)) return 0;
+    return this.advance(slot, this.#startSeconds[slot]!, this.#startNanos[slot]!, this.#last[slot]!, decreaseIsReset);
+  }
+
+  /**
+   * Whether a cumulative value is one from before the last one: taken no later, and of an earlier start or below the last
+   * value. Such a point is a re-sent one, no reset; counting it would count twice.
+   */
+  isStale(
+    slot: number,
+    startSeconds: number,
+    startNanos: number,
+    value: number,
+    endSeconds: number,
+    endNanos: number,
+  ): boolean {
+    const order = compared(endSeconds, endNanos, this.#endSeconds[slot]!, this.#endNanos[slot]!);
+    if (!(order <= 0)) return false;
+    const start = compared(startSeconds, startNanos, this.#startSeconds[slot]!, this.#startNanos[slot]!);
+    return start < 0 || (start === 0 && value < this.#last[slot]!);
+  }
+
+  /** Notes when the last value of a slot was taken; {@link isStale} compares with it. */
+  taken(slot: number, endSeconds: number, endNanos: number): void {
+    if (compared(endSeconds, endNanos, this.#endSeconds[slot]!, this.#endNanos[slot]!) <= 0) return;
+    this.#endSeconds[slot] = endSeconds;
+    this.#endNanos[slot] = endNanos;
+  }
+
+  /** All that is known of a slot; `undefined` before its first value. */
+  state(slot: number): SlotState | undefined {
+    if (Number.isNaN(this.#startSeconds[slot]!)) return undefined;
+    return {
+      sent: this.#sent[slot]!,
+      base: this.#base[slot]!,
+      last: this.#last[slot]!,
+      startSeconds: this.#startSeconds[slot]!,
+      startNanos: this.#startNanos[slot]!,
+      endSeconds: this.#endSeconds[slot]!,
+      endNanos: this.#endNanos[slot]!,
+    };
+  }
+
+  /** Continues a series from what {@link state} gave. */
+  restore(slot: number, state: SlotState): void {
+    this.#sent[slot] = state.sent;
+    this.#base[slot] = state.base;
+    this.#last[slot] = state.last;
+    this.#startSeconds[slot] = state.startSeconds;
+    this.#startNanos[slot] = state.startNanos;
+    this.#endSeconds[slot] = state.endSeconds;
+    this.#endNanos[slot] = state.endNanos;
   }
 
   /** Takes back the last increment of a slot: `sent` is what {@link sent} returned before it. */
@@ -126,5 +213,12 @@ export class DeltaStore {
     this.#last = wider(this.#last);
     this.#startSeconds = wider(this.#startSeconds, Number.NaN);
     this.#startNanos = wider(this.#startNanos);
+    this.#endSeconds = wider(this.#endSeconds, Number.NaN);
+    this.#endNanos = wider(this.#endNanos);
   }
+}
+
+/** Below, at or above 0 as the first time is earlier, equal or later; NaN when either is unknown. */
+function compared(aSeconds: number, aNanos: number, bSeconds: number, bNanos: number): number {
+  return aSeconds === bSeconds ? aNanos - bNanos : aSeconds - bSeconds;
 }

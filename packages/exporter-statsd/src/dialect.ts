@@ -45,11 +45,11 @@ export function lineFrame(
     return { head: sorted.reduce((path, [key, value]) => `${path}.${element(key)}.${element(value)}`, head), tail: '' };
   }
   if (dialect === 'dogstatsd') {
-    return { head, tail: `|#${sorted.map(([key, value]) => `${plain(key)}:${dogTagValue(value)}`).join(',')}` };
+    return { head, tail: `|#${sorted.map(([key, value]) => `${tagKey(key)}:${dogTagValue(value)}`).join(',')}` };
   }
   const separator = dialect === 'influx' ? ',' : ';';
   return {
-    head: sorted.reduce((text, [key, value]) => `${text}${separator}${plain(key)}=${plain(value)}`, head),
+    head: sorted.reduce((text, [key, value]) => `${text}${separator}${tagKey(key)}=${plain(value)}`, head),
     tail: '',
   };
 }
@@ -73,6 +73,11 @@ function tagText(value: TagValue): string {
 // statsd (npm) turns `/` into `-`, blanks into `_` and deletes the rest, which would merge names; done here, no name changes there.
 function plain(text: string, empty = '_'): string {
   return text === '' ? empty : text.replaceAll('/', '-').replace(/[^A-Za-z0-9_.-]/g, '_');
+}
+
+// Prometheus keeps labels that begin with two underscores to itself: statsd_exporter drops a line that has one.
+function tagKey(text: string): string {
+  return plain(text).replace(/^__+/, '_');
 }
 
 function element(text: string): string {

@@ -1,5 +1,6 @@
 /** What can be wrong with a StatsD option or socket; closed, so that a caller can switch over it. */
-export type StatsdErrorCode = 'INVALID_OPTION' | 'SEND_FAILED' | 'CLOSED' | 'PORT_IN_USE';
+export type StatsdErrorCode =
+  'INVALID_OPTION' | 'SEND_FAILED' | 'CLOSED' | 'PORT_IN_USE' | 'UNSUPPORTED' | 'STATE_FAILED';
 
 /** A configuration or sending error; the message says what, where, why and what would be right. */
 export class StatsdError extends Error {

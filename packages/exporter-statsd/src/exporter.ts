@@ -1,10 +1,7 @@
-import { diag, type HrTime } from '@opentelemetry/api';
+import { diag } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type {
   AggregationTemporality,
-  DataPoint,
-  ExponentialHistogram,
-  Histogram,
   InstrumentType,
   MetricData,
   PushMetricExporter,
@@ -12,93 +9,125 @@ import type {
 } from '@opentelemetry/sdk-metrics';
 import { DeltaStore } from './delta-store.ts';
 import { checkedDialect, type TagValue } from './dialect.ts';
-import { difference, type Distribution, distributionQuantile, snapshot } from './distribution.ts';
 import { checkedInteger, StatsdError } from './errors.ts';
-import { HISTOGRAM_PERCENTILES } from './histogram-frames.ts';
-import type { StatsdExporterOptions } from './options.ts';
+import { checkedProfile, type StatsdExporterOptions } from './options.ts';
 import { DEFAULT_MTU_BYTES } from './packer.ts';
-import { type LineOutcome, StatsdBatch } from './statsd-batch.ts';
-import { type Stream, type StreamRefusal, type StreamShape, StreamTable } from './stream-table.ts';
-import { UdpSender, type UdpSenderStats } from './udp-sender.ts';
+import { PersistentSlots } from './persistent-slots.ts';
+import { PointLedger } from './point-ledger.ts';
+import { PointWriter, shapeOf } from './point-writer.ts';
+import { observeExporter } from './self-metrics.ts';
+import { LINE_DROP_CAUSES, POINT_DROP_CAUSES, type PointDropCause, type StatsdExporterStats } from './stats.ts';
+import { type BatchPolicy, StatsdBatch } from './statsd-batch.ts';
+import { type Stream, StreamTable } from './stream-table.ts';
+import { createSender } from './transport/create-sender.ts';
+import type { PacketSender } from './transport/packet-sender.ts';
 
-/** Why a data point, or a line of it, was not sent. */
-export type PointDropCause = StreamRefusal | Exclude<LineOutcome, 'packed' | 'unchanged'>;
+const CUMULATIVE = 1;
+const NOTHING: ReadonlyMap<number, number> = new Map();
 
-/** What an exporter has done since it was made. */
-export interface StatsdExporterStats {
-  readonly points: number;
-  readonly pointsDropped: Readonly<Record<PointDropCause, number>>;
-  readonly seriesActive: number;
-  readonly sender: UdpSenderStats;
+/** The streams of one batch, with the points each stands for. */
+interface Owners {
+  readonly streams: Stream[];
+  readonly points: number[];
 }
 
-// The SDK's enums by value: they are published constants, and spelling them keeps the SDK out of this package's run time.
-const CUMULATIVE = 1;
-const HISTOGRAM = 0;
-const EXPONENTIAL_HISTOGRAM = 1;
-
 /**
- * Exports metrics to a StatsD server over UDP. Monotonic sums become counters (the increment since the last export that
- * was delivered), other sums and gauges become absolute gauges, histograms become `.count` and `.sum` counters with
- * `.min`, `.max` (since start) and percentile gauges (of what was recorded since the last export).
+ * Exports metrics to a StatsD server. Monotonic sums become counters (the increment since what was delivered last), other
+ * sums and gauges become absolute gauges, histograms become `.count` and `.sum` counters with `.min`, `.max` (since
+ * start) and percentile gauges (of what was recorded since the last export), or sampled values.
  *
- * An export succeeds when the kernel has taken every datagram and nothing answered that no server listens; StatsD itself
- * acknowledges nothing. What an export could not deliver of counters, the next one carries. Values that are not finite have no StatsD
- * form: dropped and counted.
+ * An export succeeds when everything was delivered as far as the transport can know: with UDP that the kernel has taken
+ * every datagram and nothing answered that no server listens, with a stream that the server has read it. What an export
+ * could not deliver, the next one carries. Values that are not finite have no StatsD form: dropped and counted.
  */
 export class StatsdExporter implements PushMetricExporter {
   readonly #mtuBytes: number;
+  readonly #policy: BatchPolicy;
+  readonly #histograms: 'summary' | 'samples';
   readonly #resourceAttributes: readonly string[];
   readonly #store: DeltaStore;
   readonly #streams: StreamTable;
-  readonly #sender: UdpSender;
-  readonly #pointsDropped: Record<PointDropCause, number> = {
-    series_limit: 0,
-    name_collision: 0,
-    line_too_long: 0,
-    non_finite: 0,
-  };
-  #points = 0;
+  readonly #writer: PointWriter;
+  readonly #sender: PacketSender;
+  readonly #slots: PersistentSlots | undefined;
+  readonly #points = new PointLedger<PointDropCause>(POINT_DROP_CAUSES);
+  readonly #lines = new PointLedger(LINE_DROP_CAUSES);
+  readonly #stopObserving: () => void;
+  #held = new Set<Stream>();
+  #exportNumber = 0;
   #lastError: StatsdError | undefined;
   #tail: Promise<void> = Promise.resolve();
   #shutdown: Promise<void> | undefined;
 
-  /** Opens no socket before the first export. Throws `StatsdError` `INVALID_OPTION`. */
+  /** Opens no socket before the first export; reads the state file. Throws `StatsdError` `INVALID_OPTION`. */
   constructor(options: StatsdExporterOptions = {}) {
     const seriesLimit = checkedInteger('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000);
     this.#mtuBytes = checkedInteger('mtuBytes', options.mtuBytes ?? DEFAULT_MTU_BYTES, 64, 65_507);
+    this.#policy = {
+      backlog: oneOf('backlog', options.backlog ?? 'summarise', ['summarise', 'drop']),
+      unconfirmed: oneOf('unconfirmed', options.unconfirmed ?? 'drop', ['drop', 'resend']),
+    };
+    this.#histograms = oneOf('histograms', options.histograms ?? 'summary', ['summary', 'samples']);
     this.#resourceAttributes = options.resourceAttributes ?? [];
     const { initialValue = 'count' } = options;
     // Two slots per histogram.
     this.#store = new DeltaStore({ limit: seriesLimit * 2, initialValue });
     const dialect = checkedDialect(options.dialect ?? 'dogstatsd');
-    this.#streams = new StreamTable(dialect, options.prefix ?? '', this.#store, seriesLimit);
-    this.#sender = new UdpSender({
-      onTrouble: (error) => diag.warn(`nanometer statsd: ${error.message}`),
-      ...options,
+    const { tail, packsValues, timestamps } = checkedProfile(dialect, options.dogstatsd);
+    const samplesPerLine = checkedInteger('samplesPerLine', options.samplesPerLine ?? 10_000, 1, 2 ** 31);
+    this.#streams = new StreamTable(
+      { dialect, prefix: options.prefix ?? '', tail, packsValues, samplesPerLine, mtuBytes: this.#mtuBytes },
+      this.#store,
+      seriesLimit,
+    );
+    this.#writer = new PointWriter(this.#store, timestamps, (outcome) => {
+      if (outcome !== 'packed' && outcome !== 'unchanged') this.#lines.drop(outcome);
     });
+    const onTrouble =
+      options.onTrouble ?? ((error: StatsdError): void => diag.warn(`nanometer statsd: ${error.message}`));
+    this.#sender = createSender({ ...options, onTrouble });
+    if (options.stateFile !== undefined) {
+      this.#slots = new PersistentSlots(
+        options.stateFile,
+        this.#store,
+        seriesLimit * 2,
+        this.#policy.unconfirmed ?? 'drop',
+        (why) => onTrouble(new StatsdError('STATE_FAILED', why)),
+      );
+    }
+    this.#stopObserving =
+      options.meterProvider === undefined ? (): void => {} : observeExporter(options.meterProvider, () => this.stats());
   }
 
-  /** Exports one collection; exports run one after another. The callback gets FAILED when a datagram was not delivered. */
+  /** Exports one collection; exports run one after another. The callback gets FAILED when something was not delivered. */
   export(metrics: ResourceMetrics, resultCallback: (result: ExportResult) => void): void {
-    if (this.#shutdown !== undefined) {
+    if (this.#shutdown) {
       const error = new StatsdError(
         'CLOSED',
         'the StatsD exporter is shut down; metrics exported after that are not sent',
       );
+      for (const { metrics: late } of metrics.scopeMetrics)
+        for (const { dataPoints } of late) this.#refuse(dataPoints.length);
       resultCallback({ code: ExportResultCode.FAILED, error });
       return;
     }
     this.#tail = this.#exportAfter(this.#tail, metrics, resultCallback);
   }
 
-  /** Resolves when all exports so far are over; rejects with `SEND_FAILED` when the last one was not delivered in full. */
+  /**
+   * Resolves when all exports so far are over and nothing of them is held; what the last one could not deliver is tried
+   * once more. Rejects with `SEND_FAILED` when that fails too, or when the last export has lost something.
+   */
   async forceFlush(): Promise<void> {
+    this.#tail = this.#tail.then(() => this.#sendHeld());
     await this.#tail;
     if (this.#lastError) throw this.#lastError;
   }
 
-  /** Ends what is under way, then closes the socket. Rejects like {@link forceFlush}; calling it again gives the same answer. */
+  /**
+   * Ends what is under way, tries once more what is held, then closes; what is still held is dropped as `closed`. Rejects
+   * like {@link forceFlush}; calling it again gives the same answer.
+   */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#closeAfter(this.#tail);
     return this.#shutdown;
@@ -112,10 +141,17 @@ export class StatsdExporter implements PushMetricExporter {
   /** Counts since construction. */
   stats(): StatsdExporterStats {
     return {
-      points: this.#points,
-      pointsDropped: { ...this.#pointsDropped },
+      points: this.#points.received,
+      pointsForwarded: this.#points.forwarded,
+      pointsHeld: this.#points.held,
+      pointsDropped: this.#points.dropped(),
+      linesDropped: this.#lines.dropped(),
       seriesActive: this.#streams.size,
       sender: this.#sender.stats(),
+      state: {
+        incrementsUncertain: this.#slots?.uncertain ?? 0,
+        writesFailed: this.#slots?.writesFailed ?? 0,
+      },
     };
   }
 
@@ -126,120 +162,128 @@ export class StatsdExporter implements PushMetricExporter {
   ): Promise<void> {
     await before;
     const error = await this.#exportNow(metrics);
-    this.#lastError = error;
     resultCallback(error ? { code: ExportResultCode.FAILED, error } : { code: ExportResultCode.SUCCESS });
   }
 
   async #closeAfter(before: Promise<void>): Promise<void> {
     await before;
+    await this.#sendHeld();
     await this.#sender.close();
+    this.#stopObserving();
+    for (const stream of this.#held) this.#points.drop('closed', stream.heldPoints);
+    this.#held.clear();
+    this.#points.held = 0;
     if (this.#lastError) throw this.#lastError;
   }
 
-  async #exportNow({ resource, scopeMetrics }: ResourceMetrics): Promise<StatsdError | undefined> {
-    const batch = new StatsdBatch(this.#store, this.#sender, this.#mtuBytes);
-    const resourceTags = this.#resourceAttributes.map((key) => [key, resource.attributes[key]] as const);
+  async #sendHeld(): Promise<void> {
+    if (this.#held.size > 0) await this.#exportNow({ resource: undefined, scopeMetrics: [] });
+  }
+
+  async #exportNow({
+    resource,
+    scopeMetrics,
+  }: Pick<ResourceMetrics, 'scopeMetrics'> & { resource: ResourceMetrics['resource'] | undefined }): Promise<
+    StatsdError | undefined
+  > {
+    this.#exportNumber++;
+    const batch = new StatsdBatch(this.#store, this.#sender, this.#mtuBytes, this.#policy);
+    const owners: Owners = { streams: [], points: [] };
+    const resourceTags = this.#resourceAttributes.map((key) => [key, resource?.attributes[key]] as const);
     for (const { scope, metrics } of scopeMetrics) {
       const scopeKey = JSON.stringify([scope.name, scope.version ?? '', scope.schemaUrl ?? '']);
-      for (const metric of metrics) this.#addMetric(batch, scopeKey, metric, resourceTags);
+      for (const metric of metrics) this.#addMetric(batch, owners, scopeKey, metric, resourceTags);
     }
-    const { linesFailed, failure } = await batch.send();
-    if (failure === undefined) return undefined;
-    return new StatsdError(
-      'SEND_FAILED',
-      `${linesFailed} StatsD lines were not delivered (${failure}); the next export carries them`,
-    );
+    for (const stream of this.#held) {
+      if (stream.exportNumber === this.#exportNumber) continue;
+      this.#own(batch, owners, stream, 0);
+      this.#writer.writeDue(batch, stream);
+    }
+    batch.seal();
+    const announcement = this.#slots === undefined ? NOTHING : batch.announcement;
+    if (announcement.size > 0) await this.#slots?.announce(announcement);
+    const result = await batch.send((owner, fate) => {
+      const stream = owners.streams[owner]!;
+      const points = owners.points[owner]!;
+      owners.points[owner] = 0;
+      if (fate === 'held') this.#hold(stream, points);
+      else this.#points.drop(fate, points);
+    });
+    for (const points of owners.points) this.#points.forwarded += points;
+    if (announcement.size > 0) await this.#slots?.settle(this.#heldRecordings());
+    const { linesFailed, failure } = result;
+    this.#lastError =
+      failure === undefined
+        ? undefined
+        : new StatsdError('SEND_FAILED', `${linesFailed} StatsD lines were not delivered (${failure})`);
+    return this.#lastError;
   }
 
   #addMetric(
     batch: StatsdBatch,
+    owners: Owners,
     scopeKey: string,
     metric: MetricData,
     resourceTags: readonly (readonly [string, TagValue])[],
   ): void {
-    const shape = shapeOf(metric);
+    const { name, unit } = metric.descriptor;
+    const family = this.#streams.family(scopeKey, name, shapeOf(metric, this.#histograms), unit);
     for (const point of metric.dataPoints) {
-      this.#points++;
-      const stream = this.#streams.find(scopeKey, metric.descriptor.name, shape, resourceTags, point.attributes);
-      if (typeof stream === 'string') this.#pointsDropped[stream]++;
-      else this.#addPoint(batch, stream, metric, point);
+      this.#points.received++;
+      const stream = this.#streams.find(family, resourceTags, point.attributes);
+      if (typeof stream === 'string') {
+        this.#points.drop(stream);
+        continue;
+      }
+      // Taking back an increment is exact only while there is one per series and batch.
+      if (stream.exportNumber === this.#exportNumber) {
+        this.#points.drop('duplicate_point');
+        continue;
+      }
+      if (stream.slot >= 0) this.#claim(stream);
+      this.#own(batch, owners, stream, 1);
+      const outcome = this.#writer.write(batch, stream, metric, point);
+      if (outcome === 'packed' || outcome === 'unchanged') continue;
+      owners.points[owners.points.length - 1]!--;
+      this.#points.drop(outcome);
     }
   }
 
-  #addPoint(batch: StatsdBatch, stream: Stream, metric: MetricData, point: DataPoint<unknown>): void {
-    const temporality: number = metric.aggregationTemporality;
-    const isDelta = temporality !== CUMULATIVE;
-    if (stream.histogram !== undefined) {
-      this.#addHistogram(batch, stream, metric, point as DataPoint<Histogram | ExponentialHistogram>, isDelta);
-      return;
-    }
-    let value = point.value as number;
-    if (isDelta && 'isMonotonic' in metric) value = stream.total += value;
-    if (stream.shape === 'gauge') {
-      this.#count(batch.gauge(stream.frame!, value));
-      return;
-    }
-    const [seconds, nanos] = isDelta ? NO_START : point.startTime;
-    this.#count(batch.counter(stream.frame!, stream.slot, seconds, nanos, value));
+  #claim(stream: Stream): void {
+    this.#slots?.claim(stream.key, stream.slot);
+    if (stream.sumSlot >= 0) this.#slots?.claim(`${stream.key}.sum`, stream.sumSlot);
   }
 
-  #addHistogram(
-    batch: StatsdBatch,
-    stream: Stream,
-    metric: MetricData,
-    { startTime, value }: DataPoint<Histogram | ExponentialHistogram>,
-    isDelta: boolean,
-  ): void {
-    const frames = stream.histogram!;
-    const count = isDelta ? (stream.total += value.count) : value.count;
-    const sum = isDelta ? (stream.totalSum += value.sum ?? 0) : value.sum;
-    const [seconds, nanos] = isDelta ? NO_START : startTime;
-    // A sum of negative values decreases without a reset; the count tells resets apart, by the start time or by falling.
-    this.#count(batch.counter(frames.count, stream.slot, seconds, nanos, count));
-    if (sum !== undefined) this.#count(batch.counter(frames.sum, stream.sumSlot, seconds, nanos, sum, false));
-    const recent = recentOf(stream, distributionOf(metric, value), startTime, isDelta);
-    if (value.min !== undefined && value.count > 0) this.#count(batch.gauge(frames.min, value.min));
-    if (value.max !== undefined && value.count > 0) this.#count(batch.gauge(frames.max, value.max));
-    for (const [index, { quantile }] of HISTOGRAM_PERCENTILES.entries()) {
-      const percentile = distributionQuantile(quantile, recent, value.min, value.max);
-      if (percentile !== undefined) this.#count(batch.gauge(frames.percentiles[index]!, percentile));
-    }
+  /** Gives the lines that follow to a stream: `points` new ones, and those it holds. */
+  #own(batch: StatsdBatch, owners: Owners, stream: Stream, points: number): void {
+    stream.exportNumber = this.#exportNumber;
+    batch.own(owners.streams.length);
+    owners.streams.push(stream);
+    owners.points.push(points + stream.heldPoints);
+    this.#points.held -= stream.heldPoints;
+    stream.heldPoints = 0;
+    this.#held.delete(stream);
   }
 
-  #count(outcome: LineOutcome): void {
-    if (outcome !== 'packed' && outcome !== 'unchanged') this.#pointsDropped[outcome]++;
+  #hold(stream: Stream, points: number): void {
+    stream.heldPoints = points;
+    this.#points.held += points;
+    this.#held.add(stream);
+  }
+
+  #heldRecordings(): Map<number, number> {
+    const held = new Map<number, number>();
+    for (const { slot, backlog } of this.#held) if (backlog.total > 0) held.set(slot, backlog.total);
+    return held;
+  }
+
+  #refuse(points: number): void {
+    this.#points.received += points;
+    this.#points.drop('closed', points);
   }
 }
 
-const NO_START: HrTime = [0, 0];
-
-function shapeOf(metric: MetricData): StreamShape {
-  const type: number = metric.dataPointType;
-  if (type === HISTOGRAM || type === EXPONENTIAL_HISTOGRAM) return 'histogram';
-  return 'isMonotonic' in metric && metric.isMonotonic ? 'counter' : 'gauge';
-}
-
-function distributionOf(metric: MetricData, value: Histogram | ExponentialHistogram): Distribution {
-  if ('buckets' in value) return { bounds: value.buckets.boundaries, counts: value.buckets.counts };
-  const range = ({ offset, bucketCounts }: ExponentialHistogram['positive']): { offset: number; counts: number[] } => ({
-    offset,
-    counts: bucketCounts,
-  });
-  return {
-    scale: value.scale,
-    zeroCount: value.zeroCount,
-    zeroThreshold: 0,
-    positive: range(value.positive),
-    negative: range(value.negative),
-  };
-}
-
-/** What was recorded since the last export: the difference to the buckets then, or all of it after a reset. */
-function recentOf(stream: Stream, now: Distribution, startTime: HrTime, isDelta: boolean): Distribution {
-  if (isDelta) return now;
-  const start = startTime.join();
-  const before = stream.beforeStart === start ? stream.before : undefined;
-  stream.before = snapshot(now);
-  stream.beforeStart = start;
-  return (before && difference(now, before)) ?? now;
+function oneOf<T extends string>(option: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value;
+  throw new StatsdError('INVALID_OPTION', `${option} is "${value}"; one of ${allowed.join(', ')} is needed`);
 }

@@ -18,13 +18,14 @@ export interface HistogramFrames {
   readonly percentiles: readonly LineFrame[];
 }
 
-/** Frames the lines of one histogram series: `.count` and `.sum` counters, `.min`, `.max` and percentile gauges. */
+/** Frames the lines of one histogram series: `.count` and `.sum` counters, `.min`, `.max` and percentile gauges; `ended` is put over each. */
 export function histogramFrames(
   dialect: StatsdDialect,
   name: string,
   tags: readonly (readonly [string, TagValue])[],
+  ended: (frame: LineFrame) => LineFrame = (frame): LineFrame => frame,
 ): HistogramFrames {
-  const frame = (suffix: string): LineFrame => lineFrame(dialect, name, tags, suffix);
+  const frame = (suffix: string): LineFrame => ended(lineFrame(dialect, name, tags, suffix));
   return {
     count: frame('.count'),
     sum: frame('.sum'),

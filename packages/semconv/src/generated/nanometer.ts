@@ -159,3 +159,49 @@ export const METRIC_NANOMETER_LIVE_FRAME_CONFLATED: MetricDefinition<'observable
   "definition": "One per frame and client.",
   "attributes": []
 };
+
+/** Data points the StatsD exporter received. Unit `{point}`. */
+export const METRIC_NANOMETER_STATSD_POINT_RECEIVED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.statsd.point.received",
+  "kind": "observablecounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points the StatsD exporter received.",
+  "definition": "One per data point of an export.",
+  "attributes": []
+};
+
+/** Data points the StatsD server has, as far as the transport can know. Unit `{point}`. */
+export const METRIC_NANOMETER_STATSD_POINT_FORWARDED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.statsd.point.forwarded",
+  "kind": "observablecounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points the StatsD server has, as far as the transport can know.",
+  "definition": "One per data point; points superseded while held count as forwarded with the one that supersedes them.",
+  "attributes": []
+};
+
+/** Data points that were not delivered and are part of the next export. Unit `{point}`. */
+export const METRIC_NANOMETER_STATSD_POINT_HELD: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.statsd.point.held",
+  "kind": "observableupdowncounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points that were not delivered and are part of the next export.",
+  "definition": "Received minus forwarded minus dropped.",
+  "attributes": []
+};
+
+/** Data points that never reach the StatsD server, by cause. Unit `{point}`. */
+export const METRIC_NANOMETER_STATSD_POINT_DROPPED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.statsd.point.dropped",
+  "kind": "observablecounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points that never reach the StatsD server, by cause.",
+  "definition": "One per data point.",
+  "attributes": [
+    "nanometer.drop.cause"
+  ]
+};

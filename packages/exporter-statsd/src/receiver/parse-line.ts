@@ -1,4 +1,4 @@
-import type { StatsdDialect } from './dialect.ts';
+import type { StatsdDialect } from '../dialect.ts';
 
 /** The types a strict reader knows; `h` and `d` (DogStatsD) are read as timers without a unit. */
 export type StatsdLineType = 'c' | 'g' | 'ms' | 'h' | 'd';

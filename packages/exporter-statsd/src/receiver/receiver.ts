@@ -1,10 +1,14 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { checkedDialect, type StatsdDialect } from './dialect.ts';
-import { checkedInteger, StatsdError } from './errors.ts';
+import { checkedDialect, type StatsdDialect } from '../dialect.ts';
+import { checkedInteger, StatsdError } from '../errors.ts';
+import { type Listening, listenStream, listenUdp } from './listen.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 
 /** Options of {@link StatsdReceiver}. */
 export interface StatsdReceiverOptions {
+  /** Default `udp`; `unix` is a stream socket. */
+  readonly transport?: 'udp' | 'tcp' | 'unix';
+  /** `unix`: path of the socket to make. */
+  readonly path?: string;
   /** Default `127.0.0.1`. */
   readonly host?: string;
   /** 0, the default, takes any free port. */
@@ -50,13 +54,14 @@ const BAD_LINES_KEPT = 20;
  * the demo, not a replacement for a server. What a lenient server would misread is a bad line here.
  */
 export class StatsdReceiver {
+  readonly #transport: 'udp' | 'tcp' | 'unix';
+  readonly #path: string;
   readonly #host: string;
   readonly #wantedPort: number;
   readonly #dialect: StatsdDialect;
   readonly #seriesLimit: number;
   readonly #recvBufferSize: number;
-  #socket: Socket | undefined;
-  #port = 0;
+  #listening: Listening | undefined;
   #packetCount = 0;
   #lineCount = 0;
   #badLineCount = 0;
@@ -67,6 +72,11 @@ export class StatsdReceiver {
 
   /** Throws `StatsdError` `INVALID_OPTION`. */
   constructor(options: StatsdReceiverOptions = {}) {
+    this.#transport = options.transport ?? 'udp';
+    this.#path = options.path ?? '';
+    if (this.#transport === 'unix' && this.#path === '') {
+      throw new StatsdError('INVALID_OPTION', 'path is missing; transport unix needs the path of the socket to make');
+    }
     this.#host = options.host ?? '127.0.0.1';
     this.#wantedPort = checkedInteger('port', options.port ?? 0, 0, 65_535);
     this.#dialect = checkedDialect(options.dialect ?? 'dogstatsd');
@@ -76,31 +86,21 @@ export class StatsdReceiver {
 
   /** Binds the socket; rejects with `PORT_IN_USE` when the port is taken. */
   async start(): Promise<{ host: string; port: number }> {
-    const socket = createSocket({
-      type: this.#host.includes(':') ? 'udp6' : 'udp4',
-      recvBufferSize: this.#recvBufferSize,
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', (error) => {
-        socket.close();
-        reject(bindError(error, this.#host, this.#wantedPort));
-      });
-      socket.bind(this.#wantedPort, this.#host, resolve);
-    });
-    socket.removeAllListeners('error');
-    socket.on('error', () => {});
-    socket.on('message', (datagram) => this.read(datagram));
-    this.#socket = socket;
-    this.#port = socket.address().port;
-    return { host: this.#host, port: this.#port };
+    const [host, port] = [this.#host, this.#wantedPort];
+    const onLines = (lines: Uint8Array): void => this.read(lines);
+    this.#listening =
+      this.#transport === 'udp'
+        ? await listenUdp(host, port, this.#recvBufferSize, onLines)
+        : await listenStream(this.#transport === 'unix' ? { path: this.#path } : { host, port }, onLines);
+    return { host, port: this.port };
   }
 
-  /** The bound port; 0 before `start`. */
+  /** The bound port; 0 before `start` and for a path. */
   get port(): number {
-    return this.#port;
+    return this.#listening?.port ?? 0;
   }
 
-  /** Datagrams read. */
+  /** Datagrams, or pieces of streams, read. */
   get packetCount(): number {
     return this.#packetCount;
   }
@@ -172,9 +172,9 @@ export class StatsdReceiver {
 
   /** Closes the socket; totals stay readable. Idempotent. */
   async close(): Promise<void> {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket) await new Promise<void>((resolve) => socket.close(resolve));
+    const listening = this.#listening;
+    this.#listening = undefined;
+    await listening?.close();
   }
 
   #apply(line: ParsedLine): string | undefined {
@@ -210,14 +210,5 @@ function matching(table: Map<string, Cell>, name: string, tags: Readonly<Record<
   const wanted = Object.entries(tags);
   return [...table.values()].filter(
     (cell) => cell.name === name && wanted.every(([key, value]) => cell.tags[key] === value),
-  );
-}
-
-function bindError(error: Error, host: string, port: number): Error {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
-  return new StatsdError(
-    'PORT_IN_USE',
-    `UDP port ${port} on ${host} is in use; give \`port\` another value, or 0 for any`,
-    { cause: error },
   );
 }

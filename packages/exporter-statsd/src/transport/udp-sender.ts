@@ -1,7 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
-import { checkedInteger, StatsdError } from './errors.ts';
-import { DEFAULT_MTU_BYTES, type Packet } from './packer.ts';
+import { checkedInteger, StatsdError } from '../errors.ts';
+import type { Packet } from '../packer.ts';
+import type { PacketSender, SendFailure, SenderStats } from './packet-sender.ts';
+import { checkedQueueLimit, SenderQueue, type Waiting } from './sender-queue.ts';
+import { errorCode, Trouble } from './trouble.ts';
+import { pause, turn, turns } from './turns.ts';
 
 /** Where to, how fast, and how much may wait. */
 export interface UdpSenderOptions {
@@ -20,23 +24,8 @@ export interface UdpSenderOptions {
   readonly onTrouble?: (error: StatsdError) => void;
 }
 
-/** Why a datagram was not sent. `refused`: the server's host answered that nothing listens there. */
-export type SendFailure = 'queue_full' | 'resolve_failed' | 'send_failed' | 'refused' | 'closed';
-
-/** What a sender has done since it was made. Every packet offered is sent, waiting, or dropped with a cause. */
-export interface UdpSenderStats {
-  readonly packetsOffered: number;
-  readonly packetsSent: number;
-  readonly packetsWaiting: number;
-  readonly bytesSent: number;
-  readonly linesSent: number;
-  readonly packetsDropped: Readonly<Record<SendFailure, number>>;
-}
-
-interface Waiting {
-  readonly packet: Packet;
-  readonly settled: (failure: SendFailure | undefined) => void;
-}
+/** Counts of a {@link UdpSender}. */
+export type UdpSenderStats = SenderStats;
 
 const BURST_PACKETS = 16;
 const PACE_MILLIS = 4;
@@ -46,47 +35,27 @@ const RETRY_MILLIS = 1000;
  * Sends datagrams to one server, in order and paced, from a bounded queue. "Sent" means handed to the kernel: UDP has no
  * acknowledgement. The socket is connected, so that on the same host an absent server is noticed.
  */
-export class UdpSender {
+export class UdpSender implements PacketSender {
   readonly #host: string;
   readonly #port: number;
-  readonly #queueLimitBytes: number;
   readonly #packetsPerSecond: number;
-  readonly #onTrouble: (error: StatsdError) => void;
-  #queue: Waiting[] = [];
-  #queuedBytes = 0;
-  #inFlight = 0;
+  readonly #trouble: Trouble;
+  readonly #queue: SenderQueue;
   #pumping = false;
   #socket: Socket | undefined;
   #retryAtMillis = 0;
   #refusals = 0;
-  #troubled = false;
   #closed = false;
   #idle: (() => void)[] = [];
-  #packetsOffered = 0;
-  #packetsSent = 0;
-  #bytesSent = 0;
-  #linesSent = 0;
-  readonly #packetsDropped: Record<SendFailure, number> = {
-    queue_full: 0,
-    resolve_failed: 0,
-    send_failed: 0,
-    refused: 0,
-    closed: 0,
-  };
 
   /** Opens nothing yet; throws `INVALID_OPTION` for a port, limit or pace out of range. */
   constructor(options: UdpSenderOptions = {}) {
     this.#host = options.host ?? '127.0.0.1';
     if (this.#host === '') throw new StatsdError('INVALID_OPTION', 'host is empty; a host name or address is needed');
     this.#port = checkedInteger('port', options.port ?? 8125, 1, 65_535);
-    this.#queueLimitBytes = checkedInteger(
-      'queueLimitBytes',
-      options.queueLimitBytes ?? 8 * 1024 * 1024,
-      DEFAULT_MTU_BYTES,
-      2 ** 40,
-    );
+    this.#queue = new SenderQueue(checkedQueueLimit(options.queueLimitBytes));
     this.#packetsPerSecond = checkedInteger('packetsPerSecond', options.packetsPerSecond ?? 2000, 1, 10_000_000);
-    this.#onTrouble = options.onTrouble ?? ((): void => {});
+    this.#trouble = new Trouble(options.onTrouble);
   }
 
   /** How often the server's host has answered that nothing listens; grows only while it does. */
@@ -96,13 +65,7 @@ export class UdpSender {
 
   /** Queues one datagram; `settled` is called exactly once, without a failure when the kernel has taken it. */
   send(packet: Packet, settled: (failure: SendFailure | undefined) => void = (): void => {}): void {
-    this.#packetsOffered++;
-    const waiting = { packet, settled };
-    if (this.#closed) return this.#drop(waiting, 'closed');
-    if (this.#queuedBytes + packet.bytes.length > this.#queueLimitBytes) return this.#drop(waiting, 'queue_full');
-    this.#queue.push(waiting);
-    this.#queuedBytes += packet.bytes.length;
-    if (!this.#pumping) void this.#pump();
+    if (this.#queue.offer({ packet, settled }, this.#closed) && !this.#pumping) void this.#pump();
   }
 
   /** Resolves when nothing is waiting. Never rejects. */
@@ -113,20 +76,13 @@ export class UdpSender {
 
   /** Counts since construction. */
   stats(): UdpSenderStats {
-    return {
-      packetsOffered: this.#packetsOffered,
-      packetsSent: this.#packetsSent,
-      packetsWaiting: this.#queue.length + this.#inFlight,
-      bytesSent: this.#bytesSent,
-      linesSent: this.#linesSent,
-      packetsDropped: { ...this.#packetsDropped },
-    };
+    return this.#queue.stats();
   }
 
   /** Sends what waits, then closes the socket. With `discard` what waits is dropped and counted as `closed`. Idempotent. */
   async close({ discard = false }: { readonly discard?: boolean } = {}): Promise<void> {
     this.#closed = true;
-    if (discard) this.#dropQueue('closed');
+    if (discard) this.#queue.dropAll('closed');
     await this.drained();
     this.#disconnect();
   }
@@ -140,14 +96,12 @@ export class UdpSender {
     while (this.#queue.length > 0) {
       const socket = this.#socket ?? (await this.#connect());
       if (socket === undefined) {
-        this.#dropQueue('resolve_failed');
+        this.#queue.dropAll('resolve_failed');
         break;
       }
-      const burst = this.#queue.splice(0, Math.floor(tokens));
+      const burst = this.#queue.take(Math.floor(tokens));
       tokens -= burst.length;
-      this.#inFlight = burst.length;
       await Promise.all(burst.map((waiting) => this.#transmit(socket, waiting)));
-      this.#inFlight = 0;
       if (this.#queue.length > 0 && tokens < 1) {
         await pause(PACE_MILLIS);
         const now = performance.now();
@@ -157,8 +111,7 @@ export class UdpSender {
       }
     }
     // An answer "nothing listens here" to the last datagrams arrives with the next turns.
-    await turn();
-    await turn();
+    await turns();
     this.#pumping = this.#queue.length > 0;
     if (this.#pumping) return this.#pump();
     for (const resolve of this.#idle.splice(0)) resolve();
@@ -178,23 +131,19 @@ export class UdpSender {
     } catch (error) {
       socket?.close();
       this.#retryAtMillis = performance.now() + RETRY_MILLIS;
-      this.#trouble(`StatsD server ${this.#host}:${this.#port} cannot be resolved or reached`, error);
+      this.#trouble.report(`StatsD server ${this.#host}:${this.#port} cannot be resolved or reached`, error);
       return undefined;
     }
   }
 
   #transmit(socket: Socket, waiting: Waiting): Promise<void> {
-    this.#queuedBytes -= waiting.packet.bytes.length;
     return new Promise((resolve) => {
       socket.send(waiting.packet.bytes, (error) => {
         if (error) {
           this.#onSocketError(error);
-          this.#drop(waiting, isRefusal(error) ? 'refused' : 'send_failed');
+          this.#queue.drop(waiting, isRefusal(error) ? 'refused' : 'send_failed');
         } else {
-          this.#packetsSent++;
-          this.#bytesSent += waiting.packet.bytes.length;
-          this.#linesSent += waiting.packet.lineCount;
-          waiting.settled(undefined);
+          this.#queue.sent(waiting);
         }
         resolve();
       });
@@ -204,27 +153,17 @@ export class UdpSender {
   #onSocketError(error: Error): void {
     if (isRefusal(error)) {
       this.#refusals++;
-      this.#trouble(`nothing listens at the StatsD server ${this.#host}:${this.#port}`, error);
+      this.#trouble.report(`nothing listens at the StatsD server ${this.#host}:${this.#port}`, error);
       return;
     }
-    this.#trouble(`sending to the StatsD server ${this.#host}:${this.#port} failed: ${error.message}`, error);
+    this.#trouble.report(`sending to the StatsD server ${this.#host}:${this.#port} failed: ${error.message}`, error);
     // The address may have moved: the next datagram resolves the name anew.
     this.#disconnect();
   }
 
-  #trouble(message: string, cause: unknown): void {
-    if (this.#troubled) return;
-    this.#troubled = true;
-    this.#onTrouble(
-      new StatsdError('SEND_FAILED', `${message}; what is not delivered is counted and, for counters, sent later`, {
-        cause,
-      }),
-    );
-  }
-
   /** Marks a delivery without trouble, so that the next trouble is reported again. */
   recovered(): void {
-    this.#troubled = false;
+    this.#trouble.recovered();
   }
 
   #disconnect(): void {
@@ -236,22 +175,10 @@ export class UdpSender {
     socket.on('error', () => {});
     socket.close();
   }
-
-  #drop(waiting: Waiting, failure: SendFailure): void {
-    this.#packetsDropped[failure]++;
-    waiting.settled(failure);
-  }
-
-  #dropQueue(failure: SendFailure): void {
-    const dropped = this.#queue;
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    for (const waiting of dropped) this.#drop(waiting, failure);
-  }
 }
 
 function isRefusal(error: Error): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+  return errorCode(error) === 'ECONNREFUSED';
 }
 
 function connected(socket: Socket, port: number, address: string): Promise<void> {
@@ -261,17 +188,5 @@ function connected(socket: Socket, port: number, address: string): Promise<void>
       socket.removeListener('error', reject);
       resolve();
     });
-  });
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-function pause(millis: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, millis);
   });
 }
