@@ -1,7 +1,7 @@
 import type * as Sdk from '@opentelemetry/sdk-metrics';
 
-// The SDK's enums have fixed values, so this package carries the values and borrows only the types: it loads without
-// the SDK, and its constants type-check wherever the SDK's are expected. test/data-types.test.ts compares both.
+// The SDK's enums have fixed values, so recording code carries the values and borrows only the types: a worker thread
+// loads it without the SDK. Users get the SDK's own enums (sdk.ts); test/stock-equality.test.ts compares both.
 
 /** Kinds of instruments. */
 export const InstrumentType: typeof Sdk.InstrumentType = Object.freeze({

@@ -12,7 +12,14 @@ export class MetricsError extends Error {
   }
 }
 
-/** Stands in `errors` of a collection, and rejects a flush, when something took longer than it was given. */
+/**
+ * Stands in `errors` of a collection, and rejects a flush, when something took longer than it was given. `instanceof` also
+ * says yes to the SDK's class of that name, which its readers reject with.
+ */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.constructor.name === 'TimeoutError';
+  }
 }

@@ -3,32 +3,6 @@ export {
   createDenyListAttributesProcessor,
 } from './attributes/attributes-processor.ts';
 export type { Clock } from './clock.ts';
-export {
-  type AggregationOption,
-  type AggregationSelector,
-  AggregationTemporality,
-  type AggregationTemporalitySelector,
-  AggregationType,
-  type CollectionResult,
-  type DataPoint,
-  DataPointType,
-  type ExponentialHistogram,
-  type ExponentialHistogramMetricData,
-  type GaugeMetricData,
-  type Histogram,
-  type HistogramMetricData,
-  type IAttributesProcessor,
-  type IMetricReader,
-  InstrumentType,
-  type MetricCollectOptions,
-  type MetricData,
-  type MetricDescriptor,
-  type MetricProducer,
-  type PushMetricExporter,
-  type ResourceMetrics,
-  type ScopeMetrics,
-  type SumMetricData,
-} from './data-types.ts';
 export type { DropCause } from './drop-counts.ts';
 export { MetricsError, type MetricsErrorCode, TimeoutError } from './errors.ts';
 export { AlignedHistogramBucketExemplarReservoir } from './exemplar/aligned-histogram-bucket-exemplar-reservoir.ts';
@@ -59,4 +33,5 @@ export type { Counts } from './kernel/scalar.ts';
 export type { SharedMemory } from './kernel/web-assembly.ts';
 export type { Meter } from './meter.ts';
 export { MeterProvider, type MeterProviderOptions, type MeterProviderStats } from './meter-provider.ts';
+export * from './sdk.ts';
 export type { ViewOptions } from './view/view-options.ts';

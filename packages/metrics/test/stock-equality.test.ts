@@ -2,14 +2,8 @@
 // process must be the same.
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { metrics as api, type MeterProvider as ApiMeterProvider, ValueType } from '@opentelemetry/api';
-import {
-  AggregationTemporality,
-  AggregationType,
-  createAllowListAttributesProcessor,
-  DataPointType,
-  InstrumentType,
-  MeterProvider,
-} from '@nanometer/metrics';
+import * as nanometer from '@nanometer/metrics';
+import { createAllowListAttributesProcessor, MeterProvider } from '@nanometer/metrics';
 import { until } from '@nanometer/testing';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { OTLPMetricExporter as GrpcExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
@@ -17,9 +11,13 @@ import { OTLPMetricExporter as ProtoExporter } from '@opentelemetry/exporter-met
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import * as stock from '@opentelemetry/sdk-metrics';
+import { execFileSync } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { AggregationTemporality, AggregationType, DataPointType, InstrumentType } from '../src/data-types.ts';
+import { withTimeout } from '../src/collect/with-timeout.ts';
 
 const resource = resourceFromAttributes({ 'service.name': 'equality' });
 
@@ -301,7 +299,58 @@ describe('what leaves the process', () => {
   });
 });
 
-describe('constants', () => {
+describe('changing the path of an import statement', () => {
+  /** Ours on purpose; everything else is the SDK's own. */
+  const OURS = [
+    'MeterProvider',
+    'TimeoutError',
+    'createAllowListAttributesProcessor',
+    'createDenyListAttributesProcessor',
+  ];
+
+  test('finds every name that the SDK exports', () => {
+    expect(Object.keys(nanometer)).toEqual(expect.arrayContaining(Object.keys(stock)));
+    expect(Object.keys(stock).length).toBeGreaterThan(10);
+  });
+
+  test.each(Object.keys(stock).filter((name) => !OURS.includes(name)))('gives the same %s', (name) => {
+    expect(Reflect.get(nanometer, name)).toBe(Reflect.get(stock, name));
+  });
+
+  test('keeps `instanceof TimeoutError` true for what the SDK and what this package throws', async () => {
+    class SlowReader extends nanometer.MetricReader {
+      protected override async onForceFlush(): Promise<void> {
+        await new Promise(() => {});
+      }
+      protected override async onShutdown(): Promise<void> {}
+    }
+    const thrown = await new SlowReader().forceFlush({ timeoutMillis: 1 }).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(stock.TimeoutError);
+    expect(thrown).toBeInstanceOf(nanometer.TimeoutError);
+    const own = await withTimeout(new Promise(() => {}), 1, 'nothing').catch((error: unknown) => error);
+    expect(own).toBeInstanceOf(nanometer.TimeoutError);
+    expect(new Error('TimeoutError')).not.toBeInstanceOf(nanometer.TimeoutError);
+    expect(null).not.toBeInstanceOf(nanometer.TimeoutError);
+  });
+
+  test('loads the SDK with the main entry, never with that of worker threads', () => {
+    const program = `
+      import { registerHooks } from 'node:module';
+      const loaded = [];
+      registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+      const sdk = () => loaded.filter((url) => url.includes('/sdk-metrics/')).length > 0;
+      await import('@nanometer/metrics/worker');
+      const withWorker = sdk();
+      await import('@nanometer/metrics');
+      console.log(JSON.stringify([loaded.some((url) => url.includes('/meter-provider.')), withWorker, sdk()]));
+    `;
+    const args = ['--conditions=@nanometer/source', '--input-type=module', '--eval', program];
+    const cwd = fileURLToPath(new URL('..', import.meta.url));
+    expect(JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }))).toEqual([true, false, true]);
+  });
+});
+
+describe('constants that recording code carries', () => {
   test.each([
     ['InstrumentType', InstrumentType, stock.InstrumentType],
     ['AggregationTemporality', AggregationTemporality, stock.AggregationTemporality],
