@@ -1,15 +1,131 @@
-export { LARGEST_AMOUNT, SMALLEST_AMOUNT } from './number/amount.ts';
+export {
+  correlationOf,
+  largestEigenvalueShare,
+  ledoitWolf,
+  populationCovariance,
+} from './correlation/sample-correlation.ts';
+export type { Shrunk, SquareMatrix } from './correlation/sample-correlation.ts';
+export { EwmaCovariance } from './correlation/ewma-covariance.ts';
+export { HayashiYoshida } from './correlation/hayashi-yoshida.ts';
+export { ReturnGrid } from './correlation/return-grid.ts';
+export { QuantError, type QuantErrorCode } from './errors.ts';
+export { type EdgeDecay, fitEdgeDecay } from './execution/edge-decay.ts';
+export {
+  type Direction,
+  effectiveSpreadBps,
+  priceImpactBps,
+  realizedSpreadBps,
+  slippageBps,
+} from './execution/fill-spread.ts';
+export { implementationShortfall, type OrderExecution, type Shortfall } from './execution/implementation-shortfall.ts';
+export { MarkoutCurve, type MarkoutPoint } from './execution/markout-curve.ts';
+export { type MarkoutListener, MarkoutQueue } from './execution/markout-queue.ts';
+export {
+  mixtureRatio,
+  SequentialTest,
+  type SequentialTestOptions,
+  type Verdict,
+} from './experiment/sequential-test.ts';
+export type { Bar } from './indicator/bar.ts';
+export {
+  CommodityChannel,
+  Macd,
+  type MacdValue,
+  Momentum,
+  MoneyFlow,
+  RelativeStrength,
+  Stochastic,
+  type StochasticValue,
+  WilliamsR,
+} from './indicator/momentum.ts';
+export {
+  ExponentialMovingAverage,
+  type Seeding,
+  SimpleMovingAverage,
+  VolumeWeightedMovingAverage,
+  WeightedMovingAverage,
+  WilderAverage,
+} from './indicator/moving-average.ts';
+export {
+  AnchoredVwap,
+  DirectionalMovement,
+  type DirectionalValue,
+  OnBalanceVolume,
+  Supertrend,
+} from './indicator/trend.ts';
+export {
+  AverageTrueRange,
+  type Band,
+  BollingerBand,
+  DonchianChannel,
+  KeltnerChannel,
+  TrueRange,
+  WindowDeviation,
+} from './indicator/volatility.ts';
 export { type Contract, notionalCurrency, notionalValue, priceOfUnitValue, unitValue } from './ledger/contract.ts';
 export type { CurrencyTotals } from './ledger/currency-account.ts';
-export { Drawdown } from './portfolio/drawdown.ts';
-export { QuantError, type QuantErrorCode } from './errors.ts';
 export type { Fill, FillResult, Liquidity, Mark, MarkResult, Rate, RateResult, Side } from './ledger/events.ts';
-export { ExposureBook, type ExposureKey } from './portfolio/exposure-book.ts';
-export type { ExposureTotals } from './portfolio/exposure-group.ts';
 export type { FillEffect } from './ledger/fill-effect.ts';
-export { NeumaierSum } from './number/neumaier-sum.ts';
-export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
-export type { Position } from './ledger/position.ts';
 export { type PositionKey, PositionLedger, type PositionLedgerOptions } from './ledger/position-ledger.ts';
+export type { Position } from './ledger/position.ts';
 export { RateBook, type RateBookOptions } from './ledger/rate-book.ts';
 export { type TradeOutcome, TradeStatistics } from './ledger/trade-statistics.ts';
+export { AmihudIlliquidity } from './microstructure/amihud-illiquidity.ts';
+export { orderFlow } from './microstructure/order-flow.ts';
+export { QuoteStatistics } from './microstructure/quote-statistics.ts';
+export { imbalanceOf, isQuote, micropriceOf, midOf, type Quote } from './microstructure/quote.ts';
+export { RealizedMeasures } from './microstructure/realized-measures.ts';
+export { RollSpread } from './microstructure/roll-spread.ts';
+export { type VolumeBucket, Vpin } from './microstructure/vpin.ts';
+export { WindowRegression } from './microstructure/window-regression.ts';
+export { LARGEST_AMOUNT, SMALLEST_AMOUNT } from './number/amount.ts';
+export { NeumaierSum } from './number/neumaier-sum.ts';
+export { BenchmarkComparison } from './performance/benchmark-comparison.ts';
+export { DrawdownDepths } from './performance/drawdown-depths.ts';
+export { compoundAnnualGrowth, tailRatio } from './performance/growth.ts';
+export { ReturnRatios } from './performance/return-ratios.ts';
+export { ReturnSeries, type ReturnSeriesOptions } from './performance/return-series.ts';
+export {
+  expectedBestSharpe,
+  loFactor,
+  probabilisticSharpe,
+  type SharpeSample,
+  sharpeStandardError,
+} from './performance/sharpe.ts';
+export { Drawdown } from './portfolio/drawdown.ts';
+export { ExposureBook, type ExposureKey } from './portfolio/exposure-book.ts';
+export type { ExposureTotals } from './portfolio/exposure-group.ts';
+export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
+export { HamiltonFilter, type Regime } from './regime/hamilton-filter.ts';
+export { type MeanChange, PageHinkley } from './regime/page-hinkley.ts';
+export { EwmaVariance } from './risk/ewma-variance.ts';
+export { HistoricalRisk } from './risk/historical-risk.ts';
+export {
+  cornishFisherQuantile,
+  cornishFisherValueAtRisk,
+  normalExpectedShortfall,
+  normalValueAtRisk,
+  type ReturnMoments,
+  type ShapedMoments,
+} from './risk/parametric-risk.ts';
+export { ScenarioBook, type TailRisk } from './risk/scenario-book.ts';
+export {
+  baselMultiplier,
+  type BaselZone,
+  baselZone,
+  independenceRatio,
+  kupiecRatio,
+  type Transitions,
+  ValueAtRiskBacktest,
+} from './risk/value-at-risk-backtest.ts';
+export { type ForecastMethod, ValueAtRiskForecast } from './risk/value-at-risk-forecast.ts';
+export { Autocorrelation } from './statistics/autocorrelation.ts';
+export { chiSquareTail } from './statistics/chi-square.ts';
+export { Moments } from './statistics/moments.ts';
+export { normalDensity, normalProbability, normalQuantile } from './statistics/normal.ts';
+export { P2Quantile } from './statistics/p2-quantile.ts';
+export { PairMoments } from './statistics/pair-moments.ts';
+export { quantile, quantileOfSorted } from './statistics/quantile.ts';
+export { SlidingAggregate } from './statistics/sliding-aggregate.ts';
+export { SortedWindow } from './statistics/sorted-window.ts';
+export { tailMean } from './statistics/tail-mean.ts';

@@ -1,39 +1,286 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Fill, PositionLedger } from '@nanometer/quant';
-import { sharedData } from '@nanometer/testing';
-import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
-import { recompute } from './recompute.ts';
-import { lastMid, sampledFills } from './vector-runners.ts';
+import {
+  AmihudIlliquidity,
+  type Direction,
+  effectiveSpreadBps,
+  fitEdgeDecay,
+  HamiltonFilter,
+  implementationShortfall,
+  MarkoutCurve,
+  type MarkoutPoint,
+  MarkoutQueue,
+  PageHinkley,
+  priceImpactBps,
+  QuoteStatistics,
+  RealizedMeasures,
+  realizedSpreadBps,
+  SequentialTest,
+  Vpin,
+  WindowRegression,
+} from '@nanometer/quant';
+import * as fc from 'fast-check';
 
-const MARKETS = ['spot-btcusdt', 'usdm-btcusdt', 'usdm-ethusdt', 'coinm-btcusd_perp'];
+const price = fc.double({ min: 1, max: 1000, noNaN: true });
+const direction = fc.constantFrom<Direction>(1, -1);
 
-describe('real trades, every 200th as a fill of ours', () => {
-  test.each(MARKETS)('%s: the stream agrees with a recomputation, and the identity holds', (market) => {
-    const trades = sharedData(`market/binance-${market}-20240808-trades.csv.gz`);
-    const quotes = sharedData(`market/binance-${market}-20240808-bbo.csv.gz`);
-    if (trades === undefined || quotes === undefined) {
-      console.warn(`skipped: no ../shared/data/market/binance-${market}-20240808-*.csv.gz beside the checkout`);
-      return;
+test('effective spread = realized spread + price impact', () => {
+  fc.assert(
+    fc.property(direction, price, price, price, (side, fill, mid, later) => {
+      const effective = effectiveSpreadBps(side, fill, mid)!;
+      const parts = realizedSpreadBps(side, fill, mid, later)! + priceImpactBps(side, mid, later)!;
+      expect(Math.abs(effective - parts)).toBeLessThanOrEqual(
+        1e-9 * Math.max(1, Math.abs(effective), Math.abs(parts)) + 1e-6,
+      );
+    }),
+  );
+  expect(effectiveSpreadBps(1, Number.NaN, 1)).toBeUndefined();
+});
+
+test('implementation shortfall is the sum of its parts, whatever was filled', () => {
+  const fills = fc.array(fc.record({ quantity: fc.double({ min: 0, max: 10, noNaN: true }), price }), { maxLength: 8 });
+  fc.assert(
+    fc.property(direction, fills, price, price, price, (side, list, decisionPrice, arrivalPrice, endPrice) => {
+      const filled = list.reduce((sum, { quantity }) => sum + quantity, 0);
+      const shortfall = implementationShortfall({
+        direction: side,
+        quantity: filled + 5,
+        fills: list,
+        decisionPrice,
+        arrivalPrice,
+        endPrice,
+        fees: 3,
+      })!;
+      const { total, delay, trading, opportunity, fees } = shortfall;
+      expect(Math.abs(total - (delay + trading + opportunity + fees))).toBeLessThan(1e-6);
+    }),
+  );
+  const order = {
+    direction: 1,
+    quantity: 1,
+    fills: [{ quantity: 2, price: 1 }],
+    decisionPrice: 1,
+    arrivalPrice: 1,
+    endPrice: 1,
+    fees: 0,
+  } as const;
+  expect(implementationShortfall(order)).toBeUndefined();
+});
+
+describe('MarkoutQueue', () => {
+  test('settles each fill with the last mid at or before its horizon', () => {
+    const event = fc.record({
+      gap: fc.integer({ min: 0, max: 3 }),
+      kind: fc.constantFrom('fill', 'quote'),
+      mid: price,
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const settled = new Map<string, number>();
+        const queue = new MarkoutQueue([0, 2, 5], (tag, horizon, mid) => settled.set(`${tag}/${horizon}`, mid));
+        const quotes: { time: number; mid: number }[] = [{ time: 0, mid: 1 }];
+        queue.quote(1, 0);
+        const fills: number[] = [];
+        let time = 0;
+        for (const { gap, kind, mid } of events) {
+          time += gap;
+          if (kind === 'quote') {
+            queue.quote(mid, time);
+            quotes.push({ time, mid });
+          } else {
+            queue.fill(fills.length, time);
+            fills.push(time);
+          }
+        }
+        fills.forEach((at, tag) => {
+          for (const horizon of [0, 2, 5]) {
+            const due = at + horizon;
+            const known = quotes.some((quote) => quote.time > due);
+            const expected = quotes.findLast((quote) => quote.time <= due)?.mid;
+            expect(settled.get(`${tag}/${horizon}`)).toBe(known ? expected : undefined);
+          }
+        });
+      }),
+    );
+  });
+
+  test('is bounded: what finds a full lane is dropped and counted', () => {
+    const queue = new MarkoutQueue([1], () => undefined, 2);
+    for (let tag = 0; tag < 5; tag++) queue.fill(tag, 0);
+    expect(queue.dropped).toBe(3);
+    expect(() => new MarkoutQueue([-1], () => undefined)).toThrow('a horizon of -1');
+  });
+});
+
+describe('edge decay', () => {
+  const curve = (tau: number, changed: Partial<MarkoutPoint> = {}): MarkoutPoint[] =>
+    [0, 0.1, 0.5, 1, 5, 10, 30, 60].map((horizon) => ({
+      horizon,
+      count: changed.count ?? 500,
+      mean: changed.mean ?? 0.5 + 2.5 * Math.exp(-horizon / tau),
+      weightedMean: 0,
+      error: 0.05,
+    }));
+
+  test.each([0.4, 2, 12])('finds the time constant %p of a curve that has one', (tau) => {
+    const decay = fitEdgeDecay(curve(tau))!;
+    expect(decay.halfLife).toBeCloseTo(tau * Math.LN2, 3);
+    expect([decay.start, decay.limit]).toEqual([expect.closeTo(3, 3), expect.closeTo(0.5, 3)]);
+    expect(decay.halfLifeError!).toBeGreaterThan(0);
+  });
+
+  test('says nothing of a flat curve, of few fills or of few horizons', () => {
+    expect(fitEdgeDecay(curve(2, { mean: 1 }))).toBeUndefined();
+    expect(fitEdgeDecay(curve(2, { count: 99 }))).toBeUndefined();
+    expect(fitEdgeDecay(curve(2).slice(0, 4))).toBeUndefined();
+    expect(fitEdgeDecay([])).toBeUndefined();
+  });
+
+  test('a curve keeps mean, notional-weighted mean and error by horizon', () => {
+    const markouts = new MarkoutCurve();
+    expect(markouts.add(1, Number.NaN, 1)).toBe(false);
+    expect(markouts.add(1, 1, 0)).toBe(false);
+    markouts.add(5, 2, 100);
+    markouts.add(1, 1, 100);
+    markouts.add(1, 3, 300);
+    expect(markouts.points).toEqual([
+      { horizon: 1, count: 2, mean: 2, weightedMean: 2.5, error: expect.closeTo(1, 12) },
+      { horizon: 5, count: 1, mean: 2, weightedMean: 2, error: undefined },
+    ]);
+  });
+});
+
+describe('microstructure', () => {
+  test('time-weighted means count each quote for as long as it stood', () => {
+    const statistics = new QuoteStatistics();
+    expect(statistics.spreadTimeWeighted).toBeUndefined();
+    statistics.add({ bid: 99, bidSize: 1, ask: 101, askSize: 3 }, 0);
+    statistics.add({ bid: 100, bidSize: 0, ask: 100, askSize: 0 }, 9);
+    statistics.add({ bid: 101, bidSize: 1, ask: 100, askSize: 1 }, 10);
+    expect(statistics.spreadTimeWeighted).toBeCloseTo(1.8, 12);
+    expect([statistics.locked, statistics.crossed, statistics.count]).toEqual([1, 1, 3]);
+    for (const bid of [Number.NaN, -1, 0, Infinity]) {
+      expect(statistics.add({ bid, bidSize: 1, ask: 2, askSize: 1 }, 11)).toBe(false);
     }
-    const inverse = market.startsWith('coinm');
-    const contract = inverse ? INVERSE : LINEAR;
-    const ledger = new PositionLedger();
-    ledger.defineContract(contract);
-    const events: Fill[] = [];
-    for (const { quantity, price, fee = 0 } of sampledFills(trades)) {
-      const event = inverse ? inverseFill(quantity * 100, price) : fill(quantity, price, { fee });
-      events.push(event);
-      expect(ledger.applyFill(event)).toBe('applied');
-    }
-    const plain = recompute(events, inverse);
-    const position = ledger.positionAt(0);
-    expect(events.length).toBeGreaterThan(10);
-    expect(position?.quantity).toBeCloseTo(plain.quantity, 9);
-    expect(Math.abs((position?.realizedPnl ?? Number.NaN) / plain.realized - 1)).toBeLessThan(1e-9);
-    expect(ledger.cashIdentityError()).toBeLessThan(1e-13);
+  });
 
-    ledger.applyMark({ exchange: contract.exchange, symbol: contract.symbol, price: lastMid(quotes), timeMs: 0 });
-    const totals = ledger.totals().get(contract.currency);
-    expect(totals?.netPnl).toBe((totals?.realizedPnl ?? 0) + (totals?.unrealizedPnl ?? 0) - (totals?.feeCost ?? 0));
+  test('buckets of volume lose nothing: their parts add up to what was traded', () => {
+    const trade = fc.tuple(fc.double({ min: 0.001, max: 50, noNaN: true }), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(trade, { maxLength: 40 }), (trades) => {
+        let bought = 0;
+        let sold = 0;
+        const vpin = new Vpin(7, 3, ({ buy, sell }) => {
+          bought += buy;
+          sold += sell;
+          expect(Math.abs(buy + sell - 7)).toBeLessThan(1e-9);
+        });
+        for (const [quantity, isBuy] of trades) vpin.add(quantity, isBuy);
+        const total = trades.reduce((sum, [quantity]) => sum + quantity, 0);
+        expect(total - bought - sold).toBeGreaterThan(-1e-9);
+        expect(total - bought - sold).toBeLessThan(7 + 1e-9);
+        const { value = 0 } = vpin;
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(value).toBeLessThanOrEqual(1 + 1e-9);
+      }),
+    );
+    expect(new Vpin(1).add(1e9, true)).toBe(false);
+  });
+
+  test('windows close at their ends, also those in which nothing happened', () => {
+    const windows: [number, number][] = [];
+    const regression = new WindowRegression(10, (flow, change) => windows.push([flow, change]));
+    regression.flow(99, 0);
+    regression.mid(100, 0);
+    regression.flow(3, 9);
+    regression.mid(101, 9);
+    regression.flow(4, 10);
+    regression.mid(103, 35);
+    expect(windows).toEqual([
+      [3, 1],
+      [4, 0],
+      [0, 0],
+    ]);
+  });
+
+  test('realized variance is the sum of squares of log returns, a jump is told from noise', () => {
+    const measures = new RealizedMeasures();
+    expect(measures.add(Number.NaN)).toBe(false);
+    for (const each of [100, 101, 100, 101, 100, 120, 121]) measures.add(each);
+    expect(measures.count).toBe(6);
+    expect(measures.variance).toBeCloseTo(4 * Math.log(1.01) ** 2 + Math.log(1.2) ** 2 + Math.log(121 / 120) ** 2, 12);
+    expect(measures.jumpShare!).toBeGreaterThan(0.5);
+    expect(measures.upsideVariance! + measures.downsideVariance!).toBeCloseTo(measures.variance!, 15);
+    const amihud = new AmihudIlliquidity();
+    expect([amihud.add(0.01, 0), amihud.value]).toEqual([false, undefined]);
+    amihud.add(-0.01, 1000);
+    expect(amihud.value).toBeCloseTo(1e-5, 15);
+  });
+});
+
+describe('regimes and experiments', () => {
+  test('probabilities add up to 1 and follow the returns, an outlier included', () => {
+    const filter = new HamiltonFilter(
+      [
+        { mean: 0, variance: 1 },
+        { mean: 0, variance: 100 },
+      ],
+      [
+        [0.95, 0.05],
+        [0.1, 0.9],
+      ],
+    );
+    for (const each of [0.1, -0.3, 0.2]) filter.add(each);
+    expect(filter.probabilities[0]!).toBeGreaterThan(0.8);
+    for (const each of [15, -18, Number.NaN, 20]) filter.add(each);
+    expect(filter.probabilities[1]!).toBeGreaterThan(0.99);
+    filter.add(1e9);
+    expect(filter.probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+    const rows = [
+      [0.5, 0.6],
+      [0.5, 0.5],
+    ];
+    expect(
+      () =>
+        new HamiltonFilter(
+          [
+            { mean: 0, variance: 1 },
+            { mean: 0, variance: 1 },
+          ],
+          rows,
+        ),
+    ).toThrow('add up to 1');
+  });
+
+  test('Page and Hinkley: alarms in the direction of the change, not before it', () => {
+    const detector = new PageHinkley(0.1, 5);
+    for (let at = 0; at < 200; at++) expect(detector.add(Math.sin(at) / 10)).toBeUndefined();
+    const alarms = Array.from({ length: 40 }, () => detector.add(2)).filter((alarm) => alarm !== undefined);
+    expect(alarms[0]).toBe('up');
+    expect(detector.alarms).toBe(alarms.length);
+  });
+
+  test('looking after every difference raises no more false alarms than promised', () => {
+    // A linear congruential stream: the same differences at every run.
+    let state = 12_345;
+    const uniform = (): number => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+    let decided = 0;
+    for (let run = 0; run < 300; run++) {
+      const ab = new SequentialTest({ effect: 0.3, variance: 1 / 12 });
+      for (let at = 0; at < 400; at++) ab.add(uniform() - 0.5);
+      if (ab.verdict !== 'undecided') decided++;
+    }
+    expect(decided).toBeLessThanOrEqual(300 * 0.05);
+  });
+
+  test('finds the better arm, says undecided until then, and its interval covers the difference', () => {
+    const ab = new SequentialTest({ effect: 1, burnIn: 10 });
+    expect([ab.verdict, ab.effect, ab.interval]).toEqual(['undecided', undefined, undefined]);
+    for (let at = 0; at < 300; at++) ab.add(1 + Math.sin(at * 7));
+    expect(ab.verdict).toBe('a');
+    expect(ab.pValue).toBeLessThan(0.05);
+    expect(ab.interval![0]).toBeLessThan(1);
+    expect(ab.interval![1]).toBeGreaterThan(1);
+    expect(ab.add(Number.NaN)).toBe(false);
+    expect(() => new SequentialTest({ effect: 0 })).toThrow('effect is 0');
   });
 });

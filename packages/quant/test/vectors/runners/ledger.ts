@@ -1,21 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { dirname } from 'node:path';
 import { type Contract, Drawdown, PositionLedger, TradeStatistics } from '@nanometer/quant';
-
-/** One entry of a vectors file. */
-export interface Vector {
-  readonly id: string;
-  readonly metric: string;
-  readonly kind: string;
-  readonly inputs: unknown;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly expected: unknown;
-  readonly tolerance: number;
-}
-
-/** Computes what a vector expects, in the vector's own shape; `data` locates a file of market data. */
-export type VectorRunner = (vector: Vector, data: (file: string) => string | undefined) => unknown;
+import { drawdownOf } from '../backtest-answers.ts';
+import { epochSecondsOf, lastMid, recordedTrades } from '../market-data.ts';
+import { sampledFillAnswers } from '../pnl-answers.ts';
+import type { Vector, VectorRunner } from '../vector.ts';
 
 const CONTRACT: Contract = {
   exchange: 'x',
@@ -161,13 +149,6 @@ function cycles(vector: Vector): unknown {
   return { ...results, total: desk.position.realizedPnl };
 }
 
-function drawdownOf(returns: readonly number[]): Drawdown {
-  const drawdown = new Drawdown(1);
-  let wealth = 1;
-  for (const change of returns) drawdown.update((wealth *= 1 + change));
-  return drawdown;
-}
-
 function rollingDrawdown(vector: Vector): unknown {
   const returns = vector.inputs as readonly number[];
   const window = vector.params['window'] as number;
@@ -185,61 +166,15 @@ function drawdownMoneyAndShare(vector: Vector): unknown {
   };
 }
 
-/** Rows of a gzipped CSV file as cells, without the header. */
-export function* csvRows(path: string): Generator<readonly string[]> {
-  const lines = gunzipSync(readFileSync(path)).toString('latin1').trimEnd().split('\n');
-  for (let at = 1; at < lines.length; at++) yield (lines[at] as string).split(',');
-}
-
-/** Fills of the sampled-fill rule: every 200th trade, 0.01 on the taker's side at the print, 5 basis points of fee. */
-export function* sampledFills(tradesFile: string): Generator<Step> {
-  let index = 0;
-  for (const row of csvRows(tradesFile)) {
-    if (index++ % 200 !== 0) continue;
-    const price = Number(row[4]);
-    const quantity = row[6] === 'B' ? 0.01 : -0.01;
-    yield { quantity, price, fee: 0.0005 * 0.01 * price };
-  }
-}
-
-/** Last mid of a best-bid-offer file. */
-export function lastMid(bboFile: string): number {
-  let last: readonly string[] = [];
-  for (const row of csvRows(bboFile)) last = row;
-  return (Number(last[4]) + Number(last[6])) / 2;
-}
-
-function pnlOnRealData(vector: Vector, data: (file: string) => string | undefined): unknown {
+function pnlOnRealData(_: Vector, data: (file: string) => string | undefined): unknown {
   const stem = 'market/binance-usdm-btcusdt-20240808';
   const trades = data(`${stem}-trades.csv.gz`);
   const quotes = data(`${stem}-bbo.csv.gz`);
   if (trades === undefined || quotes === undefined) throw new Error(`market data beside ${dirname(stem)} is missing`);
-  const desk = new Desk();
-  const closes = new TradeStatistics();
-  for (const step of sampledFills(trades)) {
-    const before = desk.ledger.positionAt(0)?.quantity ?? 0;
-    const realized = desk.trade(step);
-    if (before !== 0 && before > 0 !== step.quantity > 0) closes.add(realized);
-  }
-  desk.mark(lastMid(quotes));
-  const { quantity, averagePrice, realizedPnl, fees, unrealizedPnl } = desk.position;
-  return {
-    fills: desk.ledger.fillCount,
-    position: quantity,
-    avg_px: averagePrice,
-    realized_gross: realizedPnl,
-    fees,
-    unrealized_at_last_mid: unrealizedPnl,
-    net_total: desk.ledger.totals().get('USD')?.netPnl,
-    closing_fills: closes.count,
-    winning_closes: closes.wins,
-    losing_closes: closes.losses,
-    profit_factor_gross: closes.profitFactor,
-  };
+  return sampledFillAnswers(recordedTrades(trades, epochSecondsOf(trades)), lastMid(quotes));
 }
 
-/** By the `metric` of a vector, so that another file of the same form runs as it is. */
-export const RUNNERS: Readonly<Record<string, VectorRunner>> = {
+export const LEDGER_RUNNERS: Readonly<Record<string, VectorRunner>> = {
   profit_factor: (vector) => eachOf(vector.inputs, (results) => statisticsOf(results).profitFactor),
   expectancy,
   win_rate: winRate,
@@ -254,31 +189,3 @@ export const RUNNERS: Readonly<Record<string, VectorRunner>> = {
   max_drawdown_currency_vs_percent: drawdownMoneyAndShare,
   pnl_on_real_data: pnlOnRealData,
 };
-
-/** Reads the vectors of a file. */
-export function readVectors(file: string): readonly Vector[] {
-  return (JSON.parse(readFileSync(file, 'utf8')) as { vectors: readonly Vector[] }).vectors;
-}
-
-/** Locates data beside a vectors file. */
-export function dataBeside(file: string): (name: string) => string {
-  return (name) => join(dirname(file), name);
-}
-
-/**
- * Compares ours with what is expected, key by key: keys that only ours has are left out of account, `null` stands for
- * "no value". Returns the paths of what differs by more than the tolerance (absolute below 1, relative above).
- */
-export function differences(expected: unknown, actual: unknown, tolerance: number, path = ''): readonly string[] {
-  if (expected === null)
-    return actual === undefined ? [] : [`${path}: expected no value, ours ${JSON.stringify(actual)}`];
-  if (typeof expected === 'number') {
-    const within =
-      typeof actual === 'number' && Math.abs(actual - expected) <= tolerance * Math.max(1, Math.abs(expected));
-    return within ? [] : [`${path}: expected ${expected}, ours ${JSON.stringify(actual)}`];
-  }
-  if (typeof expected !== 'object') return expected === actual ? [] : [`${path}: expected ${JSON.stringify(expected)}`];
-  return Object.entries(expected as object).flatMap(([key, value]) =>
-    differences(value, (actual as Record<string, unknown> | undefined)?.[key], tolerance, `${path}/${key}`),
-  );
-}

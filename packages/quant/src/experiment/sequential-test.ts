@@ -1,0 +1,123 @@
+import { QuantError } from '../errors.ts';
+
+/** State of a comparison of two arms. Until it is decided, neither has been shown to be better. */
+export type Verdict = 'undecided' | 'a' | 'b';
+
+/** Options of {@link SequentialTest}. */
+export interface SequentialTestOptions {
+  /** Smallest difference of interest, in the unit of the differences; the prior's standard deviation. */
+  readonly effect: number;
+  /** Probability of a false decision, however often one looks; 0.05 by default. */
+  readonly alpha?: number;
+  /** Variance of one difference; measured over the burn-in when it is left out. */
+  readonly variance?: number;
+  /** Differences that only measure the variance; 30 by default, at least 2, none when `variance` is given. */
+  readonly burnIn?: number;
+}
+
+/**
+ * Likelihood ratio of a normal mixture that `count` differences of mean `mean` and variance `variance` are not centred
+ * on 0, the prior being normal with variance `effectVariance` (Johari, Koomen, Pekelis and Walsh 2022):
+ * Λ = sqrt(v/(v + nτ²))·exp(n²τ²d²/(2v(v + nτ²))). Infinite when it exceeds a double.
+ */
+export function mixtureRatio(count: number, mean: number, variance: number, effectVariance: number): number {
+  const spread = variance + count * effectVariance;
+  const exponent = (count * count * effectVariance * mean * mean) / (2 * variance * spread);
+  return Math.sqrt(variance / spread) * Math.exp(exponent);
+}
+
+/**
+ * A/B test that may be looked at after every observation (mixture sequential probability ratio test). Feed it the
+ * paired difference A - B of one interval at a time, intervals long enough to be nearly uncorrelated. Once decided it
+ * stays so.
+ */
+export class SequentialTest {
+  readonly #effectVariance: number;
+  readonly #alpha: number;
+  readonly #burnIn: number;
+  #variance: number | undefined;
+  #burnt = 0;
+  #burnMean = 0;
+  #burnSquares = 0;
+  #count = 0;
+  #mean = 0;
+  #p = 1;
+  #verdict: Verdict = 'undecided';
+
+  /** Throws {@link QuantError} `invalid_option`. */
+  constructor(options: SequentialTestOptions) {
+    const { effect, alpha = 0.05, variance, burnIn = 30 } = options;
+    if (!(effect > 0 && effect < Infinity)) {
+      throw new QuantError('invalid_option', `effect is ${effect}; it must be a finite number above 0`);
+    }
+    if (!(alpha > 0 && alpha < 1))
+      throw new QuantError('invalid_option', `alpha is ${alpha}; it must lie between 0 and 1`);
+    if (variance !== undefined && !(variance > 0 && variance < Infinity)) {
+      throw new QuantError('invalid_option', `variance is ${variance}; it must be a finite number above 0`);
+    }
+    if (!Number.isInteger(burnIn) || burnIn < 2) {
+      throw new QuantError('invalid_option', `burnIn is ${burnIn}; it must be a whole number from 2`);
+    }
+    this.#effectVariance = effect * effect;
+    this.#alpha = alpha;
+    this.#variance = variance;
+    this.#burnIn = burnIn;
+  }
+
+  /** Takes the next difference A - B. NaN and ±Infinity are ignored; returns whether it was taken. */
+  add(difference: number): boolean {
+    if (!Number.isFinite(difference)) return false;
+    if (this.#variance === undefined) {
+      this.#measure(difference);
+      return true;
+    }
+    this.#count++;
+    this.#mean += (difference - this.#mean) / this.#count;
+    const ratio = mixtureRatio(this.#count, this.#mean, this.#variance, this.#effectVariance);
+    this.#p = Math.min(this.#p, 1 / ratio);
+    if (this.#verdict === 'undecided' && this.#p < this.#alpha) this.#verdict = this.#mean > 0 ? 'a' : 'b';
+    return true;
+  }
+
+  /** Differences tested, the burn-in left out. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Mean difference A - B; undefined before the first one after the burn-in. */
+  get effect(): number | undefined {
+    return this.#count === 0 ? undefined : this.#mean;
+  }
+
+  /** Always-valid p-value: the probability of having seen as much without a difference, at any time of looking. */
+  get pValue(): number {
+    return this.#p;
+  }
+
+  get verdict(): Verdict {
+    return this.#verdict;
+  }
+
+  /**
+   * Bounds of the difference that hold at all times together with probability 1 - alpha; undefined before the first
+   * difference after the burn-in.
+   */
+  get interval(): readonly [low: number, high: number] | undefined {
+    const variance = this.#variance;
+    if (variance === undefined || this.#count === 0) return undefined;
+    const n = this.#count;
+    const spread = variance + n * this.#effectVariance;
+    const logBound = Math.log(spread / (variance * this.#alpha * this.#alpha));
+    const half = Math.sqrt((variance * spread * logBound) / (n * n * this.#effectVariance));
+    return [this.#mean - half, this.#mean + half];
+  }
+
+  #measure(difference: number): void {
+    this.#burnt++;
+    const delta = difference - this.#burnMean;
+    this.#burnMean += delta / this.#burnt;
+    this.#burnSquares += delta * (difference - this.#burnMean);
+    const variance = this.#burnSquares / (this.#burnt - 1);
+    if (this.#burnt >= this.#burnIn && variance > 0) this.#variance = variance;
+  }
+}

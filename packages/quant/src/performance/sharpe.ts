@@ -1,0 +1,65 @@
+import { normalProbability } from '../statistics/normal.ts';
+
+/** What the error of a Sharpe ratio depends on: the ratio per period, and the moments of the returns behind it. */
+export interface SharpeSample {
+  /** Mean over sample standard deviation, per period, not annualised. */
+  readonly sharpe: number;
+  readonly count: number;
+  /** Third standardised moment. */
+  readonly skewness: number;
+  /** Fourth standardised moment, 3 for a normal law (not the excess). */
+  readonly kurtosis: number;
+}
+
+/**
+ * Standard error of a Sharpe ratio per period for returns that are not normal (Mertens 2002):
+ * sqrt((1 - skewness·SR + (kurtosis - 1)/4·SR²) / (n - 1)). Undefined below two returns, or where the estimate of the
+ * variance is not positive.
+ */
+export function sharpeStandardError({ sharpe, count, skewness, kurtosis }: SharpeSample): number | undefined {
+  const variance = (1 - skewness * sharpe + ((kurtosis - 1) / 4) * sharpe * sharpe) / (count - 1);
+  return count > 1 && variance > 0 ? Math.sqrt(variance) : undefined;
+}
+
+/**
+ * Probability that the true Sharpe ratio is above `reference`, both per period (Bailey and López de Prado 2012).
+ * Undefined where the standard error is.
+ */
+export function probabilisticSharpe(sample: SharpeSample, reference: number): number | undefined {
+  const error = sharpeStandardError(sample);
+  return error === undefined ? undefined : normalProbability((sample.sharpe - reference) / error);
+}
+
+const EULER_MASCHERONI = 0.5772156649015329;
+
+/**
+ * The Sharpe ratio per period that the best of `trials` strategies without any skill is expected to show, when their
+ * ratios vary with `variance` (Bailey and López de Prado 2014): the reference of a deflated Sharpe ratio. Undefined
+ * below two trials or for a negative variance.
+ */
+export function expectedBestSharpe(
+  trials: number,
+  variance: number,
+  quantileOf: (p: number) => number,
+): number | undefined {
+  if (!(trials >= 2) || !(variance >= 0)) return undefined;
+  const high = quantileOf(1 - 1 / trials);
+  const higher = quantileOf(1 - 1 / (trials * Math.E));
+  return Math.sqrt(variance) * ((1 - EULER_MASCHERONI) * high + EULER_MASCHERONI * higher);
+}
+
+/**
+ * Factor that annualises a Sharpe ratio of `periods` periods when returns are autocorrelated (Lo 2002):
+ * q / sqrt(q + 2·Σ(q - k)·ρ_k), k from 1 to q - 1. `autocorrelationAt` returns ρ_k, or undefined where it has none,
+ * which counts as 0. Equals sqrt(q) without autocorrelation. Undefined when the variance it implies is not positive.
+ */
+export function loFactor(
+  periods: number,
+  autocorrelationAt: (lag: number) => number | undefined,
+  maxLag: number = periods - 1,
+): number | undefined {
+  let sum = 0;
+  for (let lag = 1; lag <= Math.min(periods - 1, maxLag); lag++) sum += (periods - lag) * (autocorrelationAt(lag) ?? 0);
+  const variance = periods + 2 * sum;
+  return variance > 0 ? periods / Math.sqrt(variance) : undefined;
+}

@@ -1,0 +1,93 @@
+import { QuantError } from '../errors.ts';
+
+/**
+ * One quantile of an endless stream in five numbers (Jain and Chlamtac, 1985, the P² algorithm). An estimate without an
+ * error bound, biased in the tails: for latencies and the like, never for VaR.
+ */
+export class P2Quantile {
+  readonly p: number;
+  readonly #heights: number[] = [];
+  readonly #positions = [1, 2, 3, 4, 5];
+  readonly #desired: number[];
+  readonly #steps: readonly number[];
+
+  /** `p` strictly between 0 and 1. Throws {@link QuantError} `invalid_option`. */
+  constructor(p: number) {
+    if (!(p > 0 && p < 1)) throw new QuantError('invalid_option', `p is ${p}; it must lie between 0 and 1`);
+    this.p = p;
+    this.#desired = [1, 1 + 2 * p, 1 + 4 * p, 3 + 2 * p, 5];
+    this.#steps = [0, p / 2, p, (1 + p) / 2, 1];
+  }
+
+  /** Takes one value. NaN and ±Infinity are ignored; returns whether the value was taken. */
+  add(value: number): boolean {
+    if (!Number.isFinite(value)) return false;
+    const heights = this.#heights;
+    if (heights.length < 5) {
+      heights.push(value);
+      heights.sort((a, b) => a - b);
+      return true;
+    }
+    let cell = 0;
+    if (value < heights[0]!) heights[0] = value;
+    else if (value >= heights[4]!) {
+      heights[4] = value;
+      cell = 3;
+    } else while (value >= heights[cell + 1]!) cell++;
+    for (let marker = cell + 1; marker < 5; marker++) this.#positions[marker]!++;
+    for (let marker = 0; marker < 5; marker++) this.#desired[marker]! += this.#steps[marker]!;
+    for (let marker = 1; marker < 4; marker++) this.#adjust(marker);
+    return true;
+  }
+
+  /** The estimate; with fewer than five values the type 7 quantile of them; undefined without any. */
+  get value(): number | undefined {
+    const heights = this.#heights;
+    if (heights.length === 5) return heights[2];
+    if (heights.length === 0) return undefined;
+    const place = (heights.length - 1) * this.p;
+    const below = Math.floor(place);
+    const low = heights[below]!;
+    return low + (place - below) * ((heights[below + 1] ?? low) - low);
+  }
+
+  /** Heights of the five markers, once there are five values. */
+  get markers(): readonly number[] {
+    return [...this.#heights];
+  }
+
+  /** Ranks of the markers, from 1. */
+  get positions(): readonly number[] {
+    return [...this.#positions];
+  }
+
+  #adjust(marker: number): void {
+    const n = this.#positions;
+    const gap = this.#desired[marker]! - n[marker]!;
+    const up = gap >= 1 && n[marker + 1]! - n[marker]! > 1;
+    const down = gap <= -1 && n[marker - 1]! - n[marker]! < -1;
+    if (!up && !down) return;
+    const step = up ? 1 : -1;
+    const parabolic = this.#parabolic(marker, step);
+    const q = this.#heights;
+    const between = q[marker - 1]! < parabolic && parabolic < q[marker + 1]!;
+    q[marker] = between ? parabolic : this.#linear(marker, step);
+    n[marker]! += step;
+  }
+
+  #parabolic(marker: number, step: number): number {
+    const n = this.#positions;
+    const q = this.#heights;
+    const left = n[marker]! - n[marker - 1]!;
+    const right = n[marker + 1]! - n[marker]!;
+    const rise = ((left + step) * (q[marker + 1]! - q[marker]!)) / right;
+    const fall = ((right - step) * (q[marker]! - q[marker - 1]!)) / left;
+    return q[marker]! + (step / (left + right)) * (rise + fall);
+  }
+
+  #linear(marker: number, step: number): number {
+    const n = this.#positions;
+    const q = this.#heights;
+    return q[marker]! + (step * (q[marker + step]! - q[marker]!)) / (n[marker + step]! - n[marker]!);
+  }
+}
