@@ -38,6 +38,108 @@ export const METRIC_NANOMETER_SDK_SERIES_ACTIVE: MetricDefinition<'observableupd
   "attributes": []
 };
 
+/** Data points handed to the OTLP exporter. Unit `{point}`. */
+export const METRIC_NANOMETER_OTLP_POINT_RECEIVED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.otlp.point.received",
+  "kind": "observablecounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points handed to the OTLP exporter.",
+  "definition": "One per data point exported or found in the log at its opening; received = forwarded + held + dropped.",
+  "attributes": []
+};
+
+/** Data points the OTLP receiver acknowledged. Unit `{point}`. */
+export const METRIC_NANOMETER_OTLP_POINT_FORWARDED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.otlp.point.forwarded",
+  "kind": "observablecounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points the OTLP receiver acknowledged.",
+  "definition": "One per data point, when the request that carried it was accepted.",
+  "attributes": []
+};
+
+/** Data points in the OTLP exporter's log that are not acknowledged yet. Unit `{point}`. */
+export const METRIC_NANOMETER_OTLP_POINT_HELD: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.otlp.point.held",
+  "kind": "observableupdowncounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points in the OTLP exporter's log that are not acknowledged yet.",
+  "definition": "Received minus forwarded minus dropped.",
+  "attributes": []
+};
+
+/** Data points the OTLP exporter gave up, by cause. Unit `{point}`. */
+export const METRIC_NANOMETER_OTLP_POINT_DROPPED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.otlp.point.dropped",
+  "kind": "observablecounter",
+  "unit": "{point}",
+  "valueType": "int",
+  "description": "Data points the OTLP exporter gave up, by cause.",
+  "definition": "One per data point.",
+  "attributes": [
+    "nanometer.drop.cause"
+  ]
+};
+
+/** Size of the OTLP exporter's log. Unit `By`. */
+export const METRIC_NANOMETER_OTLP_BYTE_HELD: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.otlp.byte.held",
+  "kind": "observableupdowncounter",
+  "unit": "By",
+  "valueType": "int",
+  "description": "Size of the OTLP exporter's log.",
+  "definition": "Bytes of its files or of its queue in memory, acknowledged data that is not freed yet included.",
+  "attributes": []
+};
+
+/** Age of the oldest data the OTLP exporter holds. Unit `s`. */
+export const METRIC_NANOMETER_OTLP_HELD_AGE: MetricDefinition<'observablegauge'> = {
+  "name": "nanometer.otlp.held.age",
+  "kind": "observablegauge",
+  "unit": "s",
+  "valueType": "double",
+  "description": "Age of the oldest data the OTLP exporter holds.",
+  "definition": "Time since its append; 0 when nothing is held.",
+  "attributes": []
+};
+
+/** OTLP requests that failed and are sent again. Unit `{request}`. */
+export const METRIC_NANOMETER_OTLP_REQUEST_RETRIED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.otlp.request.retried",
+  "kind": "observablecounter",
+  "unit": "{request}",
+  "valueType": "int",
+  "description": "OTLP requests that failed and are sent again.",
+  "definition": "One per failed attempt.",
+  "attributes": []
+};
+
+/** Time the disk took to make appended data durable. Unit `s`. */
+export const METRIC_NANOMETER_OTLP_LOG_SYNC_DURATION: MetricDefinition<'histogram'> = {
+  "name": "nanometer.otlp.log.sync.duration",
+  "kind": "histogram",
+  "unit": "s",
+  "valueType": "double",
+  "description": "Time the disk took to make appended data durable.",
+  "definition": "Duration of one fdatasync of the OTLP exporter's log.",
+  "attributes": [],
+  "buckets": [
+    0.0001,
+    0.0005,
+    0.001,
+    0.005,
+    0.01,
+    0.05,
+    0.1,
+    0.5,
+    1,
+    5
+  ]
+};
+
 /** OTLP export requests received; refused ones carry `error.type`. Unit `{request}`. */
 export const METRIC_NANOMETER_BRIDGE_REQUEST_COUNT: MetricDefinition<'counter'> = {
   "name": "nanometer.bridge.request.count",

@@ -1,0 +1,62 @@
+import type { LogBatch, LogPosition, RecordLog } from '../log/record-log.ts';
+
+interface Span {
+  position: LogPosition;
+  /** The last sequence number that belongs to it; `Infinity` for what is still to come. */
+  until: number;
+}
+
+/** What is next to send: a log's records in order, or the fresh ones before the backlog. */
+export class Spans {
+  readonly #log: RecordLog;
+  readonly #freshFirst: boolean;
+  /** Oldest first; the last is open-ended. */
+  #spans: Span[];
+
+  constructor(log: RecordLog, freshFirst: boolean) {
+    this.#log = log;
+    this.#freshFirst = freshFirst;
+    this.#spans = [{ position: log.start(), until: Infinity }];
+    if (freshFirst && log.start().after < log.last) this.#cut();
+  }
+
+  /** Takes the next batch; `undefined` when all there is was taken. */
+  async next(maxBytes: number): Promise<LogBatch | undefined> {
+    const order = this.#freshFirst ? [this.#spans.at(-1)!, ...this.#spans.slice(0, -1)] : this.#spans;
+    for (const span of order) {
+      const batch = await this.#log.read(span.position, maxBytes, span.until);
+      if (batch !== undefined) {
+        span.position = batch.next;
+        return batch;
+      }
+      if (span.until !== Infinity) this.#spans = this.#spans.filter((other) => other !== span);
+    }
+    return undefined;
+  }
+
+  /** Whether something newer waits that should go before this batch. */
+  isOvertaken(batch: LogBatch): boolean {
+    return this.#freshFirst && this.#log.last > batch.to;
+  }
+
+  /** Gives a batch back; what came after it goes first. */
+  putBack(batch: LogBatch): void {
+    const span = this.#spans.find(({ position }) => position.after === batch.next.after);
+    if (span === undefined) return;
+    span.position = batch.start;
+    if (span.until === Infinity) this.#cut();
+  }
+
+  /** Turns all there is into backlog. */
+  #cut(): void {
+    const fresh = this.#spans.at(-1)!;
+    const before = this.#spans.at(-2);
+    if (before !== undefined && before.until === fresh.position.after) {
+      before.until = this.#log.last;
+      this.#spans.pop();
+    } else {
+      fresh.until = this.#log.last;
+    }
+    this.#spans.push({ position: this.#log.end(), until: Infinity });
+  }
+}
