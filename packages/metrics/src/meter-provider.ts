@@ -4,6 +4,8 @@ import { Arena } from './arena/arena.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { Collector, type CollectorOptions } from './collect/collector.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
+import type { Compatibility } from './compatibility/behaviour.ts';
+import { behaviourOf } from './compatibility/behaviour-of.ts';
 import type { IMetricReader } from './data-types.ts';
 import { DROP_CAUSES, type DropCause, DropCounts } from './drop-counts.ts';
 import { MetricsError } from './errors.ts';
@@ -54,6 +56,12 @@ export interface MeterProviderOptions {
    * per process.
    */
   threads?: boolean;
+  /**
+   * `js` has the provider do what the stock SDK does where that deviates from the specification: the cardinality limit
+   * counts the overflow series, sets no longer observed stay exported, and what else its own tests see. The
+   * specification is followed by default.
+   */
+  compatibility?: Compatibility;
   /** Source of time, for tests. */
   clock?: Clock;
 }
@@ -105,13 +113,15 @@ export class MeterProvider implements ApiMeterProvider {
     const link = (options.readers ?? []).length === 0 ? ThreadLink.open() : undefined;
     const views = link?.views ?? options.views ?? [];
     const drops = new DropCounts();
+    const behaviour = behaviourOf(link?.compatibility ?? options.compatibility ?? 'specification');
     this.#state = {
       arena: new Arena(),
       clock,
       drops,
       // No one reads the exemplars of a thread that records for another.
       sampling: new ExemplarSampling(link === undefined ? filter : 'always_off'),
-      views: new ViewRegistry(views),
+      views: new ViewRegistry(behaviour.views(views)),
+      behaviour,
       collectors: this.#collectors,
       absent: link?.selectors ?? [nobodyYet(exponentialAdvice)],
       link,
@@ -222,7 +232,7 @@ export class MeterProvider implements ApiMeterProvider {
   }
 
   #openThreads(views: readonly ViewOptions[]): ProviderThreads | undefined {
-    return ProviderThreads.open(views, this.#state.absent, {
+    return ProviderThreads.open(views, this.#state, {
       drops: this.#state.drops,
       storageOf: ({ scope, instrument, storageKey }) => {
         const { schemaUrl } = scope;

@@ -2,6 +2,7 @@ import { createAggregator } from './aggregation/aggregation.ts';
 import type { Arena } from './arena/arena.ts';
 import type { Clock } from './clock.ts';
 import type { Collector } from './collect/collector.ts';
+import type { Behaviour } from './compatibility/behaviour.ts';
 import type { InstrumentationScope } from './collect/scope.ts';
 import type { MetricData, ScopeMetrics } from './data-types.ts';
 import type { DropCounts } from './drop-counts.ts';
@@ -13,7 +14,7 @@ import type { InstrumentState, ProviderLife } from './instrument/target.ts';
 import { CallbackRegistry } from './observable/callback-registry.ts';
 import type { ObservableInstrument } from './observable/observable-instrument.ts';
 import { ObservedHistogramStream } from './observable/observed-histogram-stream.ts';
-import { ObservedStream, type ObservingStream } from './observable/observed-stream.ts';
+import type { ObservingStream } from './observable/observed-stream.ts';
 import type { CollectionTime, MetricStream } from './storage/metric-stream.ts';
 import { SyncStorage, type SyncStorageOptions } from './storage/sync-storage.ts';
 import { SyncStream } from './storage/sync-stream.ts';
@@ -28,6 +29,7 @@ export interface ProviderState extends ProviderLife {
   readonly drops: DropCounts;
   readonly sampling: ExemplarSampling;
   readonly views: ViewRegistry;
+  readonly behaviour: Behaviour;
   readonly collectors: readonly Collector[];
   /** Stands for readers while this thread has none: those to come, or those of the main thread. */
   readonly absent: readonly Selectors[];
@@ -101,6 +103,13 @@ export class MeterState {
     }
   }
 
+  /** The instrument, connected just now, as the program gets it. */
+  asGiven<I extends object>(instrument: I, descriptor: InstrumentDescriptor): I {
+    const latest = this.#instruments.at(-1);
+    if (latest?.descriptor !== descriptor) return instrument;
+    return this.#provider.behaviour.instrument(instrument, latest.state);
+  }
+
   /** Connects an observable instrument to every reader, those to come included. */
   connectObservable(instrument: ObservableInstrument): void {
     if (this.#provider.isInert) return;
@@ -136,9 +145,14 @@ export class MeterState {
     const metrics: MetricData[] = [];
     for (const stream of this.#streamsOf(collector)) {
       const metric = stream.collect(now);
-      if (metric !== undefined) metrics.push(metric);
+      if (metric !== undefined) metrics.push(this.#provider.behaviour.exported(metric));
     }
     return metrics.length === 0 ? { errors } : { scopeMetrics: { scope: this.scope, metrics }, errors };
+  }
+
+  #place(stream: MetricStream, plan: StreamPlan): void {
+    const { behaviour, views } = this.#provider;
+    behaviour.place(this.#streamsOf(plan.collector), stream, plan, views.positionOf(plan.view) >= 0);
   }
 
   #streamsOf(collector: Selectors): MetricStream[] {
@@ -161,13 +175,13 @@ export class MeterState {
     if (this.#provider.absent.includes(collector)) return;
     const streams = this.#streamsOf(collector);
     if (streams.some((stream) => stream instanceof SyncStream && stream.storage === storage)) return;
-    streams.push(this.#newStream(plan, storage, descriptor, createdMillis));
+    this.#place(this.#newStream(plan, storage, descriptor, createdMillis), plan);
   }
 
   #connectObserving(plan: StreamPlan, instrument: ObservableInstrument, createdMillis: number): void {
     const { collector } = plan;
     const stream = this.#newObservingStream(plan, createdMillis);
-    this.#streamsOf(collector).push(stream);
+    this.#place(stream, plan);
     let streams = this.#observing.get(collector);
     if (streams === undefined) this.#observing.set(collector, (streams = new Map()));
     streams.set(instrument, [...(streams.get(instrument) ?? []), stream]);
@@ -185,7 +199,8 @@ export class MeterState {
   }
 
   #plan(instrument: InstrumentDescriptor, collectors: readonly Selectors[]): StreamPlan[] {
-    return planStreams(instrument, this.scope, this.#provider.views, collectors);
+    const { views, behaviour } = this.#provider;
+    return planStreams(instrument, this.scope, views, collectors, behaviour.overflowPlaces);
   }
 
   /** In a linked worker thread, tells the main thread of every new series. */
@@ -201,9 +216,10 @@ export class MeterState {
   }
 
   #newStorage(plan: StreamPlan, onSeries?: SyncStorageOptions['onSeries']): SyncStorage {
-    const { arena, clock } = this.#provider;
-    const aggregator = createAggregator(plan.aggregation, plan.descriptor.type);
-    if (aggregator === undefined) throw new Error('a dropped stream has no storage');
+    const { arena, clock, behaviour } = this.#provider;
+    const created = createAggregator(plan.aggregation, plan.descriptor.type);
+    if (created === undefined) throw new Error('a dropped stream has no storage');
+    const aggregator = behaviour.aggregator(created, plan);
     return new SyncStorage({
       aggregator,
       arena,
@@ -229,6 +245,7 @@ export class MeterState {
       storage,
       selectTemporality: () => plan.collector.selectTemporality(descriptor.type),
       createdMillis,
+      deltaStarts: this.#provider.behaviour.deltaStarts(),
     });
   }
 
@@ -239,7 +256,7 @@ export class MeterState {
       return new ObservedHistogramStream(storage, this.#newStream(plan, storage, descriptor, createdMillis));
     }
     if (aggregation.kind === 'drop') throw new Error('a dropped stream observes nothing');
-    return new ObservedStream({
+    return this.#provider.behaviour.observedStream({
       descriptor,
       aggregation: aggregation.kind,
       limit,

@@ -107,7 +107,7 @@ export class Meter implements ApiMeter {
       return registered.instrument as I;
     }
     if (first !== undefined) warnOfConflict(first.descriptor, descriptor);
-    const instrument = create(descriptor);
+    const instrument = this.#state.asGiven(create(descriptor), descriptor);
     this.#registrations.set(lowerName, [...namesakes, { descriptor, instrument }]);
     return instrument;
   }

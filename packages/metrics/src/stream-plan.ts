@@ -27,6 +27,7 @@ export interface StreamPlan {
   readonly descriptor: InstrumentDescriptor;
   readonly view: View;
   readonly aggregation: ResolvedAggregation;
+  /** Attribute sets with a series of their own, at most. */
   readonly limit: number;
 }
 
@@ -36,6 +37,7 @@ export function planStreams(
   scope: InstrumentationScope,
   views: ViewRegistry,
   collectors: readonly Selectors[],
+  overflowPlaces: number,
 ): StreamPlan[] {
   const plans: StreamPlan[] = [];
   for (const view of views.viewsOf(instrument, scope)) {
@@ -45,7 +47,7 @@ export function planStreams(
       const aggregation = resolveAggregation(option, instrument, collector.exponentialAdvice);
       if (aggregation.kind === 'drop') continue;
       const limit = view.limit ?? collector.selectCardinalityLimit(instrument.type);
-      plans.push({ collector, descriptor, view, aggregation, limit });
+      plans.push({ collector, descriptor, view, aggregation, limit: limit - overflowPlaces });
     }
   }
   return plans;

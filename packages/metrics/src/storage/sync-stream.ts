@@ -1,4 +1,5 @@
 import type { PointReader } from '../aggregation/aggregator.ts';
+import type { Source } from '../aggregation/source.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import { AggregationTemporality, type MetricData } from '../data-types.ts';
 import type { StreamExemplars } from '../exemplar/exemplar-store.ts';
@@ -7,6 +8,13 @@ import { type CollectionTime, type MetricStream, type Point, toMetricData } from
 import type { Witness } from './departures.ts';
 import type { SyncStorage } from './sync-storage.ts';
 
+/** Decides where delta points begin that do not begin at the previous collection. */
+export interface DeltaStarts {
+  /** Unix milliseconds. */
+  of(source: Source<unknown>, previousMillis: number): number;
+  forget(ordinal: number): void;
+}
+
 export interface SyncStreamOptions {
   readonly descriptor: InstrumentDescriptor;
   readonly storage: SyncStorage;
@@ -14,6 +22,8 @@ export interface SyncStreamOptions {
   readonly selectTemporality: () => AggregationTemporality;
   /** Unix milliseconds at which the instrument was created. */
   readonly createdMillis: number;
+  /** All at the previous collection when absent. */
+  readonly deltaStarts?: DeltaStarts | undefined;
 }
 
 /** A synchronous instrument's metric as one reader sees it, with that reader's baselines and start times. */
@@ -22,6 +32,7 @@ export class SyncStream implements MetricStream, Witness {
   readonly #descriptor: InstrumentDescriptor;
   readonly #selectTemporality: () => AggregationTemporality;
   readonly #exemplars: StreamExemplars;
+  readonly #deltaStarts: DeltaStarts | undefined;
   #previousMillis: number;
   #temporality: AggregationTemporality | undefined = undefined;
   #points: PointReader<unknown, unknown> | undefined = undefined;
@@ -31,6 +42,7 @@ export class SyncStream implements MetricStream, Witness {
     this.#descriptor = options.descriptor;
     this.#selectTemporality = options.selectTemporality;
     this.#previousMillis = options.createdMillis;
+    this.#deltaStarts = options.deltaStarts;
     this.storage.addWitness(this);
     this.#exemplars = this.storage.exemplars.addStream();
   }
@@ -42,6 +54,7 @@ export class SyncStream implements MetricStream, Witness {
   forget(ordinal: number): void {
     this.#points?.forget(ordinal);
     this.#exemplars.forget(ordinal);
+    this.#deltaStarts?.forget(ordinal);
   }
 
   collect(now: CollectionTime): MetricData | undefined {
@@ -54,8 +67,8 @@ export class SyncStream implements MetricStream, Witness {
       const source = this.storage.sourceOf(series);
       const value = reader.read(source);
       if (value === undefined) continue;
-      // All points of a delta metric begin where the previous collection ended (specification, start timestamps).
-      const startTime = hrTimeFromMillis(delta ? this.#previousMillis : source.startTimeMillis);
+      const startMillis = delta ? this.#deltaStart(source) : source.startTimeMillis;
+      const startTime = hrTimeFromMillis(startMillis);
       const point = { attributes: series.attributes, startTime, endTime: now.hrTime, value };
       const exemplars = this.#exemplars.collect(series.ordinal, temporality);
       points.push(exemplars === undefined ? point : { ...point, exemplars });
@@ -63,5 +76,10 @@ export class SyncStream implements MetricStream, Witness {
     this.#previousMillis = now.millis;
     this.storage.reported(this);
     return points.length === 0 ? undefined : toMetricData(this.#descriptor, aggregator, temporality, points);
+  }
+
+  /** All points of a delta metric begin where the previous collection ended (specification, start timestamps). */
+  #deltaStart(source: Source<unknown>): number {
+    return this.#deltaStarts?.of(source, this.#previousMillis) ?? this.#previousMillis;
   }
 }

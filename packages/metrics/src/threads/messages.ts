@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { Compatibility } from '../compatibility/behaviour.ts';
 import type { AggregationOption, InstrumentType } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import type { InstrumentationScope } from '../collect/scope.ts';
@@ -16,6 +17,7 @@ export interface ThreadConfiguration {
   /** Tells the providers of the main thread apart. */
   readonly provider: number;
   readonly views: readonly ThreadView[];
+  readonly compatibility: Compatibility;
   readonly readers: readonly ReaderWishes[];
 }
 

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import type { Behaviour } from '../compatibility/behaviour.ts';
 import type { Selectors } from '../stream-plan.ts';
 import type { ViewOptions } from '../view/view-options.ts';
 import { wishesOf } from './reader-wishes.ts';
@@ -6,11 +7,17 @@ import { threadHub, type ThreadHub } from './thread-hub.ts';
 import { ThreadMembers, type ThreadMembersOptions } from './thread-members.ts';
 import { toThreadView, type ThreadView } from './thread-view.ts';
 
+/** What streams are planned with, beside views and readers. */
+interface Planning {
+  readonly absent: readonly Selectors[];
+  readonly behaviour: Behaviour;
+}
+
 /** What a provider of the main thread has to do with worker threads. */
 export class ProviderThreads {
   readonly #hub: ThreadHub;
   readonly #views: readonly ThreadView[];
-  readonly #absent: readonly Selectors[];
+  readonly #planning: Planning;
   readonly #provider: number;
   /** The hub holds it weakly, the provider strongly. */
   readonly #members: ThreadMembers;
@@ -18,12 +25,12 @@ export class ProviderThreads {
   private constructor(
     hub: ThreadHub,
     views: readonly ViewOptions[],
-    absent: readonly Selectors[],
+    planning: Planning,
     options: ThreadMembersOptions,
   ) {
     this.#hub = hub;
     this.#views = views.map(toThreadView);
-    this.#absent = absent;
+    this.#planning = planning;
     this.#members = new ThreadMembers(options);
     this.#provider = hub.register(this.#members);
   }
@@ -31,17 +38,23 @@ export class ProviderThreads {
   /** None in worker threads: what their own workers record goes to the main thread. */
   static open(
     views: readonly ViewOptions[],
-    absent: readonly Selectors[],
+    planning: Planning,
     options: ThreadMembersOptions,
   ): ProviderThreads | undefined {
     const hub = threadHub();
-    return hub && new ProviderThreads(hub, views, absent, options);
+    return hub && new ProviderThreads(hub, views, planning, options);
   }
 
   /** Prepares workers that start from now on to record for these readers. */
   configure(readers: readonly Selectors[]): void {
-    const wanted = readers.length > 0 ? readers : this.#absent;
-    const configuration = { provider: this.#provider, views: this.#views, readers: wanted.map(wishesOf) };
+    const { absent, behaviour } = this.#planning;
+    const wanted = readers.length > 0 ? readers : absent;
+    const configuration = {
+      provider: this.#provider,
+      views: this.#views,
+      compatibility: behaviour.compatibility,
+      readers: wanted.map(wishesOf),
+    };
     try {
       // What cannot be cloned would make `new Worker` throw in the program.
       this.#hub.configure(structuredClone(configuration));

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { BroadcastChannel, getEnvironmentData, isMainThread, threadId } from 'node:worker_threads';
 import type { Block } from '../arena/arena.ts';
 import type { InstrumentationScope } from '../collect/scope.ts';
+import type { Compatibility } from '../compatibility/behaviour.ts';
 import { AggregationTemporality } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import type { Selectors } from '../stream-plan.ts';
@@ -29,6 +30,7 @@ type Content = ThreadMessage extends infer M
  */
 export class ThreadLink {
   readonly views: readonly ViewOptions[];
+  readonly compatibility: Compatibility;
   /** The main thread's readers, as far as planning streams goes. */
   readonly selectors: readonly Selectors[];
   readonly #provider: number;
@@ -40,6 +42,7 @@ export class ThreadLink {
   private constructor(configuration: ThreadConfiguration) {
     this.#provider = configuration.provider;
     this.views = configuration.views.map(fromThreadView);
+    this.compatibility = configuration.compatibility;
     this.selectors = configuration.readers.map((wishes) => ({
       exponentialAdvice: wishes.exponentialAdvice,
       selectAggregation: (type) => wishes.aggregations[type],
