@@ -11,6 +11,8 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Opens a channel for messages and is called with each. The program must be Node. */
+  readonly onMessage?: (message: unknown) => void;
 }
 
 /** A started program whose last lines are kept for the report of a failure. */
@@ -23,16 +25,21 @@ export class RunningProcess {
   #ended: string | undefined;
   #startError: Error | undefined;
 
-  constructor({ name, command, args, env, cwd }: ProcessOptions) {
+  constructor({ name, command, args, env, cwd, onMessage }: ProcessOptions) {
     this.name = name;
     mkdirSync(cwd, { recursive: true });
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe', ...(onMessage === undefined ? [] : (['ipc'] as const))],
+    });
     this.#child = child;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (onMessage !== undefined) child.on('message', onMessage);
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#keep(text);
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
     this.#closed = new Promise((resolve) => {
       child.on('error', (error) => {
         this.#startError = error;
@@ -61,6 +68,21 @@ export class RunningProcess {
     if (this.#ended !== undefined) return;
     this.#child.kill('SIGKILL');
     await this.#closed;
+  }
+
+  /** Sends a signal, such as SIGSTOP; nothing when the program has ended. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.#ended === undefined) this.#child.kill(signal);
+  }
+
+  /** Sends a message over the channel; nothing when the program has ended. */
+  send(message: object): void {
+    if (this.#ended === undefined && this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  /** Process id; `undefined` when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** How it ended, `undefined` while it runs. */

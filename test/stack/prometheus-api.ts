@@ -25,11 +25,11 @@ export class PrometheusApi {
     this.#base = base;
   }
 
-  /** Instant query, now. Throws the server's message when it refuses the expression. */
-  async query(expression: string): Promise<Sample[]> {
+  /** Instant query, now or at a Unix time in seconds. Throws the server's message when it refuses the expression. */
+  async query(expression: string, timeSeconds?: number): Promise<Sample[]> {
     const response = await fetch(`${this.#base}/api/v1/query`, {
       method: 'POST',
-      body: new URLSearchParams({ query: expression }),
+      body: new URLSearchParams({ query: expression, ...(timeSeconds === undefined ? {} : { time: String(timeSeconds) }) }),
       signal: AbortSignal.timeout(10_000),
     });
     const answer = (await response.json()) as QueryAnswer;

@@ -3,6 +3,7 @@ import {
   METRIC_EXCHANGE_EVENT_DROPPED,
   METRIC_ML_EVENT_DROPPED,
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
+  METRIC_NANOMETER_OTLP_POINT_DROPPED,
   METRIC_NANOMETER_SDK_MEASUREMENT_DROPPED,
   METRIC_PIPELINE_EVENT_DROPPED,
   METRIC_RISK_EVENT_DROPPED,
@@ -20,6 +21,7 @@ const HOPS: readonly { readonly hop: string; readonly selected: string }[] = [
   { hop: 'ML events', selected: series(METRIC_ML_EVENT_DROPPED) },
   { hop: 'pipeline events', selected: series(METRIC_PIPELINE_EVENT_DROPPED) },
   { hop: 'SDK measurements', selected: series(METRIC_NANOMETER_SDK_MEASUREMENT_DROPPED) },
+  { hop: 'OTLP exporter', selected: series(METRIC_NANOMETER_OTLP_POINT_DROPPED) },
   { hop: 'collector, not queued', selected: selector(COLLECTOR_ENQUEUE_FAILED) },
   // Temporary failures are retried; only a permanent one is a loss.
   { hop: 'collector, refused by target', selected: selector(COLLECTOR_SEND_FAILED, { error_permanent: 'true' }) },

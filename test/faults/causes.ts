@@ -1,0 +1,46 @@
+import type { Cause, Output } from './compare.ts';
+import { livesIn } from './damage.ts';
+import type { DeskLives } from './desk-lives.ts';
+import { type Hop, HOPS } from './fault.ts';
+import type { FaultStack } from './fault-stack.ts';
+import type { FaultsAtWork } from './faults-at-work.ts';
+
+const ALL: readonly Output[] = ['prometheus', 'statsd', 'subscriber'];
+const BEHIND_BRIDGE: readonly Output[] = ['statsd', 'subscriber'];
+const BEHIND: Readonly<Record<Hop, readonly Output[]>> = {
+  'desk-agent': ALL,
+  'agent-collector': ALL,
+  'collector-prometheus': ['prometheus'],
+  'collector-bridge': BEHIND_BRIDGE,
+};
+
+/**
+ * What happened in this run that may have taken updates with it, and which lives it can have touched. Each is something that
+ * no program of the pipeline can make good: what a receiver refused for good, what was destroyed on disk, what is older than
+ * what the bridge has, and datagrams to a server that was not there.
+ */
+export function causesOf(stack: FaultStack, desk: DeskLives, atWork: FaultsAtWork): Cause[] {
+  const causes: Cause[] = [];
+  for (const hop of HOPS) {
+    const { refused } = stack.proxies[hop];
+    if (refused.length === 0) continue;
+    causes.push({ name: `refused for good (400) at ${hop}`, outputs: BEHIND[hop], lives: livesIn(refused, desk.life) });
+  }
+  for (const { target, damage } of atWork.damages) {
+    const file = damage.file.split('/').at(-1) ?? '';
+    const outputs = /prometheus/.test(file) ? (['prometheus'] as const) : /bridge/.test(file) ? BEHIND_BRIDGE : ALL;
+    causes.push({ name: `damaged on disk of ${target}: ${file}`, outputs, lives: damage.lives });
+  }
+  if (desk.steppedBack.size > 0) {
+    causes.push({
+      name: 'older than the bridge has (clock set back)',
+      outputs: BEHIND_BRIDGE,
+      lives: desk.steppedBack,
+    });
+  }
+  if (atWork.interrupted.has('statsd')) {
+    const lives = new Set(Array.from({ length: desk.life }, (_, index) => index + 1));
+    causes.push({ name: 'datagrams that no StatsD server read', outputs: ['statsd'], lives, partial: true });
+  }
+  return causes;
+}

@@ -1,0 +1,140 @@
+import { type Recorded, SYMBOLS } from './workload.ts';
+
+/** Where updates must arrive. */
+export const OUTPUTS = ['prometheus', 'statsd', 'subscriber'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** What one life of the desk recorded, from its own file. */
+export interface LifeTruth {
+  readonly life: number;
+  readonly begun: number;
+  readonly durable: number;
+  /** Totals after each batch; index 0 is nothing. */
+  readonly totals: readonly Recorded[];
+}
+
+/** What an output ended with, by life. */
+export type Arrived = ReadonlyMap<number, Recorded>;
+
+/** Something that can make updates of some lives miss some outputs, and did happen. */
+export interface Cause {
+  readonly name: string;
+  readonly outputs: readonly Output[];
+  /** The lives it could touch. */
+  readonly lives: ReadonlySet<number>;
+  /** Takes any part of an export, not the whole: totals in between are then possible. */
+  readonly partial?: true;
+}
+
+/** Updates that an output lacks, with what is known to have taken them. */
+export interface Missing {
+  readonly output: Output;
+  readonly life: number;
+  readonly updates: number;
+  readonly causes: readonly string[];
+}
+
+/** The verdict. */
+export interface Comparison {
+  /** Updates that the desk recorded in all lives. */
+  readonly recorded: number;
+  /** Of those, in no log yet when their life ended. */
+  readonly notYetInLog: number;
+  readonly missing: readonly Missing[];
+  /** What no cause explains; empty when the run has passed. */
+  readonly wrong: readonly string[];
+}
+
+const NOTHING: Recorded = { fills: SYMBOLS.map(() => 0), quantity: SYMBOLS.map(() => 0) };
+const FIELDS = ['fills', 'quantity'] as const;
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * Holds what arrived against what the desk wrote down. Every number must be one that the desk had after some batch, at most
+ * the last it had begun; below what its log had taken, a cause must name why. Which of the batches after the last confirmed
+ * one the log still took is known from the output that has most.
+ */
+export function compare(
+  lives: readonly LifeTruth[],
+  arrived: Readonly<Record<Output, Arrived>>,
+  causes: readonly Cause[],
+): Comparison {
+  const missing: Missing[] = [];
+  const wrong: string[] = [];
+  let [recorded, notYetInLog] = [0, 0];
+  for (const truth of lives) {
+    const last = truth.totals[truth.begun] ?? NOTHING;
+    const logged = loggedTotals(truth, arrived);
+    recorded += sum(last.fills);
+    notYetInLog += sum(last.fills) - sum(logged.fills);
+    for (const output of OUTPUTS) {
+      const able = causes.filter((cause) => cause.outputs.includes(output) && cause.lives.has(truth.life));
+      const found = arrived[output].get(truth.life) ?? NOTHING;
+      wrong.push(...impossible(truth, output, found, able));
+      const short = shortage(logged, found);
+      if (!short.any) continue;
+      if (able.length === 0) {
+        wrong.push(`${output}, life ${truth.life}: ${short.updates} updates are missing and nothing explains it`);
+      } else {
+        missing.push({ output, life: truth.life, updates: short.updates, causes: able.map(({ name }) => name) });
+      }
+    }
+  }
+  const known = new Set(lives.map(({ life }) => life));
+  for (const output of OUTPUTS) {
+    for (const life of arrived[output].keys()) if (!known.has(life)) wrong.push(`${output}: unknown life ${life}`);
+  }
+  return { recorded, notYetInLog, missing, wrong };
+}
+
+/** The most that any output has of a life, at least what its log confirmed. */
+function loggedTotals(truth: LifeTruth, arrived: Readonly<Record<Output, Arrived>>): Recorded {
+  let logged = truth.totals[truth.durable] ?? NOTHING;
+  for (let batch = truth.begun; batch > truth.durable; batch -= 1) {
+    const totals = truth.totals[batch] ?? NOTHING;
+    if (OUTPUTS.some((output) => equal(totals, arrived[output].get(truth.life) ?? NOTHING))) {
+      logged = totals;
+      break;
+    }
+  }
+  return logged;
+}
+
+function equal(a: Recorded, b: Recorded): boolean {
+  return FIELDS.every((field) => a[field].every((value, symbol) => value === b[field][symbol]));
+}
+
+function shortage(logged: Recorded, found: Recorded): { readonly any: boolean; readonly updates: number } {
+  let [any, updates] = [false, 0];
+  for (const field of FIELDS) {
+    for (const [symbol, expected] of logged[field].entries()) {
+      const lacking = expected - (found[field][symbol] ?? 0);
+      if (!(lacking > 0)) continue;
+      any = true;
+      if (field === 'fills') updates += lacking;
+    }
+  }
+  return { any, updates };
+}
+
+function impossible(truth: LifeTruth, output: Output, found: Recorded, able: readonly Cause[]): string[] {
+  const lines: string[] = [];
+  const last = truth.totals[truth.begun] ?? NOTHING;
+  for (const field of FIELDS) {
+    for (const [symbol, name] of SYMBOLS.entries()) {
+      const value = found[field][symbol] ?? 0;
+      const most = last[field][symbol] ?? 0;
+      const where = `${output}, life ${truth.life}, ${field} of ${name}`;
+      if (!(value <= most)) lines.push(`${where}: ${value}, but only ${most} was recorded`);
+      else if (!able.some(({ partial }) => partial) && !everHad(truth, field, symbol, value)) {
+        lines.push(`${where}: ${value}, which the desk never had after a batch`);
+      }
+    }
+  }
+  return lines;
+}
+
+function everHad(truth: LifeTruth, field: (typeof FIELDS)[number], symbol: number, value: number): boolean {
+  // Totals only grow, so the search could be binary; a life has some hundred batches.
+  return truth.totals.some((totals) => totals[field][symbol] === value);
+}

@@ -1,0 +1,48 @@
+import type { Comparison } from './compare.ts';
+import { Timeline, type Happening } from './timeline.ts';
+
+/** What a run came to; the document of `--json`. */
+export interface FaultReport extends Comparison {
+  readonly seed: number;
+  readonly faults: number;
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly lives: number;
+  readonly batches: number;
+  /** What ended although nobody ended it. */
+  readonly desertions: readonly string[];
+  /** Points that the desk's exporter dropped, by cause, in lives that ended by themselves. */
+  readonly deskDrops: Readonly<Record<string, number>>;
+  readonly timeline: readonly Happening[];
+}
+
+/** Updates that were missing, by cause: several causes of one shortage are named together. */
+export function missingByCause({ missing }: Comparison): Map<string, number> {
+  const byCause = new Map<string, number>();
+  for (const { output, causes, updates } of missing) {
+    const key = `${output}: ${causes.join(' or ')}`;
+    byCause.set(key, (byCause.get(key) ?? 0) + updates);
+  }
+  return byCause;
+}
+
+/** The last lines of a run. */
+export function summary(report: FaultReport): string {
+  const lines: string[] = [];
+  if (!report.passed) {
+    lines.push('what happened when:', ...report.timeline.map((happening) => Timeline.line(happening)), '');
+    lines.push(...report.wrong.map((line) => `WRONG ${line}`), ...report.desertions.map((line) => `WRONG ${line}`));
+  }
+  lines.push(
+    `${report.recorded} updates recorded in ${report.lives} lives of the desk, ${report.batches} batches`,
+    `${report.notYetInLog} recorded, not yet in the log when their life was ended`,
+  );
+  for (const [cause, updates] of missingByCause(report)) lines.push(`${updates} missing in ${cause}`);
+  if (report.missing.length === 0)
+    lines.push('nothing else is missing: Prometheus, StatsD and subscriber equal the ledger');
+  lines.push(
+    `${report.passed ? 'PASS' : 'FAIL'}  seed ${report.seed}, ${report.faults} faults in ${report.seconds.toFixed(0)} s`,
+    `again: npm run test:faults -- --seed ${report.seed} --faults ${report.faults}`,
+  );
+  return lines.join('\n');
+}
