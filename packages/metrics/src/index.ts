@@ -33,6 +33,7 @@ export { quantile } from './kernel/quantile.ts';
 export type { Counts } from './kernel/scalar.ts';
 export type { SharedMemory } from './kernel/web-assembly.ts';
 export type { Meter } from './meter.ts';
-export { MeterProvider, type MeterProviderOptions, type MeterProviderStats } from './meter-provider.ts';
+export { MeterProvider, type MeterProviderOptions } from './meter-provider.ts';
+export type { MeterProviderStats } from './self-observation/provider-stats.ts';
 export * from './sdk.ts';
 export type { ViewOptions } from './view/view-options.ts';

@@ -7,7 +7,7 @@ import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
 import type { Compatibility } from './compatibility/behaviour.ts';
 import { behaviourOf } from './compatibility/behaviour-of.ts';
 import type { IMetricReader } from './data-types.ts';
-import { DROP_CAUSES, type DropCause, DropCounts } from './drop-counts.ts';
+import { DropCounts } from './drop-counts.ts';
 import { MetricsError } from './errors.ts';
 import { type ExemplarFilter, exemplarFilter } from './exemplar/exemplar-filter.ts';
 import { ExemplarSampling } from './exemplar/exemplar-sampling.ts';
@@ -15,7 +15,9 @@ import { Meter } from './meter.ts';
 import { MeterState, type ProviderState } from './meter-state.ts';
 import { defaultResource } from './resource.ts';
 import type { SyncStorage } from './storage/sync-storage.ts';
-import { observeItself } from './self-observation.ts';
+import { ComponentNames, observeReader } from './self-observation/observe-reader.ts';
+import { observeItself } from './self-observation/own-metrics.ts';
+import { type MeterProviderStats, statsOf } from './self-observation/provider-stats.ts';
 import { VERSION } from './version.ts';
 import { nobodyYet } from './stream-plan.ts';
 import { ProviderThreads } from './threads/provider-threads.ts';
@@ -35,8 +37,8 @@ export interface MeterProviderOptions {
    */
   exponentialAdvice?: boolean;
   /**
-   * Exports metrics about this provider (`nanometer.sdk.*`) and gives readers that observe themselves a provider to do
-   * it with (`otel.sdk.*` of the SDK's readers). Off by default, as in the stock SDK.
+   * Exports metrics about this provider (`nanometer.sdk.*`) and its readers (`otel.sdk.*`): the SDK's readers, and the
+   * exporters of its periodic reader, observe themselves with this provider. Off by default, as in the stock SDK.
    */
   sdkMetricsEnabled?: boolean;
   /** Milliseconds an asynchronous callback may take when the reader sets no limit; 30,000 by default. */
@@ -66,23 +68,6 @@ export interface MeterProviderOptions {
   clock?: Clock;
 }
 
-/** A provider's view of itself. */
-export interface MeterProviderStats {
-  /** Attribute sets in use by synchronous instruments, overflow series included. */
-  readonly seriesActive: number;
-  /** Measurements not recorded since the start, by cause. */
-  readonly dropped: Readonly<Record<DropCause, number>>;
-  /** Shared memory reserved for series. */
-  readonly arenaBytes: number;
-}
-
-/** The method by which the SDK's readers take a provider to observe themselves with. */
-const OBSERVE_READER = '_setSelfObsMeterProvider';
-
-interface SelfObservingReader {
-  [OBSERVE_READER]?(provider: ApiMeterProvider): void;
-}
-
 const DEFAULT_CALLBACK_TIMEOUT_MILLIS = 30_000;
 
 /**
@@ -96,6 +81,7 @@ export class MeterProvider implements ApiMeterProvider {
   readonly #collectors: Collector[] = [];
   readonly #meters = new Map<string, MeterState>();
   readonly #meterObjects = new Map<MeterState, Meter>();
+  readonly #componentNames = new ComponentNames();
   readonly #threads: ProviderThreads | undefined = undefined;
 
   constructor(options: MeterProviderOptions = {}) {
@@ -142,7 +128,7 @@ export class MeterProvider implements ApiMeterProvider {
       meters: this.#meters,
     };
     this.#sdkMetricsEnabled = options.sdkMetricsEnabled ?? false;
-    if (this.#sdkMetricsEnabled) this.#observeItself();
+    if (this.#sdkMetricsEnabled) observeItself(this.#ownMeter, () => this.stats());
     for (const reader of options.readers ?? []) this.#connect(reader);
     this.#threads?.configure(this.#collectors);
   }
@@ -162,7 +148,8 @@ export class MeterProvider implements ApiMeterProvider {
     reader.setMetricProducer(collector);
     this.#collectors.push(collector);
     for (const meter of this.#meters.values()) meter.addCollector(collector);
-    if (this.#sdkMetricsEnabled) (reader as SelfObservingReader)[OBSERVE_READER]?.(this);
+    if (!this.#sdkMetricsEnabled) return;
+    collector.observer = observeReader(reader, this, this.#ownMeter, this.#componentNames);
   }
 
   /** Returns the meter of an instrumentation scope; the same one for the same name, version and schema URL. */
@@ -213,22 +200,16 @@ export class MeterProvider implements ApiMeterProvider {
   /** Counts what the provider holds and what it dropped. */
   stats(): MeterProviderStats {
     this.#threads?.drain();
-    const dropped = Object.fromEntries(DROP_CAUSES.map((cause) => [cause, this.#state.drops.of(cause)]));
-    return {
-      seriesActive: this.#countSeries(),
-      dropped: dropped as Record<DropCause, number>,
-      arenaBytes: this.#state.arena.sizeBytes,
-    };
+    return statsOf({
+      storages: this.#storages(),
+      drops: this.#state.drops,
+      arena: this.#state.arena,
+      workerArenaBytes: this.#threads?.arenaBytes ?? 0,
+    });
   }
 
   *#storages(): Generator<SyncStorage> {
     for (const meter of this.#meters.values()) yield* meter.storages;
-  }
-
-  #countSeries(): number {
-    let count = 0;
-    for (const storage of this.#storages()) count += storage.series.length;
-    return count;
   }
 
   #openThreads(views: readonly ViewOptions[]): ProviderThreads | undefined {
@@ -244,8 +225,8 @@ export class MeterProvider implements ApiMeterProvider {
     });
   }
 
-  #observeItself(): void {
-    observeItself(this.getMeter('@nanometer/metrics', VERSION), this.#state.drops, () => this.#countSeries());
+  get #ownMeter(): Meter {
+    return this.getMeter('@nanometer/metrics', VERSION);
   }
 
   async #forEachReader(operation: string, act: (reader: IMetricReader) => Promise<void>): Promise<void> {

@@ -35,11 +35,15 @@ export interface CollectorOptions {
   readonly meters: ReadonlyMap<string, MeterState>;
 }
 
+/** Told of every collection: how long it took, and what went wrong in it. */
+export type CollectionObserver = (seconds: number, errors: readonly unknown[]) => void;
+
 /** One reader's side of a provider: the producer that the reader collects from. Everything a reader owns hangs here. */
 export class Collector implements MetricProducer {
   readonly reader: AnyReader;
   /** Whether `advice.exponentialMaxSize` decides where this reader asks for the default aggregation. */
   readonly exponentialAdvice: boolean;
+  observer: CollectionObserver | undefined = undefined;
   readonly #options: CollectorOptions;
 
   constructor(options: CollectorOptions) {
@@ -51,6 +55,7 @@ export class Collector implements MetricProducer {
   /** Runs all callbacks of all meters, then reads all streams of this reader. */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
     const { beforeCollect, clock, meters, resource, callbackTimeoutMillis } = this.#options;
+    const startMillis = performance.now();
     const millis = clock.now();
     beforeCollect(millis);
     const now = { millis, hrTime: hrTimeFromMillis(millis) };
@@ -58,9 +63,11 @@ export class Collector implements MetricProducer {
     const collected = await Promise.all(
       Array.from(meters.values(), async (meter) => meter.collect(this, now, timeoutMillis)),
     );
+    const errors = collected.flatMap((part) => part.errors);
+    this.observer?.((performance.now() - startMillis) / 1000, errors);
     return {
       resourceMetrics: { resource, scopeMetrics: collected.flatMap(({ scopeMetrics }) => scopeMetrics ?? []) },
-      errors: collected.flatMap(({ errors }) => errors),
+      errors,
     };
   }
 

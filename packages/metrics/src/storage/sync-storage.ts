@@ -56,6 +56,8 @@ export class SyncStorage {
   /** Whether another thread reads the series, which then stay where they are. */
   readonly #isAnnounced: boolean;
   #vacantCount = 0;
+  /** In overflow series that have been forgotten since. */
+  #overflowedBefore = 0;
 
   constructor(options: SyncStorageOptions) {
     const { aggregator, arena, clock, onSeries } = options;
@@ -91,6 +93,17 @@ export class SyncStorage {
   /** The series in the order in which they were first seen. */
   get series(): readonly Series[] {
     return this.#index.series;
+  }
+
+  /** Whether the limit has turned an attribute set away. */
+  get hasOverflowed(): boolean {
+    return this.#index.hasOverflowed;
+  }
+
+  /** Measurements recorded under the overflow set since the start. */
+  get overflowedCount(): number {
+    if (!this.hasOverflowed) return this.#overflowedBefore;
+    return this.#overflowedBefore + this.sourceOf(this.#index.overflow()!).updates;
   }
 
   /** What readers read for a series: itself, or itself together with its counterparts in other threads. */
@@ -174,6 +187,7 @@ export class SyncStorage {
 
   /** The place stays until it is needed, so that a handle, or the same attributes again, find it as new. */
   #forget(series: Series): void {
+    if (isOverflow(series.attributes)) this.#overflowedBefore += series.updates;
     this.#departures.conclude(series);
     this.aggregator.forget(series.ordinal);
     series.reset(this.#clock.now());

@@ -75,6 +75,11 @@ export class ProviderThreads {
     this.#hub.unregister(this.#provider);
   }
 
+  /** Shared memory of threads that are alive. */
+  get arenaBytes(): number {
+    return this.#members.arenaBytes;
+  }
+
   /** Threads whose memory is joined at the moment. */
   get threadCount(): number {
     return this.#members.threadCount;

@@ -55,6 +55,12 @@ export class ThreadMembers implements ThreadReceiver {
     return new Set(this.#senders.values()).size;
   }
 
+  get arenaBytes(): number {
+    let bytes = 0;
+    for (const pages of this.#pages.values()) for (const { cells } of pages.values()) bytes += cells.byteLength;
+    return bytes;
+  }
+
   #addPage({ thread, sender, page, buffer }: PageMessage): void {
     this.#senders.set(sender, thread);
     let pages = this.#pages.get(sender);

@@ -14,6 +14,9 @@ export const ATTR_NANOMETER_DROP_CAUSE = "nanometer.drop.cause" as const;
 /** How points arrived. */
 export const ATTR_NANOMETER_TRANSPORT = "nanometer.transport" as const;
 
+/** Whose memory it is, that of the thread which reads or that of the worker threads joined to it. */
+export const ATTR_NANOMETER_THREAD_KIND = "nanometer.thread.kind" as const;
+
 /** Measurements the SDK did not record, by cause. Unit `{measurement}`. */
 export const METRIC_NANOMETER_SDK_MEASUREMENT_DROPPED: MetricDefinition<'observablecounter'> = {
   "name": "nanometer.sdk.measurement.dropped",
@@ -137,6 +140,41 @@ export const METRIC_NANOMETER_OTLP_LOG_SYNC_DURATION: MetricDefinition<'histogra
     0.5,
     1,
     5
+  ]
+};
+
+/** Measurements of synchronous instruments that the cardinality limit sent to an overflow series. Unit `{measurement}`. */
+export const METRIC_NANOMETER_SDK_MEASUREMENT_OVERFLOWED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.sdk.measurement.overflowed",
+  "kind": "observablecounter",
+  "unit": "{measurement}",
+  "valueType": "int",
+  "description": "Measurements of synchronous instruments that the cardinality limit sent to an overflow series.",
+  "definition": "One per measurement and stream.",
+  "attributes": []
+};
+
+/** Overflow series in use, which is streams of synchronous instruments that have reached their cardinality limit. Unit `{series}`. */
+export const METRIC_NANOMETER_SDK_SERIES_OVERFLOWED: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.sdk.series.overflowed",
+  "kind": "observableupdowncounter",
+  "unit": "{series}",
+  "valueType": "int",
+  "description": "Overflow series in use, which is streams of synchronous instruments that have reached their cardinality limit.",
+  "definition": "At most one per stream; also counted in `nanometer.sdk.series.active`.",
+  "attributes": []
+};
+
+/** Shared memory reserved for series. Unit `By`. */
+export const METRIC_NANOMETER_SDK_MEMORY_USAGE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.sdk.memory.usage",
+  "kind": "observableupdowncounter",
+  "unit": "By",
+  "valueType": "int",
+  "description": "Shared memory reserved for series.",
+  "definition": "Bytes of the arena of this thread (`own`), and of those of worker threads that have not ended (`worker`).",
+  "attributes": [
+    "nanometer.thread.kind"
   ]
 };
 
