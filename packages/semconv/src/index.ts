@@ -8,7 +8,13 @@ export {
   createObservableUpDownCounter,
   createUpDownCounter,
 } from './instruments.ts';
-export { type PrometheusNaming, prometheusFamily, prometheusLabel, prometheusName } from './prometheus-name.ts';
+export {
+  type PrometheusNaming,
+  prometheusFamily,
+  prometheusLabel,
+  prometheusName,
+  prometheusUnit,
+} from './prometheus-name.ts';
 export { findMetric } from './registry.ts';
 // The one star export of the workspace: the generated index is itself a list of names.
 export * from './generated/index.ts';

@@ -59,6 +59,11 @@ function unitWords(unit: string): string[] {
   return [main, per === '' ? '' : `per_${per}`].filter((word) => word !== '');
 }
 
+/** The unit as a Prometheus name spells it at its end: `By/s` → `bytes_per_second`; empty where nothing is to be added. */
+export function prometheusUnit(unit: string): string {
+  return unitWords(unit).join('_');
+}
+
 function wordOf(part: string, words: ReadonlyMap<string, string>): string {
   const unit = part.trim();
   if (/[{}]/.test(unit)) return '';

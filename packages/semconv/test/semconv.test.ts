@@ -256,6 +256,7 @@ describe('the registry', () => {
       'prometheusFamily',
       'prometheusLabel',
       'prometheusName',
+      'prometheusUnit',
     ]);
   });
 });

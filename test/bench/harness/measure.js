@@ -1,5 +1,7 @@
-const WARM_UP = 20;
-const SAMPLES = 40;
+const WARM_UP_MS = 1500;
+const SAMPLING_MS = 3000;
+const LEAST_RUNS = 5;
+const MOST_RUNS = 100;
 
 /**
  * Runs `work` again and again, each time after `prepare`, and gives per run
@@ -7,26 +9,33 @@ const SAMPLES = 40;
  * - `CPU ms`: of the whole process, threads included, user and system,
  * - `longest block ms`: the longest time in which the event loop could do nothing else. Measured in runs of their own, by
  *   a chain of immediates beside the work, which costs CPU itself.
+ *
+ * Slow work gets fewer runs, so that no library takes longer than some seconds.
  */
-export async function measureRuns(work, { prepare = () => {}, samples = SAMPLES, warmUp = WARM_UP } = {}) {
+export async function measureRuns(work, { prepare = () => {} } = {}) {
   const time = [];
   const cpu = [];
   const block = [];
-  for (let run = -warmUp; run < samples; run++) {
+  const run = async () => {
     prepare();
     const before = process.cpuUsage();
     const start = performance.now();
     await work();
-    const took = performance.now() - start;
+    time.push(performance.now() - start);
     const { user, system } = process.cpuUsage(before);
-    prepare();
-    const longest = await longestBlock(work);
-    if (run < 0) continue;
-    time.push(took);
     cpu.push((user + system) / 1000);
-    block.push(longest);
-  }
+    prepare();
+    block.push(await longestBlock(work));
+  };
+  await repeat(run, WARM_UP_MS);
+  for (const samples of [time, cpu, block]) samples.length = 0;
+  await repeat(run, SAMPLING_MS);
   return { 'time ms': time, 'CPU ms': cpu, 'longest block ms': block };
+}
+
+async function repeat(run, limitMs) {
+  const end = performance.now() + limitMs;
+  for (let runs = 0; runs < LEAST_RUNS || (runs < MOST_RUNS && performance.now() < end); runs++) await run();
 }
 
 /** The longest gap between two turns of the event loop while `work` is under way. */

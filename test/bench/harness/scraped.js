@@ -19,7 +19,24 @@ const SETS = Array.from({ length: SERIES }, (_, i) => ({
   side: SIDES[i & 1],
 }));
 
+const ACCEPT = {
+  text: 'text/plain;version=0.0.4',
+  OpenMetrics: 'application/openmetrics-text;version=1.0.0',
+  protobuf: 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
+};
+
+const nanometer = (format) => async () => {
+  const { PrometheusExporter } = await import('@nanometer/exporter-prometheus');
+  const { MeterProvider } = await import('@nanometer/metrics');
+  const exporter = new PrometheusExporter({ preventServerStart: true, cardinalityLimit: LIMIT });
+  const instruments = instrumentsOf(new MeterProvider({ readers: [exporter] }));
+  return { ...instruments, render: async () => (await exporter.render(ACCEPT[format])).chunks };
+};
+
 const OPEN = {
+  'nanometer, text': nanometer('text'),
+  'nanometer, OpenMetrics': nanometer('OpenMetrics'),
+  'nanometer, protobuf': nanometer('protobuf'),
   'prom-client': async () => {
     const { Counter, Histogram, Registry } = (await import('prom-client')).default;
     const registry = new Registry();
@@ -29,7 +46,7 @@ const OPEN = {
     return {
       add: (value, set) => counter.inc(set, value),
       record: (value, set) => histogram.observe(set, value),
-      render: async () => Buffer.from(await registry.metrics()),
+      render: async () => [Buffer.from(await registry.metrics())],
     };
   },
   '@opentelemetry/exporter-prometheus': async () => {
@@ -42,7 +59,7 @@ const OPEN = {
     const instruments = instrumentsOf(new MeterProvider({ readers: [exporter], views }));
     return {
       ...instruments,
-      render: async () => Buffer.from(serializer.serialize((await exporter.collect()).resourceMetrics)),
+      render: async () => [Buffer.from(serializer.serialize((await exporter.collect()).resourceMetrics))],
     };
   },
 };
@@ -72,7 +89,7 @@ export async function openScraped(library) {
     },
     /** Lines with a sample of the benchmark. */
     lines: async () => {
-      const text = (await render()).toString();
+      const text = Buffer.concat(await render()).toString();
       return text.split('\n').filter((line) => line.startsWith('bench_')).length;
     },
   };

@@ -70,6 +70,15 @@ import {
   METRIC_PIPELINE_EVENT_DROPPED,
 } from './pipeline.ts';
 import {
+  METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION,
+  METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION,
+  METRIC_NANOMETER_PROMETHEUS_RESPONSE_SIZE,
+  METRIC_NANOMETER_PROMETHEUS_POINT_RECEIVED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_FORWARDED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_DROPPED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_HELD,
+} from './prometheus.ts';
+import {
   METRIC_RISK_EXPOSURE_NOTIONAL,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_GROSS,
@@ -193,6 +202,18 @@ export {
   METRIC_PIPELINE_EVENT_DROPPED,
 } from './pipeline.ts';
 export {
+  ATTR_NANOMETER_SCRAPE_PROTOCOL,
+  ATTR_OTEL_COMPONENT_TYPE,
+  ATTR_OTEL_COMPONENT_NAME,
+  METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION,
+  METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION,
+  METRIC_NANOMETER_PROMETHEUS_RESPONSE_SIZE,
+  METRIC_NANOMETER_PROMETHEUS_POINT_RECEIVED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_FORWARDED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_DROPPED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_HELD,
+} from './prometheus.ts';
+export {
   ATTR_RISK_LIMIT_NAME,
   ATTR_RISK_DROP_REASON,
   METRIC_RISK_EXPOSURE_NOTIONAL,
@@ -302,6 +323,13 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_PIPELINE_QUEUE_SIZE,
   METRIC_PIPELINE_ERROR_COUNT,
   METRIC_PIPELINE_EVENT_DROPPED,
+  METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION,
+  METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION,
+  METRIC_NANOMETER_PROMETHEUS_RESPONSE_SIZE,
+  METRIC_NANOMETER_PROMETHEUS_POINT_RECEIVED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_FORWARDED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_DROPPED,
+  METRIC_NANOMETER_PROMETHEUS_POINT_HELD,
   METRIC_RISK_EXPOSURE_NOTIONAL,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_GROSS,
@@ -495,6 +523,32 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
     "description": "Why an event, or a part of it, was left out.",
     "examples": [
       "invalid_count"
+    ]
+  },
+  {
+    "name": "nanometer.scrape.protocol",
+    "type": "string",
+    "description": "Format that a Prometheus endpoint and its scraper agreed on.",
+    "examples": [
+      "text/0.0.4",
+      "openmetrics/1.0.0",
+      "protobuf"
+    ]
+  },
+  {
+    "name": "otel.component.type",
+    "type": "string",
+    "description": "Kind of a component of the SDK (OpenTelemetry's own attribute).",
+    "examples": [
+      "prometheus_http_text_metric_exporter"
+    ]
+  },
+  {
+    "name": "otel.component.name",
+    "type": "string",
+    "description": "Component of the SDK within the process (OpenTelemetry's own attribute).",
+    "examples": [
+      "prometheus_http_text_metric_exporter/0"
     ]
   },
   {

@@ -1,0 +1,38 @@
+const CHUNK_BYTES = 256 * 1024;
+
+/** Bytes that are only ever appended to, in pieces of which none is copied again. */
+export class Chunks {
+  readonly #full: Uint8Array[] = [];
+  #current: Uint8Array = new Uint8Array(0);
+  #used = 0;
+  #length = 0;
+
+  /** Bytes so far. */
+  get length(): number {
+    return this.#length + this.#used;
+  }
+
+  append(bytes: Uint8Array): void {
+    if (bytes.length > this.#current.length - this.#used) this.#grow(bytes.length);
+    this.#current.set(bytes, this.#used);
+    this.#used += bytes.length;
+  }
+
+  /** Everything so far; no more is to be appended. */
+  finish(): Uint8Array[] {
+    this.#close();
+    return this.#full;
+  }
+
+  #close(): void {
+    if (this.#used > 0) this.#full.push(this.#current.subarray(0, this.#used));
+    this.#length += this.#used;
+    this.#used = 0;
+  }
+
+  #grow(needed: number): void {
+    this.#close();
+    // Uninitialised: filling with zeros would cost as much as the bytes themselves.
+    this.#current = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, needed));
+  }
+}

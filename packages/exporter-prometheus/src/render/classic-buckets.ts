@@ -1,0 +1,65 @@
+import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
+import { atScale, type Buckets } from './exponential-scale.ts';
+
+/** Buckets with upper-inclusive bounds; `counts` has one more element, for what is above all bounds. */
+export interface ClassicBuckets {
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** Most buckets per sign that an exponential histogram gets as classic ones. */
+const MOST_BUCKETS = 40;
+
+/** At most two buckets per power of two. */
+const FINEST_SCALE = 1;
+
+/**
+ * An exponential histogram as Prometheus' classic buckets. They are merged, exactly, to a scale of at most 1 and further
+ * until they are few: their bounds are then the same for every series of a scale.
+ */
+export function classicBuckets(histogram: ExponentialHistogram): ClassicBuckets {
+  const { positive, negative, zeroCount } = histogram;
+  const widest = Math.max(positive.bucketCounts.length, negative.bucketCounts.length);
+  const atMost = Math.min(FINEST_SCALE, histogram.scale);
+  const merged = Math.ceil(widest / 2 ** (histogram.scale - atMost));
+  const scale = atMost - (merged <= MOST_BUCKETS ? 0 : Math.ceil(Math.log2(merged / MOST_BUCKETS)));
+  return bounded(
+    atScale(negative, histogram.scale, scale),
+    zeroCount,
+    atScale(positive, histogram.scale, scale),
+    scale,
+  );
+}
+
+function bounded(negative: Buckets, zeroCount: number, positive: Buckets, scale: number): ClassicBuckets {
+  const bounds: number[] = [];
+  const counts: number[] = [];
+  const add = (bound: number, count: number): void => {
+    // Of a bound that comes twice, or overflowed to infinity, the next bucket takes the count.
+    if (bounds.length > 0 && bounds.at(-1) === bound) counts[counts.length - 1]! += count;
+    else if (Number.isFinite(bound)) {
+      bounds.push(bound);
+      counts.push(carried + count);
+      carried = 0;
+    } else carried += count;
+  };
+  let carried = 0;
+  const last = negative.counts.length - 1;
+  for (let index = last; index >= 0; index--) {
+    // Values of a negative bucket are above its lower bound, which is the upper bound of the bucket before.
+    add(-boundOf(negative.offset + index + 1, scale), index === last ? 0 : negative.counts[index + 1]!);
+  }
+  if (last >= 0) add(-boundOf(negative.offset, scale), negative.counts[0]!);
+  add(0, zeroCount);
+  if (positive.counts.length > 0) add(boundOf(positive.offset, scale), 0);
+  for (let index = 0; index < positive.counts.length; index++) {
+    add(boundOf(positive.offset + index + 1, scale), positive.counts[index]!);
+  }
+  counts.push(carried);
+  return { bounds, counts };
+}
+
+/** base^index for the base of `scale`; exact for scales up to 0 and at powers of two. */
+function boundOf(index: number, scale: number): number {
+  return 2 ** (index * 2 ** -scale);
+}
