@@ -6,6 +6,7 @@ import { runOutage } from './outage.ts';
 import type { RunningProcess } from './process.ts';
 import { obtainPrograms } from './programs/programs.ts';
 import { runStack } from './run-stack.ts';
+import { runStatsdDialects } from './statsd/run-statsd-dialects.ts';
 
 const started = performance.now();
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -44,6 +45,9 @@ await checks.run('the stack runs', async () => {
     await stopRunning();
     progress('killing servers');
     await runOutage(programs, folder, checks, onStart);
+    await stopRunning();
+    progress('StatsD in every dialect');
+    await runStatsdDialects(programs, folder, checks, onStart);
   } finally {
     await stopAll();
     logs = processes.map(({ name, tail }) => ({ name, tail }));

@@ -38,6 +38,7 @@ export function lineFrame(
   const sorted: [string, string][] = [];
   for (const [key, value] of tags) if (value !== undefined && value !== null) sorted.push([key, tagText(value)]);
   sorted.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  if (dialect !== 'etsy') distinguishKeys(sorted);
   const head = plain(name) + plain(suffix, '');
   if (sorted.length === 0) return { head, tail: '' };
   if (dialect === 'etsy') {
@@ -45,11 +46,11 @@ export function lineFrame(
     return { head: sorted.reduce((path, [key, value]) => `${path}.${element(key)}.${element(value)}`, head), tail: '' };
   }
   if (dialect === 'dogstatsd') {
-    return { head, tail: `|#${sorted.map(([key, value]) => `${tagKey(key)}:${dogTagValue(value)}`).join(',')}` };
+    return { head, tail: `|#${sorted.map(([key, value]) => `${key}:${dogTagValue(value)}`).join(',')}` };
   }
   const separator = dialect === 'influx' ? ',' : ';';
   return {
-    head: sorted.reduce((text, [key, value]) => `${text}${separator}${tagKey(key)}=${plain(value)}`, head),
+    head: sorted.reduce((text, [key, value]) => `${text}${separator}${key}=${plain(value)}`, head),
     tail: '',
   };
 }
@@ -75,9 +76,21 @@ function plain(text: string, empty = '_'): string {
   return text === '' ? empty : text.replaceAll('/', '-').replace(/[^A-Za-z0-9_.-]/g, '_');
 }
 
-// Prometheus keeps labels that begin with two underscores to itself: statsd_exporter drops a line that has one.
-function tagKey(text: string): string {
-  return plain(text).replace(/^__+/, '_');
+/**
+ * Escapes the keys, and numbers those that escaping makes equal: a server keeps only one tag of a key. Compared as
+ * Prometheus' labels, which know neither dot nor dash and keep a leading `__` to themselves.
+ */
+function distinguishKeys(tags: [string, string][]): void {
+  const labels = new Set<string>();
+  const label = (key: string): string => key.replace(/[.-]/g, '_').replace(/^(?=\d)/, '_');
+  for (const tag of tags) {
+    const key = plain(tag[0]).replace(/^[_.-]{2,}/, '_');
+    const stem = /[_.-]$/.test(key) ? key : `${key}_`;
+    let distinct = key;
+    for (let index = 2; labels.has(label(distinct)); index++) distinct = `${stem}${index}`;
+    labels.add(label(distinct));
+    tag[0] = distinct;
+  }
 }
 
 function element(text: string): string {

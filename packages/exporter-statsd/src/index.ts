@@ -50,3 +50,5 @@ export type { PacketSender, SendFailure, SenderStats } from './transport/packet-
 export { type StreamFraming, StreamSender, type StreamSenderOptions } from './transport/stream-sender.ts';
 export { UdpSender, type UdpSenderOptions, type UdpSenderStats } from './transport/udp-sender.ts';
 export { UnixgramSender, type UnixgramSenderOptions } from './transport/unixgram-sender.ts';
+export { readAs, SERVERS_OF_DIALECT } from './servers/read-as.ts';
+export type { Read, Reading, StatsdServer } from './servers/reading.ts';

@@ -121,7 +121,7 @@ export class StreamTable {
     const fullName = prefix + family.name;
     const ended = (frame: LineFrame): LineFrame =>
       tail === '' ? frame : { head: frame.head, tail: frame.tail + tail };
-    const whole = ended(lineFrame(dialect, fullName, tags));
+    const whole = ended(lineFrame(dialect, fullName, shape === 'samples' ? withoutQuantile(tags) : tags));
     const histogram = shape === 'histogram' ? histogramFrames(dialect, fullName, tags, ended) : undefined;
     const gauge = shape === 'gauge' ? whole : histogram?.max;
     if (gauge !== undefined) {
@@ -163,6 +163,11 @@ export class StreamTable {
 
 /** Milliseconds in the units of time that UCUM spells like this. */
 const MILLIS: Readonly<Record<string, number>> = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6, min: 60_000, h: 3_600_000 };
+
+// Prometheus keeps the label to itself in summaries, which statsd_exporter makes of observations.
+function withoutQuantile(tags: (readonly [string, TagValue])[]): (readonly [string, TagValue])[] {
+  return tags.map(([key, value]) => (key === 'quantile' ? ['quantile_', value] : [key, value]));
+}
 
 // `d` and `h` are DogStatsD's; Telegraf and statsd_exporter, which read Influx tags, know `h` too. Elsewhere only timers exist.
 function sampleType(dialect: StatsdDialect): SampleFormat['type'] {
