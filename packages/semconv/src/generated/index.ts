@@ -70,7 +70,6 @@ import {
   METRIC_PIPELINE_EVENT_DROPPED,
 } from './pipeline.ts';
 import {
-  METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION,
   METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION,
   METRIC_NANOMETER_PROMETHEUS_RESPONSE_SIZE,
   METRIC_NANOMETER_PROMETHEUS_POINT_RECEIVED,
@@ -203,9 +202,6 @@ export {
 } from './pipeline.ts';
 export {
   ATTR_NANOMETER_SCRAPE_PROTOCOL,
-  ATTR_OTEL_COMPONENT_TYPE,
-  ATTR_OTEL_COMPONENT_NAME,
-  METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION,
   METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION,
   METRIC_NANOMETER_PROMETHEUS_RESPONSE_SIZE,
   METRIC_NANOMETER_PROMETHEUS_POINT_RECEIVED,
@@ -323,7 +319,6 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_PIPELINE_QUEUE_SIZE,
   METRIC_PIPELINE_ERROR_COUNT,
   METRIC_PIPELINE_EVENT_DROPPED,
-  METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION,
   METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION,
   METRIC_NANOMETER_PROMETHEUS_RESPONSE_SIZE,
   METRIC_NANOMETER_PROMETHEUS_POINT_RECEIVED,
@@ -533,22 +528,6 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
       "text/0.0.4",
       "openmetrics/1.0.0",
       "protobuf"
-    ]
-  },
-  {
-    "name": "otel.component.type",
-    "type": "string",
-    "description": "Kind of a component of the SDK (OpenTelemetry's own attribute).",
-    "examples": [
-      "prometheus_http_text_metric_exporter"
-    ]
-  },
-  {
-    "name": "otel.component.name",
-    "type": "string",
-    "description": "Component of the SDK within the process (OpenTelemetry's own attribute).",
-    "examples": [
-      "prometheus_http_text_metric_exporter/0"
     ]
   },
   {

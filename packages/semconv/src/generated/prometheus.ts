@@ -5,45 +5,6 @@ import type { MetricDefinition } from '../definition.ts';
 /** Format that a Prometheus endpoint and its scraper agreed on. */
 export const ATTR_NANOMETER_SCRAPE_PROTOCOL = "nanometer.scrape.protocol" as const;
 
-/** Kind of a component of the SDK (OpenTelemetry's own attribute). */
-export const ATTR_OTEL_COMPONENT_TYPE = "otel.component.type" as const;
-
-/** Component of the SDK within the process (OpenTelemetry's own attribute). */
-export const ATTR_OTEL_COMPONENT_NAME = "otel.component.name" as const;
-
-/** How long a reader took to collect (OpenTelemetry's own metric). Unit `s`. */
-export const METRIC_OTEL_SDK_METRIC_READER_COLLECTION_DURATION: MetricDefinition<'histogram'> = {
-  "name": "otel.sdk.metric_reader.collection.duration",
-  "kind": "histogram",
-  "unit": "s",
-  "valueType": "double",
-  "description": "How long a reader took to collect (OpenTelemetry's own metric).",
-  "definition": "From the call of the producer to its result; a failed one carries `error.type`.",
-  "attributes": [
-    "otel.component.type",
-    "otel.component.name",
-    "error.type"
-  ],
-  "buckets": [
-    0.0001,
-    0.00025,
-    0.0005,
-    0.001,
-    0.0025,
-    0.005,
-    0.01,
-    0.025,
-    0.05,
-    0.1,
-    0.25,
-    0.5,
-    1,
-    2.5,
-    5,
-    10
-  ]
-};
-
 /** How long a scrape took; its count is the number of scrapes. One that got nothing, or not all, carries `error.type`. Unit `s`. */
 export const METRIC_NANOMETER_PROMETHEUS_SCRAPE_DURATION: MetricDefinition<'histogram'> = {
   "name": "nanometer.prometheus.scrape.duration",
