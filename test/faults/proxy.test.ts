@@ -1,6 +1,6 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { freeTcpPorts } from '../stack/ports.ts';
 import { FaultProxy, readRequest } from './proxy.ts';
@@ -80,7 +80,8 @@ describe('the proxy', () => {
     const { proxy, url } = await standing();
     proxy.set('400');
     expect((await post(url, gzipSync('packed'), { 'content-encoding': 'gzip' })).status).toBe(400);
-    expect(proxy.refused.map(String)).toEqual(['packed']);
+    expect((await post(url, zstdCompressSync('tight'), { 'content-encoding': 'zstd' })).status).toBe(400);
+    expect(proxy.refused.map(String)).toEqual(['packed', 'tight']);
   });
 
   test('lets a sender wait, refuses it, or loses the answer to a request that arrived', async () => {

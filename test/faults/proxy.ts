@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Trouble } from './fault.ts';
 
 const STATUS_TEXT = { 400: 'Bad Request', 429: 'Too Many Requests', 503: 'Service Unavailable' } as const;
@@ -129,11 +129,16 @@ export function readRequest(bytes: Buffer): { readonly length: number; readonly 
   if (headEnd < 0) return undefined;
   const head = bytes.subarray(0, headEnd).toString('latin1').toLowerCase();
   const bodyFrom = headEnd + HEAD_END.length;
-  const zipped = head.includes('content-encoding: gzip');
+  const encoding = /content-encoding: (\w+)/.exec(head)?.[1] ?? '';
   const whole = head.includes('transfer-encoding: chunked')
     ? readChunks(bytes, bodyFrom)
     : readLength(bytes, bodyFrom, Number(/content-length: (\d+)/.exec(head)?.[1] ?? 0));
-  return whole && { length: whole.length, body: zipped ? gunzipSync(whole.body) : whole.body };
+  return whole && { length: whole.length, body: unpacked(whole.body, encoding) };
+}
+
+function unpacked(body: Buffer, encoding: string): Buffer {
+  if (encoding === 'gzip') return gunzipSync(body);
+  return encoding === 'zstd' ? zstdDecompressSync(body) : body;
 }
 
 interface Whole {

@@ -29,7 +29,10 @@ export class PrometheusApi {
   async query(expression: string, timeSeconds?: number): Promise<Sample[]> {
     const response = await fetch(`${this.#base}/api/v1/query`, {
       method: 'POST',
-      body: new URLSearchParams({ query: expression, ...(timeSeconds === undefined ? {} : { time: String(timeSeconds) }) }),
+      body: new URLSearchParams({
+        query: expression,
+        ...(timeSeconds === undefined ? {} : { time: String(timeSeconds) }),
+      }),
       signal: AbortSignal.timeout(10_000),
     });
     const answer = (await response.json()) as QueryAnswer;
