@@ -1,16 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Attributes } from '@opentelemetry/api';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as fc from 'fast-check';
+import { type ExplicitState, mergeExplicit } from '../src/aggregation/histogram/explicit-series.ts';
 import { countOf, type ExponentialState, mergeExponential } from '../src/aggregation/histogram/exponential-state.ts';
 
-const PROGRAM = fileURLToPath(new URL('support/threads.ts', import.meta.url));
-const args = ['--conditions=@nanometer/source', PROGRAM];
+/** Runs a program of threads in a process of its own; each thread takes a second to start where cores are scarce. */
+async function run(name: string): Promise<unknown> {
+  const program = fileURLToPath(new URL(`support/${name}.ts`, import.meta.url));
+  const args = ['--conditions=@nanometer/source', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { encoding: 'utf8' });
+  return JSON.parse(stdout);
+}
+
+const PATIENCE_MILLIS = 240_000;
 
 type Point = [Attributes, any];
 type Summary = Record<string, Point[]>;
-const seen = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Record<string, Summary> & {
+const seen = (await run('threads')) as Record<string, Summary> & {
   records: number;
   stats: { dropped: Record<string, number> };
 };
@@ -70,7 +79,69 @@ describe('worker threads that import the package', () => {
   });
 });
 
-describe('merging exponential histograms', () => {
+describe('worker threads that start before any reader', () => {
+  const program = run('thread-endings') as Promise<Record<string, any>>;
+  const shared = { venue: 'a' };
+  const sumOf = (points: readonly Point[]): number => points.reduce((total, [, value]) => total + (value as number), 0);
+
+  test(
+    'record for the readers that come, all of them the same series',
+    async () => {
+      const { startedBeforeReaders, sharedByThree, SHARED_RECORDS } = await program;
+      expect(startedBeforeReaders).toEqual([[shared, SHARED_RECORDS]]);
+      expect(sharedByThree).toEqual([[shared, 4 * SHARED_RECORDS]]);
+    },
+    PATIENCE_MILLIS,
+  );
+
+  test('overflow without losing a measurement, within the limit of the main thread', async () => {
+    const { ids, IDS, LIMIT } = await program;
+    expect(sumOf(ids)).toBe(5 + IDS);
+    expect(ids).toHaveLength(LIMIT + 1);
+    expect(ids.slice(0, 5).map(([set]: Point) => set)).toEqual([0, 1, 2, 3, 4].map((id) => ({ id: `main ${id}` })));
+    expect(ids.at(-1)![0]).toEqual({ 'otel.metric.overflow': true });
+  });
+
+  test('lose nothing when they crash between two records', async () => {
+    const { crash, crashHistogram, CRASH_AFTER } = await program;
+    expect(crash).toEqual([[shared, CRASH_AFTER]]);
+    expect(crashHistogram).toMatchObject([[shared, { count: CRASH_AFTER }]]);
+  });
+
+  test('lose nothing when they are terminated in the middle of a record', async () => {
+    const { endless, endlessHistogram, progress, looks, ENDLESS_RECORDS } = await program;
+    expect(progress).toBeGreaterThanOrEqual(ENDLESS_RECORDS);
+    // The record that was being made may be there or not.
+    for (const seen of [endless, endlessHistogram]) {
+      expect(seen).toBeGreaterThanOrEqual(progress);
+      expect(seen).toBeLessThanOrEqual(progress + 1);
+    }
+    expect(looks).toEqual([...looks].sort((a, b) => a - b));
+    expect(looks[0]).toBeGreaterThanOrEqual(ENDLESS_RECORDS / 4);
+  });
+
+  test('tell a delta reader everything once, whenever it collects', async () => {
+    const { told, sharedAfterAll, ids, crash, endless, endlessHistogram, CRASH_AFTER } = await program;
+    expect(told).toEqual({
+      shared: sumOf(sharedAfterAll),
+      ids: sumOf(ids),
+      crash: sumOf(crash),
+      'crash.histogram': CRASH_AFTER,
+      endless,
+      'endless.histogram': endlessHistogram,
+    });
+  });
+});
+
+test(
+  'any program of several threads gives what one thread alone would, quantiles and deltas included',
+  async () => {
+    expect(await run('thread-programs')).toEqual({ programs: 15, endings: 5 });
+  },
+  PATIENCE_MILLIS,
+);
+
+describe('merging histograms', () => {
   const run = fc.record({
     offset: fc.integer({ min: -50, max: 50 }),
     counts: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 10 }),
@@ -86,6 +157,22 @@ describe('merging exponential histograms', () => {
     negative: fc.oneof(run, empty),
   });
   const merge = (a: ExponentialState, b: ExponentialState): ExponentialState => mergeExponential(a, b, 16);
+
+  test('of explicit buckets is commutative and associative', () => {
+    const counts = fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 });
+    const explicit: fc.Arbitrary<ExplicitState> = fc.record({
+      sum: fc.integer(),
+      min: fc.integer(),
+      max: fc.integer(),
+      counts,
+    });
+    fc.assert(
+      fc.property(explicit, explicit, explicit, (a, b, c) => {
+        expect(mergeExplicit(a, b)).toEqual(mergeExplicit(b, a));
+        expect(mergeExplicit(mergeExplicit(a, b), c)).toEqual(mergeExplicit(a, mergeExplicit(b, c)));
+      }),
+    );
+  });
 
   test('is commutative and associative, and loses no count', () => {
     fc.assert(
