@@ -77,12 +77,14 @@ class LastValueHandle implements BoundGauge {
   }
 
   record(value: number, context?: Context): void {
+    if (typeof value === 'number' && isUnwatched(this.#mode, context)) setLastValue(this.#cells, this.#at, value);
+    else this.#watched(value, context);
+  }
+
+  #watched(value: number, context: Context | undefined): void {
     if (typeof value === 'number') {
-      if (isUnwatched(this.#mode, context)) setLastValue(this.#cells, this.#at, value);
-      else {
-        measurement[0] = value;
-        this.#binding.recordWatched(context);
-      }
+      measurement[0] = value;
+      this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }

@@ -2,7 +2,7 @@ import type { Attributes, Context } from '@opentelemetry/api';
 import { ExplicitHistogramSeries } from '../aggregation/histogram/explicit-series.ts';
 import { ExponentialHistogramSeries } from '../aggregation/histogram/exponential-series.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
-import { isUnwatched } from '../exemplar/exemplar-sampling.ts';
+import { isUnwatched, type SamplingMode } from '../exemplar/exemplar-sampling.ts';
 import type { BindableHistogram, BoundHistogram } from './bound.ts';
 import {
   type Binding,
@@ -62,19 +62,21 @@ function handleOf(state: InstrumentState, binding: Binding): BoundHistogram {
 
 class ExplicitHandle implements BoundHistogram {
   readonly #target: ExplicitHistogramSeries;
+  readonly #mode: SamplingMode;
   readonly #binding: Binding;
   readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, target: ExplicitHistogramSeries, binding: Binding) {
     this.#target = target;
     this.#binding = binding;
+    this.#mode = state.sampling.mode;
     this.#state = state;
   }
 
   record(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      if (isUnwatched(this.#mode, context)) this.#target.record();
       else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
@@ -82,19 +84,21 @@ class ExplicitHandle implements BoundHistogram {
 
 class ExponentialHandle implements BoundHistogram {
   readonly #target: ExponentialHistogramSeries;
+  readonly #mode: SamplingMode;
   readonly #binding: Binding;
   readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, target: ExponentialHistogramSeries, binding: Binding) {
     this.#target = target;
     this.#binding = binding;
+    this.#mode = state.sampling.mode;
     this.#state = state;
   }
 
   record(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      if (isUnwatched(this.#mode, context)) this.#target.record();
       else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
@@ -103,19 +107,21 @@ class ExponentialHandle implements BoundHistogram {
 /** Several streams, or an aggregation that a view chose. */
 class HistogramHandle implements BoundHistogram {
   readonly #target: Target;
+  readonly #mode: SamplingMode;
   readonly #binding: Binding;
   readonly #state: InstrumentState;
 
   constructor(state: InstrumentState, binding: Binding) {
     this.#target = binding.target;
     this.#binding = binding;
+    this.#mode = state.sampling.mode;
     this.#state = state;
   }
 
   record(value: number, context?: Context): void {
     if (typeof value === 'number' && value >= 0 && value <= Number.MAX_VALUE) {
       measurement[0] = this.#state.integer ? Math.trunc(value) : value;
-      if (isUnwatched(this.#state.sampling.mode, context)) this.#target.record();
+      if (isUnwatched(this.#mode, context)) this.#target.record();
       else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }

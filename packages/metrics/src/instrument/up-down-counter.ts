@@ -72,12 +72,15 @@ class SumHandle implements BoundUpDownCounter {
   }
 
   add(value: number, context?: Context): void {
+    if (typeof value === 'number' && value - value === 0 && isUnwatched(this.#mode, context)) {
+      addToSum(this.#cells, this.#at, value);
+    } else this.#watched(value, context);
+  }
+
+  #watched(value: number, context: Context | undefined): void {
     if (typeof value === 'number' && value - value === 0) {
-      if (isUnwatched(this.#mode, context)) addToSum(this.#cells, this.#at, value);
-      else {
-        measurement[0] = value;
-        this.#binding.recordWatched(context);
-      }
+      measurement[0] = value;
+      this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
 }
