@@ -99,6 +99,7 @@ export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
 export { HamiltonFilter, type Regime } from './regime/hamilton-filter.ts';
 export { type MeanChange, PageHinkley } from './regime/page-hinkley.ts';
 export { EwmaVariance } from './risk/ewma-variance.ts';
+export { filteredScenarios } from './risk/filtered-scenarios.ts';
 export { HistoricalRisk } from './risk/historical-risk.ts';
 export {
   cornishFisherQuantile,

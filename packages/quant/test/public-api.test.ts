@@ -73,6 +73,7 @@ test('exports exactly these values', () => {
     'correlationOf',
     'effectiveSpreadBps',
     'expectedBestSharpe',
+    'filteredScenarios',
     'fitEdgeDecay',
     'imbalanceOf',
     'implementationShortfall',

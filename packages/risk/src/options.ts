@@ -2,6 +2,7 @@ import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
 import type { Meter } from '@opentelemetry/api';
 import type { Contract } from '@nanometer/quant';
 import { LIMIT_KINDS, LimitWatch, type RiskLimits } from './limits.ts';
+import type { ScenarioMethod } from './tail-risk.ts';
 import { VERSION } from './version.ts';
 
 /** What a {@link RiskInstrumentation} reports in, starts from, watches and records with. */
@@ -13,6 +14,12 @@ export interface RiskInstrumentationOptions extends MeterOptions {
   /** Contracts known from the start; more can be added by `defineContract`. */
   readonly contracts?: readonly Contract[] | undefined;
   readonly limits?: RiskLimits | undefined;
+  /** Probabilities that a loss stays within the value at risk, from 0.5 to below 1. Default 0.95 and 0.99. */
+  readonly confidences?: readonly number[] | undefined;
+  /** Past periods that make the scenarios. Default 500. */
+  readonly scenarioCount?: number | undefined;
+  /** Default `filtered_historical`: past returns scaled from the volatility of their day to today's. */
+  readonly scenarioMethod?: ScenarioMethod | undefined;
   /** Most positions; a fill that would open one more is dropped. Default 16,384. */
   readonly positionLimit?: number | undefined;
   /** Latest fill ids remembered to recognise duplicates. Default 65,536. */
@@ -40,6 +47,9 @@ export interface Settings {
   readonly initialCapital: number;
   readonly contracts: readonly Contract[];
   readonly limits: readonly LimitWatch[];
+  readonly confidences: readonly number[];
+  readonly scenarioCount: number;
+  readonly scenarioMethod: ScenarioMethod;
   readonly positionLimit: number;
   readonly fillIdLimit: number;
   readonly durationSampling: number;
@@ -69,6 +79,26 @@ function watches(limits: RiskLimits): LimitWatch[] {
   return result;
 }
 
+const SCENARIOS_MOST = 100_000;
+
+function scenarioCount(value: number): number {
+  if (atLeast(1, 'scenarioCount', value) <= SCENARIOS_MOST) return value;
+  throw new RiskOptionError(`scenarioCount is ${value}; it must be ${SCENARIOS_MOST} at most`);
+}
+
+function probabilities(values: readonly number[]): readonly number[] {
+  for (const value of values) {
+    if (value >= 0.5 && value < 1) continue;
+    throw new RiskOptionError(`confidences has ${String(value)}; each must be from 0.5 to below 1, as 0.95`);
+  }
+  return [...new Set(values)];
+}
+
+function scenarioMethod(value: ScenarioMethod): ScenarioMethod {
+  if (value === 'filtered_historical' || value === 'historical') return value;
+  throw new RiskOptionError(`scenarioMethod is ${String(value)}; it must be filtered_historical or historical`);
+}
+
 /** Throws a {@link RiskOptionError}; what the portfolio itself checks (currency, capital) it throws as `QuantError`. */
 export function settingsOf(options: RiskInstrumentationOptions): Settings {
   return {
@@ -77,6 +107,9 @@ export function settingsOf(options: RiskInstrumentationOptions): Settings {
     initialCapital: options.initialCapital,
     contracts: options.contracts ?? [],
     limits: watches(options.limits ?? {}),
+    confidences: probabilities(options.confidences ?? [0.95, 0.99]),
+    scenarioCount: scenarioCount(options.scenarioCount ?? 500),
+    scenarioMethod: scenarioMethod(options.scenarioMethod ?? 'filtered_historical'),
     positionLimit: atLeast(1, 'positionLimit', options.positionLimit ?? 16_384),
     fillIdLimit: atLeast(1, 'fillIdLimit', options.fillIdLimit ?? 65_536),
     durationSampling: atLeast(0, 'durationSampling', options.durationSampling ?? 16),

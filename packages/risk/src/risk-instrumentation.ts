@@ -12,12 +12,15 @@ import {
   type PositionLedger,
   type Rate,
   type RateResult,
+  type TailRisk,
 } from '@nanometer/quant';
 import { type Drops, dropsIn } from './drops.ts';
 import { Instruments } from './instruments.ts';
 import type { LimitState } from './limits.ts';
 import { type RiskInstrumentationOptions, settingsOf } from './options.ts';
 import { RiskGauges } from './risk-gauges.ts';
+import { type ContractReturns, type RiskComponent, TailRiskBook } from './tail-risk.ts';
+import { TailRiskGauges } from './tail-risk-gauges.ts';
 
 const MILLISECONDS = 1000;
 
@@ -31,6 +34,8 @@ const MILLISECONDS = 1000;
 export class RiskInstrumentation {
   readonly #portfolio: Portfolio;
   readonly #gauges: RiskGauges;
+  readonly #tail: TailRiskBook;
+  readonly #tailGauges: TailRiskGauges;
   readonly #drops: Drops;
   readonly #limits: readonly LimitState[];
   readonly #updateDuration: BoundHistogram;
@@ -46,6 +51,9 @@ export class RiskInstrumentation {
     for (const contract of settings.contracts) this.#portfolio.defineContract(contract);
     const instruments = new Instruments(settings.meter);
     this.#gauges = new RiskGauges(this.#portfolio, instruments, settings.limits);
+    const { scenarioMethod, scenarioCount, confidences } = settings;
+    this.#tail = new TailRiskBook(this.#portfolio, scenarioMethod, scenarioCount, confidences);
+    this.#tailGauges = new TailRiskGauges(this.#tail, instruments, reportingCurrency);
     this.#drops = dropsIn(instruments.eventDropped);
     this.#limits = settings.limits;
     this.#updateDuration = bindHistogram(instruments.updateDuration);
@@ -58,6 +66,23 @@ export class RiskInstrumentation {
   /** See `PositionLedger.defineContract`. Throws a `QuantError`. */
   defineContract(contract: Contract): void {
     this.#portfolio.defineContract(contract);
+  }
+
+  /**
+   * Gives a contract its past returns, oldest first, and with them value at risk and expected shortfall. All contracts
+   * must have returns of the same periods. Throws a `RiskOptionError`.
+   */
+  defineReturns(returns: ContractReturns): void {
+    this.#tail.defineReturns(returns);
+    this.#tailGauges.update();
+  }
+
+  /**
+   * Ends a period, as long as those of the returns: its result is compared with the value at risk when it began. Call it
+   * on a regular clock.
+   */
+  closePeriod(): void {
+    this.#tailGauges.closePeriod();
   }
 
   /** Takes a fill; exposure, equity, drawdown and limits are current when it returns. */
@@ -77,7 +102,7 @@ export class RiskInstrumentation {
     if (result !== 'applied') return this.#drops.count(result);
     const positions = this.#portfolio.ledger.markedPositions;
     if (positions.length === 0) return result;
-    for (let at = 0; at < positions.length; at++) this.#gauges.position(positions[at] as Position);
+    for (let at = 0; at < positions.length; at++) this.#valued(positions[at] as Position);
     this.#changed();
     return result;
   }
@@ -86,7 +111,7 @@ export class RiskInstrumentation {
   onRate(rate: Rate): RateResult {
     const result = this.#portfolio.applyRate(rate);
     if (result !== 'applied') return this.#drops.count(result);
-    for (const position of this.#portfolio.ledger.positions()) this.#gauges.position(position);
+    for (const position of this.#portfolio.ledger.positions()) this.#valued(position);
     this.#changed();
     return result;
   }
@@ -104,6 +129,20 @@ export class RiskInstrumentation {
   /** Initial capital plus realized and unrealized P&L less fees, in the reporting currency. */
   equity(): number {
     return this.#portfolio.equity;
+  }
+
+  /**
+   * Loss of today's positions that past returns exceed with probability 1 - `confidence`, and the mean loss beyond, in
+   * the reporting currency and positive. A live object. Undefined before `defineReturns`, or for a confidence outside
+   * 0.5 to 1.
+   */
+  tailRisk(confidence = 0.95): TailRisk | undefined {
+    return this.#tail.tail(Number((1 - confidence).toFixed(12)));
+  }
+
+  /** What each contract adds to the expected shortfall; the parts add up to it. Empty before `defineReturns`. */
+  tailComponents(confidence = 0.95): readonly RiskComponent[] {
+    return this.#tail.components(Number((1 - confidence).toFixed(12)));
   }
 
   /** State of the configured limits. Live views. */
@@ -124,7 +163,7 @@ export class RiskInstrumentation {
   #fill(fill: Fill): FillResult {
     const result = this.#portfolio.applyFill(fill);
     if (result !== 'applied') return this.#drops.count(result);
-    this.#gauges.position(this.#portfolio.ledger.effect.position as Position);
+    this.#valued(this.#portfolio.ledger.effect.position as Position);
     this.#changed();
     return result;
   }
@@ -132,5 +171,11 @@ export class RiskInstrumentation {
   #changed(): void {
     if (this.#portfolio.missingRate) this.#drops.count('missing_rate');
     this.#gauges.totals();
+    this.#tailGauges.update();
+  }
+
+  #valued(position: Position): void {
+    this.#gauges.position(position);
+    this.#tail.update(position);
   }
 }

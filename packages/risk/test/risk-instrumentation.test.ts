@@ -11,64 +11,8 @@ import {
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { VERSION } from '../src/version.ts';
+import { CONTRACT, desk, fill, mark } from './desk.ts';
 import { Recording, SDKS } from '@nanometer/testing';
-
-const CONTRACT: Contract = {
-  exchange: 'venue',
-  symbol: 'BTCUSDT',
-  kind: 'linear',
-  multiplier: 1,
-  baseCurrency: 'BTC',
-  currency: 'USDT',
-};
-const INVERSE: Contract = {
-  ...CONTRACT,
-  symbol: 'BTCUSD',
-  kind: 'inverse',
-  multiplier: 100,
-  currency: 'BTC',
-  quoteCurrency: 'USD',
-};
-
-let nextId = 0;
-
-function fill(quantity: number, price: number, rest: Partial<Fill> = {}): Fill {
-  return {
-    fillId: `fill-${nextId++}`,
-    strategy: 'maker',
-    exchange: 'venue',
-    symbol: 'BTCUSDT',
-    side: quantity < 0 ? 'sell' : 'buy',
-    quantity: Math.abs(quantity),
-    price,
-    fee: 0,
-    liquidity: 'maker',
-    timeMs: 1000,
-    ...rest,
-  };
-}
-
-function mark(price: number, symbol = 'BTCUSDT'): Mark {
-  return { exchange: 'venue', symbol, price, timeMs: 1000 };
-}
-
-interface Desk {
-  readonly risk: RiskInstrumentation;
-  readonly recording: Recording;
-}
-
-function desk(options: Partial<RiskInstrumentationOptions> = {}, Provider = SDKS[0]?.[1]): Desk {
-  const recording = new Recording(Provider);
-  const risk = new RiskInstrumentation({
-    meterProvider: recording.meterProvider,
-    initialCapital: 10_000,
-    contracts: [CONTRACT, INVERSE],
-    durationSampling: 0,
-    ...options,
-  });
-  risk.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });
-  return { risk, recording };
-}
 
 describe.each(SDKS)('with %s', (_, Provider) => {
   test('positions, marks and rates become exposure, equity and drawdown', async () => {
@@ -271,9 +215,12 @@ describe('construction', () => {
 });
 
 test('every metric of the group is recorded with the attributes it declares, and no fill id among them', async () => {
-  const { risk, recording } = desk({ limits: { grossExposure: 1 }, durationSampling: 1 });
+  const { risk, recording } = desk({ limits: { grossExposure: 1 }, durationSampling: 1, scenarioCount: 2 });
+  risk.defineReturns({ exchange: 'venue', symbol: 'BTCUSDT', returns: [0.01, -0.01] });
   risk.onFill(fill(5, 100));
   risk.onFill(fill(5, -1));
+  risk.closePeriod();
+  risk.closePeriod();
   const declared = METRICS.filter(({ name }) => name.startsWith('risk.'));
   expect([...(await recording.collect()).names].sort()).toEqual(declared.map(({ name }) => name).sort());
   for (const [name, attributes] of (await recording.collect()).points) {

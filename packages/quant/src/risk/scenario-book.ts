@@ -12,6 +12,20 @@ export interface TailRisk {
 
 const FIRST_CAPACITY = 8;
 
+/** A tail as it was found last. */
+class Tail implements TailRisk {
+  readonly p: number;
+  valueAtRisk = Number.NaN;
+  expectedShortfall = Number.NaN;
+  tailCount = 0;
+  /** Gathers start from here; a hint, never trusted. */
+  bound = -Infinity;
+
+  constructor(p: number) {
+    this.p = p;
+  }
+}
+
 /**
  * Today's positions revalued on past returns: the loss of the whole book in each of T scenarios, kept current by adding
  * what one position changed. A change costs one pass over T numbers and the tail another; neither allocates.
@@ -27,9 +41,9 @@ export class ScenarioBook {
   #returns: Float64Array;
   #exposures: Float64Array;
   #size = 0;
-  /** Gathers start from here; a hint, never trusted. */
-  #bound = -Infinity;
-  readonly #answer = { valueAtRisk: 0, expectedShortfall: 0, tailCount: 0 };
+  readonly #input = new Float64Array(1);
+  /** One for each probability asked for so far. */
+  readonly #tails: Tail[] = [];
 
   /** `scenarioCount`: whole number from 1 to 100,000. Throws {@link QuantError} `invalid_option`. */
   constructor(scenarioCount: number) {
@@ -78,8 +92,16 @@ export class ScenarioBook {
    * changes nothing; returns whether it was taken.
    */
   setExposure(index: number, exposure: number): boolean {
+    this.#input[0] = exposure;
+    return this.setExposureFrom(index, this.#input, 0);
+  }
+
+  /** {@link setExposure} with the exposure in an array, which never allocates. */
+  setExposureFrom(index: number, values: Float64Array, from: number): boolean {
+    const exposure = values[from]!;
     if (!Number.isFinite(exposure) || !(index >= 0 && index < this.#size)) return false;
-    this.#apply(index, exposure - this.#exposures[index]!);
+    const change = exposure - this.#exposures[index]!;
+    if (change !== 0) addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
     this.#exposures[index] = exposure;
     return true;
   }
@@ -99,24 +121,33 @@ export class ScenarioBook {
     for (let index = 0; index < this.#size; index++) this.#apply(index, this.#exposures[index]!);
   }
 
-  /** Tail risk at probability `p`; the object is reused by the next call. Undefined unless 0 < p ≤ 0.5. */
+  /** Tail risk at probability `p`; the object is reused by the next call for it. Undefined unless 0 < p ≤ 0.5. */
   tail(p: number): TailRisk | undefined {
     if (!(p > 0 && p <= 0.5)) return undefined;
+    const tail = this.#tailOf(p);
     const count = this.scenarioCount;
     const share = p * count;
     // p·T may land a rounding above a whole number: 0.07 × 100 is 7.000000000000001.
     const wanted = Math.max(1, Math.ceil(share - 1e-9));
-    let gathered = this.#gather(this.#bound);
+    let gathered = this.#gather(tail.bound);
     if (gathered < wanted || gathered > 4 * wanted + 16) gathered = this.#gather(-Infinity);
     const scratch = this.#scratch;
     const bound = selectLargest(scratch, gathered, wanted);
     let above = 0;
     for (let i = 0; i < gathered; i++) if (scratch[i]! > bound) above += scratch[i]! - bound;
-    this.#bound = bound - 0.1 * Math.abs(bound);
-    this.#answer.valueAtRisk = bound;
-    this.#answer.expectedShortfall = bound + above / share;
-    this.#answer.tailCount = wanted;
-    return this.#answer;
+    tail.bound = bound - 0.1 * Math.abs(bound);
+    tail.valueAtRisk = bound;
+    tail.expectedShortfall = bound + above / share;
+    tail.tailCount = wanted;
+    return tail;
+  }
+
+  #tailOf(p: number): Tail {
+    const tails = this.#tails;
+    for (let at = 0; at < tails.length; at++) if (tails[at]!.p === p) return tails[at]!;
+    const tail = new Tail(p);
+    tails.push(tail);
+    return tail;
   }
 
   /**

@@ -5,6 +5,12 @@ import type { MetricDefinition } from '../definition.ts';
 /** Name of a configured limit. */
 export const ATTR_RISK_LIMIT_NAME = "risk.limit.name" as const;
 
+/** Probability that a loss stays within a value at risk. */
+export const ATTR_RISK_CONFIDENCE = "risk.confidence" as const;
+
+/** How scenarios are made from past returns. */
+export const ATTR_RISK_METHOD = "risk.method" as const;
+
 /** Why an event was not counted. */
 export const ATTR_RISK_DROP_REASON = "risk.drop.reason" as const;
 
@@ -107,6 +113,93 @@ export const METRIC_RISK_DRAWDOWN_RATIO: MetricDefinition<'gauge'> = {
     "trading.currency"
   ],
   "sign": "loss positive"
+};
+
+/** Loss of today's positions that past returns exceed with probability 1 - confidence, as a positive loss. Unit `{currency}`. */
+export const METRIC_RISK_VALUE_AT_RISK: MetricDefinition<'gauge'> = {
+  "name": "risk.value_at_risk",
+  "kind": "gauge",
+  "unit": "{currency}",
+  "valueType": "double",
+  "description": "Loss of today's positions that past returns exceed with probability 1 - confidence, as a positive loss.",
+  "definition": "The loss with ceil((1 - confidence) x T) - 1 larger ones among T scenarios, each today's exposures x one period's returns. Positions without returns are left out, see risk.value_at_risk.uncovered.",
+  "attributes": [
+    "risk.confidence",
+    "risk.method",
+    "trading.currency"
+  ],
+  "sign": "loss positive",
+  "window": "one period of the returns given"
+};
+
+/** Mean loss of today's positions in the scenarios beyond the value at risk, as a positive loss. Unit `{currency}`. */
+export const METRIC_RISK_EXPECTED_SHORTFALL: MetricDefinition<'gauge'> = {
+  "name": "risk.expected_shortfall",
+  "kind": "gauge",
+  "unit": "{currency}",
+  "valueType": "double",
+  "description": "Mean loss of today's positions in the scenarios beyond the value at risk, as a positive loss.",
+  "definition": "Rockafellar and Uryasev (2000), discrete form; the last scenario of the tail counts in part.",
+  "attributes": [
+    "risk.confidence",
+    "risk.method",
+    "trading.currency"
+  ],
+  "sign": "loss positive",
+  "window": "one period of the returns given"
+};
+
+/** Sum of absolute exposures of positions that no returns are known for. Unit `{currency}`. */
+export const METRIC_RISK_VALUE_AT_RISK_UNCOVERED: MetricDefinition<'gauge'> = {
+  "name": "risk.value_at_risk.uncovered",
+  "kind": "gauge",
+  "unit": "{currency}",
+  "valueType": "double",
+  "description": "Sum of absolute exposures of positions that no returns are known for.",
+  "definition": "They are left out of value at risk and expected shortfall.",
+  "attributes": [
+    "trading.currency"
+  ]
+};
+
+/** Periods whose result was compared with the value at risk at their beginning. Unit `{period}`. */
+export const METRIC_RISK_VALUE_AT_RISK_PERIOD_COUNT: MetricDefinition<'counter'> = {
+  "name": "risk.value_at_risk.period.count",
+  "kind": "counter",
+  "unit": "{period}",
+  "valueType": "int",
+  "description": "Periods whose result was compared with the value at risk at their beginning.",
+  "definition": "One per closed period with a forecast.",
+  "attributes": [
+    "risk.confidence"
+  ]
+};
+
+/** Periods whose loss was above the value at risk at their beginning. Unit `{period}`. */
+export const METRIC_RISK_VALUE_AT_RISK_EXCEPTION_COUNT: MetricDefinition<'counter'> = {
+  "name": "risk.value_at_risk.exception.count",
+  "kind": "counter",
+  "unit": "{period}",
+  "valueType": "int",
+  "description": "Periods whose loss was above the value at risk at their beginning.",
+  "definition": "One per closed period; (1 - confidence) x periods are expected.",
+  "attributes": [
+    "risk.confidence"
+  ]
+};
+
+/** Likelihood ratio that the exceptions come as often as promised; above 3.84 they do not, at 95 %. Unit `1`. */
+export const METRIC_RISK_VALUE_AT_RISK_KUPIEC: MetricDefinition<'gauge'> = {
+  "name": "risk.value_at_risk.kupiec",
+  "kind": "gauge",
+  "unit": "1",
+  "valueType": "double",
+  "description": "Likelihood ratio that the exceptions come as often as promised; above 3.84 they do not, at 95 %.",
+  "definition": "Kupiec's proportion of failures (1995), chi-square with one degree of freedom.",
+  "attributes": [
+    "risk.confidence"
+  ],
+  "window": "since start"
 };
 
 /** Use of a limit, 1 = at the limit. Unit `1`. */
