@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ATTR_TRADING_ACCOUNT, METRICS } from '@nanometer/semconv';
 import {
-  type Contract,
   type Fill,
   type Mark,
   RiskInstrumentation,
