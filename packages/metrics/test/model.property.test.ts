@@ -8,7 +8,9 @@ import {
   type BoundCounter,
   type BoundGauge,
   createAllowListAttributesProcessor,
+  exponentialErrorBound,
   MeterProvider,
+  quantile,
 } from '@nanometer/metrics';
 import * as fc from 'fast-check';
 import { TestReader } from './support/test-reader.ts';
@@ -46,7 +48,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('collect' as const), reader: fc.nat(2) }) },
 );
 
+/** A stream of an instrument: with all attributes, or with one of them. */
+type Stream = 'all' | 'side';
+
 interface Measurement {
+  metric: string;
   kind: Kind;
   key: string;
   value: number;
@@ -83,23 +89,26 @@ function exportedPoint(kind: Kind, point: any): unknown {
   return { count, sum, min, max };
 }
 
-function runProgram(steps: readonly Step[], filtered: boolean) {
+function metricName(kind: Kind, stream: Stream): string {
+  return stream === 'all' ? kind : `${kind}.by_side`;
+}
+
+function runProgram(steps: readonly Step[], streams: readonly Stream[]) {
   const readers = [
     new TestReader(),
     new TestReader({ temporality: AggregationTemporality.DELTA }),
     new TestReader({ temporality: AggregationTemporality.DELTA }),
   ];
-  const attributesProcessors = filtered ? [createAllowListAttributesProcessor(['side'])] : [];
   const provider = new MeterProvider({
     readers,
-    views: [
-      {
-        instrumentName: 'exponential',
-        attributesProcessors,
-        aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM },
-      },
-      ...KINDS.filter((kind) => kind !== 'exponential').map((kind) => ({ instrumentName: kind, attributesProcessors })),
-    ],
+    views: KINDS.flatMap((kind) =>
+      streams.map((stream) => ({
+        instrumentName: kind,
+        name: metricName(kind, stream),
+        attributesProcessors: stream === 'side' ? [createAllowListAttributesProcessor(['side'])] : [],
+        ...(kind === 'exponential' ? { aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } } : {}),
+      })),
+    ),
   });
   const meter = provider.getMeter('m');
   const counter = meter.createCounter('counter');
@@ -135,9 +144,10 @@ function runProgram(steps: readonly Step[], filtered: boolean) {
 async function exported(reader: TestReader): Promise<Map<string, unknown>> {
   const points = new Map<string, unknown>();
   for (const metric of await reader.metrics()) {
-    const kind = metric.descriptor.name as Kind;
+    const { name } = metric.descriptor;
+    const kind = name.replace('.by_side', '') as Kind;
     for (const point of metric.dataPoints) {
-      const key = `${kind} ${keyOf(point.attributes, false)}`;
+      const key = `${name} ${keyOf(point.attributes, false)}`;
       expect(points.has(key)).toBe(false);
       points.set(key, exportedPoint(kind, point.value));
     }
@@ -148,7 +158,7 @@ async function exported(reader: TestReader): Promise<Map<string, unknown>> {
 function expected(measurements: readonly Measurement[]): Map<string, unknown> {
   const groups = new Map<string, Measurement[]>();
   for (const m of measurements) {
-    const key = `${m.kind} ${m.key}`;
+    const key = `${m.metric} ${m.key}`;
     groups.set(key, [...(groups.get(key) ?? []), m]);
   }
   return new Map(
@@ -164,12 +174,13 @@ function expected(measurements: readonly Measurement[]): Map<string, unknown> {
 
 describe('any program', () => {
   test.each([
-    ['all attributes', false],
-    ['attributes filtered by a view', true],
-  ])('exports what the model computes, to every reader, %s', async (_what, filtered) => {
+    ['all attributes', ['all']],
+    ['attributes filtered by a view', ['side']],
+    ['several views of each instrument', ['all', 'side']],
+  ] as [string, Stream[]][])('exports what the model computes, to every reader, %s', async (_what, streams) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
-        const { readers, record } = runProgram(steps, filtered);
+        const { readers, record } = runProgram(steps, streams);
         const all: Measurement[] = [];
         const collected = [0, 0, 0];
         for (const action of steps) {
@@ -182,7 +193,11 @@ describe('any program', () => {
           const { kind, set, value: v, bound } = action;
           record(kind, set, v, bound);
           const dropped = v < 0 && kind !== 'updown' && kind !== 'gauge';
-          if (!dropped) all.push({ kind, key: keyOf(SETS[set], filtered), value: v, order: all.length });
+          if (dropped) continue;
+          for (const stream of streams) {
+            const key = keyOf(SETS[set], stream === 'side');
+            all.push({ metric: metricName(kind, stream), kind, key, value: v, order: all.length });
+          }
         }
       }),
       { numRuns: 150 },
@@ -208,6 +223,31 @@ describe('any program', () => {
         // One rounding of the last delta, never a sum of roundings.
         expect(Math.abs(received - total)).toBeLessThanOrEqual(total * 2 ** -52);
       }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('has quantiles within the error bound of its scale, whichever numbers are recorded', async () => {
+    const measurement = fc.double({ min: 1e-12, max: 1e12, noNaN: true });
+    const aggregation = { type: AggregationType.EXPONENTIAL_HISTOGRAM } as const;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(measurement, { minLength: 1, maxLength: 200 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (values, q) => {
+          const reader = new TestReader({ aggregation });
+          const histogram = new MeterProvider({ readers: [reader] }).getMeter('m').createHistogram('h');
+          for (const v of values) histogram.record(v);
+          const [{ value: point } = { value: undefined }] = await reader.points('h');
+          const sorted = values.toSorted((a, b) => a - b);
+          // 0.07 × 100 is a little above 7 in doubles, and means 7.
+          const position = q * values.length * (1 - Number.EPSILON);
+          const exact = sorted[Math.max(0, Math.ceil(position) - 1)]!;
+          const estimate = quantile(point, q)!;
+          const bound = exact * exponentialErrorBound(point.scale) * (1 + 1e-9);
+          expect(Math.abs(estimate - exact)).toBeLessThanOrEqual(bound);
+        },
+      ),
       { numRuns: 200 },
     );
   });

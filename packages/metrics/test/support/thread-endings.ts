@@ -24,7 +24,8 @@ function perform(task: Task, progress: Int32Array): void {
   if (task === 'shared') for (let i = 0; i < SHARED_RECORDS; i++) counter.add(1, SHARED);
   if (task === 'ids') for (let id = 0; id < IDS; id++) counter.add(1, { id: `worker ${id}` });
   if (task === 'end') parentPort!.close();
-  for (let i = 1; task === 'crash' || task === 'endless'; i++) {
+  if (task !== 'crash' && task !== 'endless') return;
+  for (let i = 1; ; i++) {
     counter.add(1, SHARED);
     histogram.record(i % 100, SHARED);
     Atomics.store(progress, 0, i);

@@ -59,7 +59,7 @@ const record: fc.Arbitrary<ThreadRecord> = fc
     quarters: fc.integer({ min: 0, max: 4000 }),
     bound: fc.boolean(),
   })
-  .map(({ quarters, ...rest }) => ({ ...rest, value: quarters / 4 }));
+  .map(({ kind, set, quarters, bound }) => ({ kind, set, value: quarters / 4, bound }));
 const phase: fc.Arbitrary<Phase> = fc.record({
   batches: fc.array(fc.array(record, { maxLength: 40 }), { minLength: THREADS + 1, maxLength: THREADS + 1 }),
   collectsMeanwhile: fc.boolean(),
