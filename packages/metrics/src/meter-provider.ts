@@ -110,6 +110,7 @@ export class MeterProvider implements ApiMeterProvider {
       behaviour,
       collectors: this.#collectors,
       absent: link?.selectors ?? [nobodyYet(exponentialAdvice)],
+      advice: link?.advice ?? new Map(),
       link,
       isInert: false,
     };
@@ -219,7 +220,7 @@ export class MeterProvider implements ApiMeterProvider {
         const { schemaUrl } = scope;
         const meter = this.getMeter(scope.name, scope.version, schemaUrl === undefined ? {} : { schemaUrl });
         meter.adopt(instrument);
-        return this.#meters.get(scopeKey(scope))?.storage(storageKey);
+        return this.#meters.get(scopeKey(scope))?.storageOf(instrument, storageKey);
       },
       storages: () => this.#storages(),
     });

@@ -1,15 +1,16 @@
+import { diag } from '@opentelemetry/api';
 import { createAggregator } from './aggregation/aggregation.ts';
 import type { Arena } from './arena/arena.ts';
 import type { Clock } from './clock.ts';
 import type { Collector } from './collect/collector.ts';
 import type { Behaviour } from './compatibility/behaviour.ts';
-import type { InstrumentationScope } from './collect/scope.ts';
-import type { MetricData, ScopeMetrics } from './data-types.ts';
+import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
+import { InstrumentType, type MetricData, type ScopeMetrics } from './data-types.ts';
 import type { DropCounts } from './drop-counts.ts';
 import { chooseReservoir } from './exemplar/choose-reservoir.ts';
 import type { ExemplarSampling } from './exemplar/exemplar-sampling.ts';
 import { ExemplarStore } from './exemplar/exemplar-store.ts';
-import type { InstrumentDescriptor } from './instrument/descriptor.ts';
+import { type InstrumentAdvice, type InstrumentDescriptor, instrumentKey, isInteger } from './instrument/descriptor.ts';
 import type { InstrumentState, ProviderLife } from './instrument/target.ts';
 import { CallbackRegistry } from './observable/callback-registry.ts';
 import type { ObservableInstrument } from './observable/observable-instrument.ts';
@@ -33,6 +34,8 @@ export interface ProviderState extends ProviderLife {
   readonly collectors: readonly Collector[];
   /** Stands for readers while this thread has none: those to come, or those of the main thread. */
   readonly absent: readonly Selectors[];
+  /** Of histograms, by scope and instrument; workers that start later take it over. */
+  readonly advice: Map<string, InstrumentAdvice>;
   /** Of a worker thread to the main thread's provider. */
   readonly link: ThreadLink | undefined;
   /** Instruments keep nothing: the provider was shut down. */
@@ -83,9 +86,46 @@ export class MeterState {
     return this.#provider.sampling;
   }
 
-  /** The storage that {@link storageKey} names. */
-  storage(key: string): SyncStorage | undefined {
+  /**
+   * The storage that another thread means by a {@link storageKey}. Where this thread has planned none, because it gave
+   * the instrument other advice meanwhile, the readers get a stream more: nothing that was recorded is left out.
+   */
+  storageOf(instrument: InstrumentDescriptor, key: string): SyncStorage | undefined {
+    const known = this.#storages.get(key);
+    if (known !== undefined) return known;
+    const { collectors, absent, drops, sampling, clock } = this.#provider;
+    const plans = this.#plan(instrument, collectors.length > 0 ? collectors : absent).filter(
+      (plan) => storageKey(plan, this.#provider.views, plan.limit) === key,
+    );
+    if (plans.length === 0) return undefined;
+    diag.warn(
+      `metrics: histogram "${instrument.name}" has other advice in a worker thread than here, so its measurements there ` +
+        'are a metric of their own; give both the same advice, or create it here before the thread starts',
+    );
+    const state: InstrumentState = {
+      name: instrument.name,
+      integer: isInteger(instrument),
+      drops,
+      sampling,
+      life: this.#provider,
+      storages: [],
+      bare: undefined,
+    };
+    const connected: ConnectedInstrument = { descriptor: instrument, state, createdMillis: clock.now() };
+    this.#instruments.push(connected);
+    for (const plan of plans) this.#connectSync(plan, connected, plan.limit);
     return this.#storages.get(key);
+  }
+
+  /** A histogram has the advice with which the main thread made it first: threads must count in the same buckets. */
+  settleAdvice(descriptor: InstrumentDescriptor): InstrumentDescriptor {
+    if (descriptor.type !== InstrumentType.HISTOGRAM) return descriptor;
+    const key = `${scopeKey(this.scope)} ${instrumentKey(descriptor)}`;
+    const { advice } = this.#provider;
+    const settled = advice.get(key);
+    if (settled !== undefined) return { ...descriptor, advice: settled };
+    advice.set(key, descriptor.advice);
+    return descriptor;
   }
 
   get storages(): Iterable<SyncStorage> {
@@ -217,7 +257,11 @@ export class MeterState {
 
   #newStorage(plan: StreamPlan, onSeries?: SyncStorageOptions['onSeries']): SyncStorage {
     const { arena, clock, behaviour } = this.#provider;
-    const created = createAggregator(plan.aggregation, plan.descriptor.type);
+    const created = createAggregator(
+      plan.aggregation,
+      plan.descriptor.type,
+      plan.view.rules.processors !== undefined || plan.view.rules.isMergedLater === true,
+    );
     if (created === undefined) throw new Error('a dropped stream has no storage');
     const aggregator = behaviour.aggregator(created, plan);
     return new SyncStorage({

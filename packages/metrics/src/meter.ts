@@ -107,8 +107,9 @@ export class Meter implements ApiMeter {
       return registered.instrument as I;
     }
     if (first !== undefined) warnOfConflict(first.descriptor, descriptor);
-    const instrument = this.#state.asGiven(create(descriptor), descriptor);
-    this.#registrations.set(lowerName, [...namesakes, { descriptor, instrument }]);
+    const settled = this.#state.settleAdvice(descriptor);
+    const instrument = this.#state.asGiven(create(settled), settled);
+    this.#registrations.set(lowerName, [...namesakes, { descriptor: settled, instrument }]);
     return instrument;
   }
 

@@ -6,6 +6,7 @@ import type { Aggregator } from './aggregator.ts';
 import { ExplicitHistogramAggregator } from './histogram/explicit-histogram.ts';
 import { ExponentialHistogramAggregator } from './histogram/exponential-histogram.ts';
 import { LastValueAggregator } from './last-value.ts';
+import { OrderedLastValueAggregator } from './ordered-last-value.ts';
 import { SumAggregator } from './sum.ts';
 
 /** An aggregation with nothing left to decide. Equal keys can share memory. */
@@ -99,11 +100,20 @@ const MAY_BE_NEGATIVE: readonly InstrumentType[] = [
   InstrumentType.OBSERVABLE_UP_DOWN_COUNTER,
 ];
 
-/** Creates the code that serves one storage; `undefined` where everything is dropped. */
-export function createAggregator(aggregation: ResolvedAggregation, type: InstrumentType): Aggregator | undefined {
+/**
+ * Creates the code that serves one storage; `undefined` where everything is dropped. `mergesSeries` where several series
+ * of one thread may become one in another.
+ */
+export function createAggregator(
+  aggregation: ResolvedAggregation,
+  type: InstrumentType,
+  mergesSeries: boolean,
+): Aggregator | undefined {
   const reportSum = !MAY_BE_NEGATIVE.includes(type);
   if (aggregation.kind === 'sum') return new SumAggregator(reportSum) as Aggregator;
-  if (aggregation.kind === 'last-value') return new LastValueAggregator() as Aggregator;
+  if (aggregation.kind === 'last-value') {
+    return (mergesSeries ? new OrderedLastValueAggregator() : new LastValueAggregator()) as Aggregator;
+  }
   if (aggregation.kind === 'explicit') {
     return new ExplicitHistogramAggregator({ ...aggregation, reportSum }) as Aggregator;
   }

@@ -42,24 +42,32 @@ export class LastValueSeries extends Series<number> {
  * The gauge of several threads: the value of the one seen to record last. No clock is read and no lock taken to record,
  * so among threads that recorded between two looks the one that joined last wins.
  */
-class LatestOfThreads extends SharedSource<number> {
+export class LatestOfThreads extends SharedSource<number> {
   readonly #seenUpdates: Map<Series<number>, number>;
   #latest: Series<number>;
 
-  constructor(own: LastValueSeries, members: readonly LastValueSeries[], before: LatestOfThreads | undefined) {
+  constructor(own: Series<number>, members: readonly Series<number>[], before: LatestOfThreads | undefined) {
     super(own, members, (_, latest) => latest);
-    this.#seenUpdates = before === undefined ? new Map() : before.#seenUpdates;
+    const seen = before === undefined ? [] : [...before.#seenUpdates];
+    const inUse = new Set([own, ...members]);
+    this.#seenUpdates = new Map(seen.filter(([series]) => inUse.has(series)));
     this.#latest = before === undefined ? own : before.#latest;
   }
 
   override snapshot(): number {
-    for (const series of [this.own, ...this.members]) {
+    const changed = [this.own, ...this.members].filter((series) => {
       const { updates } = series;
-      if (updates === (this.#seenUpdates.get(series) ?? 0)) continue;
+      if (updates === (this.#seenUpdates.get(series) ?? 0)) return false;
       this.#seenUpdates.set(series, updates);
-      this.#latest = series;
-    }
+      return true;
+    });
+    this.#latest = this.latestOf(changed) ?? this.#latest;
     return this.#latest.snapshot();
+  }
+
+  /** Which of the series that have been recorded since the last look counts. */
+  protected latestOf(changed: readonly Series<number>[]): Series<number> | undefined {
+    return changed.at(-1);
   }
 
   override inherit(gone: Series<number>): void {
@@ -68,12 +76,11 @@ class LatestOfThreads extends SharedSource<number> {
     super.inherit(gone);
     if (this.#latest === gone) this.#latest = this.own;
     else this.own.absorb(ownValue);
-    this.#seenUpdates.delete(gone);
     this.#seenUpdates.set(this.own, this.own.updates);
   }
 }
 
-class CurrentValue implements PointReader<number, number> {
+export class CurrentValue implements PointReader<number, number> {
   read(source: Source<number>): number | undefined {
     return source.updates === 0 ? undefined : source.snapshot();
   }
@@ -84,7 +91,7 @@ class CurrentValue implements PointReader<number, number> {
 }
 
 /** Reports a gauge only when it was recorded since this reader last looked, be it with the same value. */
-class ValueSinceLastRead implements PointReader<number, number> {
+export class ValueSinceLastRead implements PointReader<number, number> {
   readonly #updates = new Column(0);
 
   read(source: Source<number>): number | undefined {

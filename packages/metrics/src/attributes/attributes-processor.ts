@@ -50,12 +50,18 @@ export function createDenyListAttributesProcessor(attributeDenyList: string[]): 
 export interface AttributeRules {
   readonly keeps?: KeyFilter;
   readonly processors?: readonly IAttributesProcessor[];
+  /** In a worker thread: the view's processors stayed in the main thread, where they may merge this thread's series. */
+  readonly isMergedLater?: boolean;
 }
+
+/** Stands for processors that stayed behind. */
+export const STAYED_BEHIND: IAttributesProcessor = { process: (incoming) => incoming };
 
 export const KEEP_ALL: AttributeRules = {};
 
 export function attributeRules(processors: readonly IAttributesProcessor[] | undefined): AttributeRules {
   if (processors === undefined || processors.length === 0) return KEEP_ALL;
+  if (processors.includes(STAYED_BEHIND)) return { isMergedLater: true };
   const rules = processors.map(keyRuleOf);
   if (rules.includes(undefined)) return { processors };
   const filters = rules.map((rule) => filterOf(rule!));

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Compatibility } from '../compatibility/behaviour.ts';
 import type { AggregationOption, InstrumentType } from '../data-types.ts';
-import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
+import type { InstrumentAdvice, InstrumentDescriptor } from '../instrument/descriptor.ts';
 import type { InstrumentationScope } from '../collect/scope.ts';
 import type { ThreadView } from './thread-view.ts';
 
@@ -19,6 +19,8 @@ export interface ThreadConfiguration {
   readonly views: readonly ThreadView[];
   readonly compatibility: Compatibility;
   readonly readers: readonly ReaderWishes[];
+  /** Of the histograms that the main thread has made when the thread starts. */
+  readonly advice: Map<string, InstrumentAdvice>;
 }
 
 interface Message {

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { Behaviour } from '../compatibility/behaviour.ts';
+import type { InstrumentAdvice } from '../instrument/descriptor.ts';
 import type { Selectors } from '../stream-plan.ts';
 import type { ViewOptions } from '../view/view-options.ts';
 import { wishesOf } from './reader-wishes.ts';
@@ -11,6 +12,7 @@ import { toThreadView, type ThreadView } from './thread-view.ts';
 interface Planning {
   readonly absent: readonly Selectors[];
   readonly behaviour: Behaviour;
+  readonly advice: Map<string, InstrumentAdvice>;
 }
 
 /** What a provider of the main thread has to do with worker threads. */
@@ -47,7 +49,7 @@ export class ProviderThreads {
 
   /** Prepares workers that start from now on to record for these readers. */
   configure(readers: readonly Selectors[]): void {
-    const { absent, behaviour } = this.#planning;
+    const { absent, behaviour, advice } = this.#planning;
     const wanted = readers.length > 0 ? readers : absent;
     const configuration = {
       provider: this.#provider,
@@ -57,7 +59,8 @@ export class ProviderThreads {
     };
     try {
       // What cannot be cloned would make `new Worker` throw in the program.
-      this.#hub.configure(structuredClone(configuration));
+      // Advice goes by reference, to be copied whenever a thread starts: it grows, and is made of what can travel.
+      this.#hub.configure({ ...structuredClone(configuration), advice });
     } catch (error) {
       diag.warn(
         'metrics: worker threads record for themselves, because views or readers hold what cannot travel',

@@ -5,7 +5,7 @@ import type { Block } from '../arena/arena.ts';
 import type { InstrumentationScope } from '../collect/scope.ts';
 import type { Compatibility } from '../compatibility/behaviour.ts';
 import { AggregationTemporality } from '../data-types.ts';
-import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
+import type { InstrumentAdvice, InstrumentDescriptor } from '../instrument/descriptor.ts';
 import type { Selectors } from '../stream-plan.ts';
 import type { ViewOptions } from '../view/view-options.ts';
 import { CHANNEL_NAME, CONFIGURATION_KEY, type ThreadConfiguration, type ThreadMessage } from './messages.ts';
@@ -33,6 +33,7 @@ export class ThreadLink {
   readonly compatibility: Compatibility;
   /** The main thread's readers, as far as planning streams goes. */
   readonly selectors: readonly Selectors[];
+  readonly advice: Map<string, InstrumentAdvice>;
   readonly #provider: number;
   readonly #sender = randomUUID();
   readonly #channel = new BroadcastChannel(CHANNEL_NAME);
@@ -41,6 +42,7 @@ export class ThreadLink {
 
   private constructor(configuration: ThreadConfiguration) {
     this.#provider = configuration.provider;
+    this.advice = configuration.advice;
     this.views = configuration.views.map(fromThreadView);
     this.compatibility = configuration.compatibility;
     this.selectors = configuration.readers.map((wishes) => ({

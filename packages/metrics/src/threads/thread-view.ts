@@ -1,10 +1,11 @@
-import { type KeyRule, keyRuleOf, processorOf } from '../attributes/attributes-processor.ts';
+import { type KeyRule, keyRuleOf, processorOf, STAYED_BEHIND } from '../attributes/attributes-processor.ts';
 import type { IAttributesProcessor } from '../data-types.ts';
 import type { ViewOptions } from '../view/view-options.ts';
 
 /** A view as it travels to another thread: its processors become lists of keys, its exemplars stay behind. */
 export interface ThreadView extends Omit<ViewOptions, 'attributesProcessors' | 'exemplarReservoir'> {
-  readonly keyRules: readonly KeyRule[];
+  /** None when there are other processors. */
+  readonly keyRules: readonly KeyRule[] | undefined;
 }
 
 /**
@@ -14,11 +15,11 @@ export interface ThreadView extends Omit<ViewOptions, 'attributesProcessors' | '
 export function toThreadView(view: ViewOptions): ThreadView {
   const { attributesProcessors = [], exemplarReservoir: _staysBehind, ...rest } = view;
   const rules = attributesProcessors.map(keyRuleOf);
-  return { ...rest, keyRules: rules.includes(undefined) ? [] : (rules as KeyRule[]) };
+  return { ...rest, keyRules: rules.includes(undefined) ? undefined : (rules as KeyRule[]) };
 }
 
 export function fromThreadView(view: ThreadView): ViewOptions {
   const { keyRules, ...rest } = view;
-  const attributesProcessors: IAttributesProcessor[] = keyRules.map(processorOf);
+  const attributesProcessors: IAttributesProcessor[] = keyRules?.map(processorOf) ?? [STAYED_BEHIND];
   return { ...rest, attributesProcessors };
 }
