@@ -32,6 +32,8 @@ export interface DeskOptions {
   otlpEndpoint?: string;
   /** Milliseconds between two exports. Default 250. */
   exportIntervalMs?: number;
+  /** Folder of a write-ahead log for what the receiver has not taken yet. Default: held in memory. */
+  walDirectory?: string;
   /** Default 127.0.0.1. */
   metricsHost?: string;
   /** Port of `/metrics`; 0 = any free port. Default 9090. */
@@ -90,7 +92,7 @@ export interface DeskTotals {
   readonly elapsedSeconds: number;
   /** Events the desk or its instrumentation refused, by cause. */
   readonly drops: Readonly<Record<string, number>>;
-  /** Exports to the OTLP receiver: done and failed. */
+  /** Requests to the OTLP receiver: taken, and failed and repeated. */
   readonly exports: { readonly succeeded: number; readonly failed: number };
   /** Present when the last export did not succeed: the receiver lacks what happened after the one before it. */
   readonly flushError?: string;

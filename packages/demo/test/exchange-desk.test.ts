@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -262,6 +262,28 @@ describe('trouble', () => {
     expect(notices[1]).toMatch(/is back; caught up after \d+ failed exports$/);
     expect(totals.flushError).toBeUndefined();
     expect(totals.exports.succeeded).toBeGreaterThan(0);
+  });
+
+  test('with a write-ahead log, what one desk could not deliver the next one does', async () => {
+    const port = await freePort();
+    const walDirectory = mkdtempSync(join(tmpdir(), 'desk-wal-'));
+    cleanUps.push(async () => rmSync(walDirectory, { recursive: true }));
+    const first = await run(
+      { durationSeconds: 5 },
+      { otlpEndpoint: `127.0.0.1:${port}`, flushSeconds: 0.1, exportIntervalMs: 20, walDirectory },
+    );
+    expect(first.desk.flushError).toContain(walDirectory);
+    const late = await startOtlpStub(port);
+    cleanUps.push(() => late.close());
+    const second = await run(
+      { durationSeconds: 5 },
+      { otlpEndpoint: late.endpoint, exportIntervalMs: 2 ** 30, walDirectory },
+    );
+    expect(second.desk.flushError).toBeUndefined();
+    // Nothing is left but the note of what is settled.
+    expect(readdirSync(walDirectory)).toEqual(['settled.json']);
+    const [settled] = readFileSync(join(walDirectory, 'settled.json'), 'utf8').match(/"to":\d+/) ?? [];
+    expect(Number(settled?.slice(5))).toBeGreaterThan(2);
   });
 
   test('a taken port is named with the option that moves it', async () => {

@@ -1,17 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  AggregationTemporality,
-  MeterProvider,
-  type PushMetricExporter,
-  type ResourceMetrics,
-} from '@nanometer/metrics';
+import { MeterProvider } from '@nanometer/metrics';
 import * as fc from 'fast-check';
 import { CountingMeterProvider } from '../src/desk/counting-meter-provider.ts';
 import { MarketMaker, TIGHT, WIDE, type WorkingQuote } from '../src/desk/market-maker.ts';
 import { OnlineLogit } from '../src/desk/online-logit.ts';
 import { coinsWithoutRate, RateSource } from '../src/desk/rate-source.ts';
 import { Signal } from '../src/desk/signal.ts';
-import { SteadyExporter } from '../src/desk/steady-exporter.ts';
 import { Pace } from '../src/exchange/pace.ts';
 import { RateLimiter } from '../src/exchange/rate-limiter.ts';
 import { DepthBook } from '../src/market/depth-book.ts';
@@ -20,104 +14,6 @@ import type { Level, MarketMessage, Side } from '../src/market/message.ts';
 import { SeededRandom } from '../src/market/seeded-random.ts';
 import { SimulatedFeed, VERSION } from '../src/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-
-describe('SteadyExporter', () => {
-  const metrics = {} as ResourceMetrics;
-
-  class FakeExporter {
-    readonly results: ((result: { code: number; error?: Error }) => void)[] = [];
-    shutdowns = 0;
-    export(_metrics: ResourceMetrics, done: (result: { code: number; error?: Error }) => void): void {
-      this.results.push(done);
-    }
-    forceFlush(): Promise<void> {
-      return Promise.resolve();
-    }
-    shutdown(): Promise<void> {
-      this.shutdowns++;
-      return Promise.resolve();
-    }
-    selectAggregationTemporality(): AggregationTemporality {
-      return AggregationTemporality.CUMULATIVE;
-    }
-  }
-
-  function setUp(): {
-    created: FakeExporter[];
-    told: string[];
-    steady: SteadyExporter;
-    exportOnce: () => Promise<number>;
-    clock: { ms: number };
-  } {
-    const created: FakeExporter[] = [];
-    const told: string[] = [];
-    const clock = { ms: 0 };
-    const steady = new SteadyExporter(
-      () => {
-        const fake = new FakeExporter();
-        created.push(fake);
-        return fake as unknown as PushMetricExporter as never;
-      },
-      { onLost: (error) => told.push(`lost: ${error.message}`), onBack: (failed) => told.push(`back after ${failed}`) },
-      () => clock.ms,
-    );
-    const exportOnce = (): Promise<number> =>
-      new Promise((resolve) => steady.export(metrics as never, ({ code }) => resolve(code)));
-    return { created, told, steady, exportOnce, clock };
-  }
-
-  test('tells an outage once and its end once, and counts both', async () => {
-    const { created, told, steady, exportOnce } = setUp();
-    for (const error of [new Error('refused'), new Error('again'), undefined, new Error('later')]) {
-      const exported = exportOnce();
-      created.at(-1)?.results.shift()?.(error ? { code: 1, error } : { code: 0 });
-      expect(await exported).toBe(error ? 1 : 0);
-    }
-    expect(told).toEqual(['lost: refused', 'back after 2', 'lost: later']);
-    expect(steady.counts).toEqual({ succeeded: 1, failed: 3, skipped: 0 });
-    expect(steady.lastError?.message).toBe('later');
-  });
-
-  test('has one export under way and leaves out what comes meanwhile', async () => {
-    const { created, steady, exportOnce } = setUp();
-    const first = exportOnce();
-    expect(await exportOnce()).toBe(0);
-    expect(created[0]?.results).toHaveLength(1);
-    created[0]?.results[0]?.({ code: 0 });
-    await first;
-    await steady.idle();
-    expect(steady.counts).toEqual({ succeeded: 1, failed: 0, skipped: 1 });
-  });
-
-  test('tries with a new connection after a failure, at most once a second', async () => {
-    const { created, exportOnce, clock } = setUp();
-    for (const ms of [0, 500, 1000, 1500, 2000]) {
-      clock.ms = ms;
-      const exported = exportOnce();
-      created.at(-1)?.results.shift()?.({ code: 1 });
-      await exported;
-    }
-    expect(created).toHaveLength(3);
-    expect(created.map(({ shutdowns }) => shutdowns)).toEqual([1, 1, 0]);
-  });
-
-  test('takes an exporter that throws for one that failed', async () => {
-    const told: string[] = [];
-    const throwing = {
-      export: () => {
-        throw new Error('broken');
-      },
-      shutdown: () => Promise.resolve(),
-    };
-    const steady = new SteadyExporter(() => throwing as never, {
-      onLost: ({ message }) => told.push(message),
-      onBack: () => undefined,
-    });
-    const code = await new Promise((resolve) => steady.export(metrics as never, (result) => resolve(result.code)));
-    expect([code, told]).toEqual([1, ['broken']]);
-    await steady.shutdown();
-  });
-});
 
 test('CountingMeterProvider counts every recording, bound or not, and no observation', () => {
   const count = { value: 0 };

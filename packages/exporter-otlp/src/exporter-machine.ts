@@ -3,6 +3,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ResolvedOptions } from './config/resolve-options.ts';
 import { createLog } from './create-log.ts';
 import { createTransport } from './create-transport.ts';
+import { Deadline } from './deadline.ts';
 import type { EncodedRequest } from './encode/encode-request.ts';
 import { OtlpError } from './errors.ts';
 import { type DropCause, Ledger } from './ledger.ts';
@@ -15,6 +16,7 @@ import { UndeliveredError } from './undelivered-error.ts';
 
 /** Time between two attempts to open a log that could not be opened. */
 const REOPEN_MS = 1000;
+const GIVEN_UP = 'some were given up';
 
 /** Log, sender and account behind an exporter. */
 export class ExporterMachine {
@@ -28,7 +30,10 @@ export class ExporterMachine {
   #opening: Promise<void> | undefined;
   #openedMs = -Infinity;
   #storing = new Set<Promise<void>>();
+  /** Requests the log did not take, that their owner keeps for another attempt. */
+  readonly #kept = new Set<EncodedRequest>();
   #droppedTold = 0;
+  #requests = 0;
   #retries = 0;
   #shutdown: Promise<void> | undefined;
 
@@ -73,14 +78,18 @@ export class ExporterMachine {
   }
 
   async flush(timeoutMs: number): Promise<void> {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const done = this.#delivered(limit);
-    await Promise.race([done, aborted(limit)]);
+    const deadline = new Deadline(timeoutMs);
+    try {
+      await Promise.race([this.#delivered(deadline.signal), deadline.passed]);
+    } finally {
+      deadline.clear();
+    }
     const { held } = this.stats();
     const dropped = this.#ledger.droppedPoints - this.#droppedTold;
     this.#droppedTold += dropped;
-    if (!limit.aborted && dropped === 0) await done;
-    else throw this.#undelivered(held, dropped, limit.aborted ? `not within ${timeoutMs} ms` : 'some were given up');
+    if (deadline.signal.aborted) throw this.#undelivered(held, dropped, `not within ${timeoutMs} ms`);
+    if (dropped > 0) throw this.#undelivered(held, dropped, GIVEN_UP);
+    if (this.#kept.size > 0) throw this.#undelivered(held, dropped, 'the log does not take it');
   }
 
   async shutdown(timeoutMs: number): Promise<void> {
@@ -100,6 +109,7 @@ export class ExporterMachine {
       dropped,
       heldBytes: bytes,
       oldestHeldSeconds: oldestMs === undefined ? 0 : Math.max(0, (this.#options.clock.now() - oldestMs) / 1000),
+      requests: this.#requests,
       retries: this.#retries,
       ...(lastError === undefined ? {} : { lastError }),
     };
@@ -114,14 +124,19 @@ export class ExporterMachine {
     this.#sender = new Sender(this.#log, createTransport(this.#options), options, this.#senderListener());
   }
 
-  async #storeNow({ bytes, pointCount }: EncodedRequest, keep: boolean): Promise<void> {
+  async #storeNow(encoded: EncodedRequest, keep: boolean): Promise<void> {
+    const { bytes, pointCount } = encoded;
     try {
       if (this.#shutdown !== undefined) throw new OtlpError('CLOSED', 'the exporter is shut down');
       await this.open();
       if (pointCount > 0) await this.#log.append(bytes, pointCount);
       this.#ledger.pending -= pointCount;
+      this.#kept.delete(encoded);
     } catch (error) {
-      if (!keep) {
+      if (keep) {
+        this.#kept.add(encoded);
+        this.#problem('the log takes nothing; what is collected waits in memory', error);
+      } else {
         this.#ledger.pending -= pointCount;
         this.#drop(causeOf(error as OtlpError), pointCount, (error as Error).message);
       }
@@ -137,18 +152,22 @@ export class ExporterMachine {
   }
 
   async #shutdownNow(timeoutMs: number): Promise<void> {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const reason = await Promise.race([this.#delivered(limit), aborted(limit)]).then(
-      () => (limit.aborted ? `not within ${timeoutMs} ms` : 'some were given up'),
+    const deadline = new Deadline(timeoutMs);
+    const reason = await Promise.race([this.#delivered(deadline.signal), deadline.passed]).then(
+      () => (deadline.signal.aborted ? `not within ${timeoutMs} ms` : GIVEN_UP),
       (error: Error) => error.message,
     );
+    deadline.clear();
     await this.#sender?.stop();
+    const { points } = this.#log.holdings;
     await this.#log.close();
     await Promise.allSettled(this.#storing);
-    const { held } = this.stats();
     const dropped = this.#ledger.droppedPoints - this.#droppedTold;
-    if (this.#options.directory === undefined) this.#drop('closed', held, 'the exporter was shut down');
-    if (held + dropped > 0) throw this.#undelivered(held, dropped, reason);
+    const { pending } = this.#ledger;
+    this.#ledger.pending = 0;
+    this.#drop('closed', pending, 'the log did not take them');
+    if (this.#options.directory === undefined) this.#drop('closed', points, 'they were held in memory');
+    if (points + pending + dropped > 0) throw this.#undelivered(points + pending, dropped, reason);
   }
 
   #undelivered(held: number, dropped: number, reason: string): UndeliveredError {
@@ -161,6 +180,7 @@ export class ExporterMachine {
   }
 
   #drop(cause: DropCause, points: number, reason: string): void {
+    if (points === 0) return;
     this.#ledger.drop(cause, points);
     this.#warnOnce(`${points} points dropped, ${cause}: ${reason}`, cause);
   }
@@ -193,6 +213,7 @@ export class ExporterMachine {
       onRequest: (points) => {
         const finish = this.#selfMetrics.startRequest(points);
         return (failure) => {
+          if (failure === undefined) this.#requests++;
           if (failure === undefined || failure.kind !== 'retry') this.#outage.answered();
           finish(failure);
         };
@@ -209,13 +230,6 @@ export class ExporterMachine {
       onProblem: (what, error) => this.#problem(what, error),
     };
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });
 }
 
 function causeOf({ code }: OtlpError): DropCause {

@@ -8,6 +8,7 @@ import type {
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import type { OtlpExporterOptions } from './config/options.ts';
+import { Deadline } from './deadline.ts';
 import type { EncodedRequest } from './encode/encode-request.ts';
 import { checkedNumber, OtlpError } from './errors.ts';
 import { OtlpExporter, type TimeoutOptions } from './otlp-exporter.ts';
@@ -123,11 +124,9 @@ export class OtlpReader implements IMetricReader {
     if (this.#producer === undefined) return;
     const cycle = this.#enqueue().catch(() => undefined);
     if (timeoutMs === undefined) return cycle;
-    const limit = AbortSignal.timeout(timeoutMs);
-    const late = new Promise<void>((resolve) => {
-      limit.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([cycle, late]);
+    const deadline = new Deadline(timeoutMs);
+    await Promise.race([cycle, deadline.passed]);
+    deadline.clear();
   }
 
   /** Cycles run one after the other. */

@@ -15,7 +15,9 @@ export interface OtlpStats {
   readonly heldBytes: number;
   /** Age of the oldest record held; 0 when there is none. */
   readonly oldestHeldSeconds: number;
-  /** Requests that were sent again. */
+  /** Requests the receiver took. */
+  readonly requests: number;
+  /** Requests that failed and were sent again. */
   readonly retries: number;
   /** Why the last attempt failed; absent after a success. */
   readonly lastError?: string;

@@ -87,7 +87,7 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
     updates: telemetry.updates,
     elapsedSeconds: (performance.now() - startedMs) / 1000,
     drops: telemetry.drops,
-    exports: { succeeded: telemetry.exporter.counts.succeeded, failed: telemetry.exporter.counts.failed },
+    exports: telemetry.exports,
   });
   const status = setInterval(
     statusReporter(trading, telemetry, () => marketNowMs - originMs, listener),

@@ -1,25 +1,26 @@
 import { ExchangeInstrumentation } from '@nanometer/exchange';
 import { InfraInstrumentation } from '@nanometer/infra';
+import { OtlpReader } from '@nanometer/exporter-otlp';
 import { MeterProvider } from '@nanometer/metrics';
 import { MlInstrumentation } from '@nanometer/ml';
 import { PipelineInstrumentation } from '@nanometer/pipeline';
 import { RiskInstrumentation } from '@nanometer/risk';
 import { TradingInstrumentation } from '@nanometer/trading';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { DemoError } from '../errors.ts';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { CountingMeterProvider, type UpdateCount } from './counting-meter-provider.ts';
 import { MetricsEndpoint } from './metrics-endpoint.ts';
-import { SteadyExporter } from './steady-exporter.ts';
 
-/** Longest time one export may take; what it did not deliver goes with the next. */
+/** Longest time one request may take; what it did not deliver is sent again. */
 const EXPORT_TIMEOUT_MS = 2000;
-const FLUSH_RETRY_MS = 200;
+/** Waits between two attempts: the desk's receiver is near, and its page is watched. */
+const BACKOFF_MS = { initial: 50, most: 1000 } as const;
+/** Time for what was recorded after a flush that succeeded. */
+const CLOSE_TIMEOUT_MS = 2000;
 
 /** What the desk starts from, in US dollars, and what it may use. */
 export const CAPITAL = 100_000;
@@ -44,27 +45,32 @@ export class Telemetry {
   readonly exchange: ExchangeInstrumentation;
   readonly ml: MlInstrumentation;
   readonly pipeline: PipelineInstrumentation;
-  readonly exporter: SteadyExporter;
   readonly otlpUrl: string;
+  readonly #reader: OtlpReader;
   readonly #infra: InfraInstrumentation | undefined;
   readonly #updates: UpdateCount = { value: 0 };
   readonly #provider: MeterProvider;
   readonly #endpoint: MetricsEndpoint;
   readonly #settings: TelemetrySettings;
+  #flushed = false;
 
   constructor(settings: TelemetrySettings) {
     this.#settings = settings;
     const { notice, exportIntervalMs = 250, metricsHost = '127.0.0.1', metricsPort = 9090 } = settings;
     this.otlpUrl = otlpUrlOf(settings.otlpEndpoint ?? '127.0.0.1:4317');
-    this.exporter = new SteadyExporter(
-      () => new OTLPMetricExporter({ url: this.otlpUrl, timeoutMillis: EXPORT_TIMEOUT_MS }),
-      {
-        onLost: ({ message }) =>
-          notice(`no OTLP receiver at ${this.otlpUrl} (${reasonOf(message)}); the desk runs on and keeps its metrics`),
-        onBack: (failed) =>
-          notice(`OTLP receiver at ${this.otlpUrl} is back; caught up after ${failed} failed exports`),
-      },
-    );
+    this.#reader = new OtlpReader({
+      protocol: 'grpc',
+      url: this.otlpUrl,
+      timeoutMillis: EXPORT_TIMEOUT_MS,
+      initialBackoffMillis: BACKOFF_MS.initial,
+      maxBackoffMillis: BACKOFF_MS.most,
+      exportIntervalMillis: exportIntervalMs,
+      ...(settings.walDirectory === undefined ? {} : { directory: settings.walDirectory }),
+      onOutage: ({ error }) =>
+        notice(`no OTLP receiver at ${this.otlpUrl} (${reasonOf(error)}); the desk runs on and keeps its metrics`),
+      onRecovery: (failed) =>
+        notice(`OTLP receiver at ${this.otlpUrl} is back; caught up after ${failed} failed exports`),
+    });
     const prometheus = new PrometheusExporter({ preventServerStart: true });
     this.#endpoint = new MetricsEndpoint(prometheus, metricsHost, metricsPort);
     this.#provider = new MeterProvider({
@@ -75,15 +81,9 @@ export class Telemetry {
         'nanometer.market.mode': settings.mode,
         'nanometer.market.name': settings.marketName,
       }),
-      readers: [
-        prometheus,
-        new PeriodicExportingMetricReader({
-          exporter: this.exporter,
-          exportIntervalMillis: exportIntervalMs,
-          exportTimeoutMillis: exportIntervalMs,
-        }),
-      ],
+      readers: [prometheus, this.#reader],
     });
+    this.#reader.setSelfObsMeterProvider(this.#provider);
     const meterProvider = new CountingMeterProvider(this.#provider, this.#updates);
     this.trading = new TradingInstrumentation({ meterProvider });
     this.risk = new RiskInstrumentation({
@@ -103,6 +103,12 @@ export class Telemetry {
     return this.#updates.value;
   }
 
+  /** Requests to the OTLP receiver: taken, and failed and repeated. */
+  get exports(): { readonly succeeded: number; readonly failed: number } {
+    const { requests, retries } = this.#reader.stats();
+    return { succeeded: requests, failed: retries };
+  }
+
   /** Events the instrumentation refused, and measurements the provider did not record, so far, by package. */
   get drops(): Readonly<Record<string, number>> {
     const metrics = Object.values(this.#provider.stats().dropped).reduce((sum, count) => sum + count, 0);
@@ -117,9 +123,10 @@ export class Telemetry {
     };
   }
 
-  /** Opens `/metrics` and resolves with its URL. @throws DemoError `port_in_use` */
+  /** Opens log and `/metrics` and resolves with its URL. @throws DemoError `port_in_use` or `invalid_option` */
   async start(): Promise<string> {
     try {
+      await this.#openLog();
       const url = await this.#endpoint.open();
       this.#infra?.start();
       return url;
@@ -129,18 +136,14 @@ export class Telemetry {
     }
   }
 
-  /** Exports what was recorded up to now, trying until it succeeds or the time is up; resolves with the last error. */
+  /** Resolves when the receiver has what was recorded up to now, or with the reason why it has not when the time is up. */
   async flush(): Promise<Error | undefined> {
-    const deadlineMs = performance.now() + (this.#settings.flushSeconds ?? 10) * 1000;
-    for (;;) {
-      // An export under way may have been collected before the last recording.
-      await this.exporter.idle();
-      const before = this.exporter.counts.succeeded;
-      await this.#provider.forceFlush().catch(() => undefined);
-      await this.exporter.idle();
-      if (this.exporter.counts.succeeded > before) return undefined;
-      if (performance.now() > deadlineMs) return this.exporter.lastError ?? new Error('nothing was exported');
-      await new Promise((resolve) => setTimeout(resolve, FLUSH_RETRY_MS));
+    try {
+      await this.#reader.forceFlush({ timeoutMillis: (this.#settings.flushSeconds ?? 10) * 1000 });
+      this.#flushed = true;
+      return undefined;
+    } catch (error) {
+      return error as Error;
     }
   }
 
@@ -150,8 +153,17 @@ export class Telemetry {
     this.exchange.close();
     this.trading.close();
     await this.#endpoint.close();
-    // Whether the last export succeeded has been told by flush().
+    // What did not arrive has been told by flush().
+    await this.#reader.shutdown({ timeoutMillis: this.#flushed ? CLOSE_TIMEOUT_MS : 0 }).catch(() => undefined);
     await this.#provider.shutdown().catch(() => undefined);
+  }
+
+  async #openLog(): Promise<void> {
+    try {
+      await this.#reader.exporter.ready();
+    } catch (error) {
+      throw new DemoError('invalid_option', `walDirectory: ${(error as Error).message}`, { cause: error });
+    }
   }
 }
 

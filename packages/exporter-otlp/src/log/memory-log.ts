@@ -84,6 +84,7 @@ export class MemoryLog implements RecordLog {
     this.#closed = true;
     this.#room.free();
     await this.#writing;
+    this.#remove(0, this.#records.length);
   }
 
   /** Records are in the order of their numbers. */

@@ -67,6 +67,6 @@ export interface RecordLog {
   read(position: LogPosition, maxBytes: number, until: number): Promise<LogBatch | undefined>;
   /** The batch needs no more keeping. Returns the points that had not been settled before. */
   settle(batch: LogBatch): number;
-  /** Waits for what is under way and closes. What is held stays where it is. */
+  /** Waits for what is under way and closes. What is held stays on disk, and goes from memory. */
   close(): Promise<void>;
 }

@@ -144,7 +144,7 @@ export class Sender {
       this.#listener.onRetry(result);
       await clock.wait(this.#backoff.next(Math.min(result.afterMs ?? 0, maxRetryAfterMs)), signal);
       if (signal.aborted) break;
-      if (batch !== undefined && this.#spans.isOvertaken(batch)) {
+      if (batch !== undefined && this.#spans.isOvertaken()) {
         this.#spans.putBack(batch);
         break;
       }

@@ -34,9 +34,9 @@ export class Spans {
     return undefined;
   }
 
-  /** Whether something newer waits that should go before this batch. */
-  isOvertaken(batch: LogBatch): boolean {
-    return this.#freshFirst && this.#log.last > batch.to;
+  /** Whether something new waits that should go before anything taken. */
+  isOvertaken(): boolean {
+    return this.#freshFirst && this.#log.last > this.#spans.at(-1)!.position.after;
   }
 
   /** Gives a batch back; what came after it goes first. */

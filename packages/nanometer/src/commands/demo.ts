@@ -18,6 +18,7 @@ const OPTIONS = {
     'export OTLP gRPC to this collector, which forwards to --otlp-http-port; without it straight to the bridge',
   ),
   bridge: httpUrl('page of a bridge that already runs; --collector must forward to it (default: one in this process)'),
+  wal: text('DIR', 'write-ahead log of what the desk exports; without it what is not delivered is held in memory'),
   port: port('port of the live page and of /metrics of the bridge, 0 = any', 8080),
   'metrics-port': port("port of the desk's own /metrics, 0 = any", 9090),
   'otlp-grpc-port': port('OTLP gRPC port of the bridge, 0 = any', 4317),

@@ -182,7 +182,13 @@ function startDesk(
 ): Child<DeskReport> {
   const start: DeskStart = {
     type: 'start',
-    options: { exchangeUrl, otlpEndpoint, metricsPort: options.metricsPort, serviceInstanceId: DESK_INSTANCE },
+    options: {
+      exchangeUrl,
+      otlpEndpoint,
+      metricsPort: options.metricsPort,
+      serviceInstanceId: DESK_INSTANCE,
+      ...(options.wal === undefined ? {} : { walDirectory: options.wal }),
+    },
   };
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
 }
