@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { CARDINALITY } from './conformance/cardinality.ts';
+import { EXEMPLARS } from './conformance/exemplars.ts';
 import { HISTOGRAMS } from './conformance/histograms.ts';
 import { OURS, STOCK } from './conformance/implementation.ts';
 import { INSTRUMENTS } from './conformance/instruments.ts';
@@ -24,6 +25,7 @@ const SECTIONS: readonly Section[] = [
   ...HISTOGRAMS,
   ...READERS,
   ...OBSERVABLES,
+  ...EXEMPLARS,
 ];
 
 function isExpected(error: unknown, { lacks }: Failure): boolean {

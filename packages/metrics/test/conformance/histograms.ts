@@ -144,6 +144,15 @@ export const HISTOGRAMS: readonly Section[] = [
       expect(2 ** ((value.positive.offset + 1) / 2 ** value.scale)).toBeGreaterThanOrEqual(1000);
     }),
   ]),
+  section('sdk', 'Last value aggregation', [
+    requirement('MUST', 'the last value counts, with the time of the collection', async (sdk) => {
+      const { meter, reader } = sdk.setUp();
+      const gauge = meter.createGauge('g');
+      for (const value of [1, -5, 2.5]) gauge.record(value, { k: 1 });
+      sdk.pass(1000);
+      expect(await reader.points('g')).toMatchObject([{ attributes: { k: 1 }, value: 2.5, endTime: sdk.now() }]);
+    }),
+  ]),
   section('sdk', 'Sum, last value and drop aggregation', [
     requirement('MUST', 'can be asked for by a view, whatever the instrument', async (sdk) => {
       const { meter, reader } = sdk.setUp({

@@ -161,6 +161,15 @@ export const MEASUREMENTS: readonly Section[] = [
       stockFails('keeps the caller’s attributes: changing them rewrites the exported labels', 'D7'),
     ),
   ]),
+  section('common', 'Attribute limits: exempt entities', [
+    requirement('MUST NOT', 'attributes of metrics are cut, in number or length', async (sdk) => {
+      const { meter, reader } = sdk.setUp();
+      const keys = Array.from({ length: 200 }, (_, i) => `key${i}`);
+      const attributes = Object.fromEntries(keys.map((key) => [key, key.repeat(1000)]));
+      meter.createCounter('c').add(1, attributes);
+      expect(await reader.values('c')).toEqual([[attributes, 1]]);
+    }),
+  ]),
   section('sdk', 'Concurrency requirements and performance', [
     requirement(
       'SHOULD NOT',
