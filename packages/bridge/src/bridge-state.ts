@@ -1,14 +1,17 @@
 import { StatsdError } from '@nanometer/exporter-statsd';
 import type { LiveServer } from '@nanometer/live';
+import type { SavedAccount } from './journal/state-snapshot.ts';
 import { BridgeError } from './errors.ts';
 import { Ingest, type Output } from './ingest.ts';
 import type { Entry } from './journal/journal.ts';
+import type { Account, OutputName } from './ledger.ts';
 import type { CheckedOptions } from './options.ts';
 import { LiveOutput } from './outputs/live-output.ts';
 import { PrometheusOutput } from './outputs/prometheus-output.ts';
-import { StatsdOutput } from './outputs/statsd-output.ts';
+import { type SavedStatsd, StatsdOutput } from './outputs/statsd-output.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { SELF_FAMILIES } from './self-metrics.ts';
+import type { Series } from './store/series.ts';
 import { SeriesStore } from './store/series-store.ts';
 
 /** All that a bridge knows. It is a function of the entries it was given, in their order: no clock, no chance, no I/O. */
@@ -21,17 +24,39 @@ export class BridgeState {
   /** Series forgotten because they got no more points. */
   seriesExpired = 0;
 
-  /** Throws `BridgeError` `INVALID_OPTION` for what is wrong in `statsd`. */
-  constructor(options: CheckedOptions, liveServer: LiveServer) {
+  /** `startedAtMs` is when the first bridge with this state began. Throws `BridgeError` `INVALID_OPTION` for what is wrong in `statsd`. */
+  constructor(options: CheckedOptions, liveServer: LiveServer, startedAtMs: number) {
     this.store = new SeriesStore(options.seriesLimit);
     this.prometheus = new PrometheusOutput(this.store, SELF_FAMILIES);
     this.live = new LiveOutput(liveServer, options.percentileWindowMillis);
-    this.statsd = options.statsd && statsdOutput(options.statsd, options);
+    this.statsd = options.statsd && statsdOutput(options.statsd, options, startedAtMs / 1000);
     this.ingest = new Ingest(this.store, this.outputs);
   }
 
   get outputs(): readonly Output[] {
     return [this.prometheus, this.live, ...(this.statsd ? [this.statsd] : [])];
+  }
+
+  /** The account of each output. */
+  get accounts(): readonly (readonly [OutputName, Account])[] {
+    const { prometheus, live, statsd } = this;
+    return [
+      ['prometheus', prometheus.account],
+      ['live', live.account],
+      ...(statsd ? [['statsd', statsd.account] as const] : []),
+    ];
+  }
+
+  restoreAccounts(saved: readonly (readonly [OutputName, SavedAccount])[]): void {
+    const byName = new Map(saved);
+    for (const [name, account] of this.accounts) account.restore(byName.get(name));
+  }
+
+  /** Gives a series that was saved to the outputs. */
+  restoreSeries(series: Series, statsd: SavedStatsd | undefined): void {
+    this.prometheus.restore(series);
+    this.live.restore(series);
+    this.statsd?.restore(series, statsd);
   }
 
   expire(beforeMs: number): void {
@@ -47,9 +72,13 @@ export class BridgeState {
   }
 }
 
-function statsdOutput(options: BridgeStatsdOptions, { seriesLimit, onTrouble }: CheckedOptions): StatsdOutput {
+function statsdOutput(
+  options: BridgeStatsdOptions,
+  { seriesLimit, onTrouble }: CheckedOptions,
+  startedAtSeconds: number,
+): StatsdOutput {
   try {
-    return new StatsdOutput(options, seriesLimit, ({ message }) => onTrouble(message));
+    return new StatsdOutput(options, seriesLimit, startedAtSeconds, ({ message }) => onTrouble(message));
   } catch (error) {
     if (!(error instanceof StatsdError)) throw error;
     // Its message begins with the option's name.

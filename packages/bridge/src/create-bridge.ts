@@ -2,10 +2,13 @@ import { loadPage } from '@nanometer/dashboard';
 import { LiveServer } from '@nanometer/live';
 import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
+import { BridgeError } from './errors.ts';
 import { journaledIntake } from './intake.ts';
+import { DurableJournal } from './journal/durable-journal.ts';
 import { type Journal, NO_JOURNAL } from './journal/journal.ts';
 import { type BridgeOptions, type CheckedOptions, checkedOptions } from './options.ts';
 import { StatsdFlusher } from './outputs/statsd-flusher.ts';
+import { UNCONFIRMED } from './outputs/statsd-outcome.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { closeServer, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
@@ -44,7 +47,7 @@ const GRACE_MS = 2000;
 /**
  * Starts a bridge: OTLP in by gRPC and HTTP; StatsD, the live stream, Prometheus text and the page out.
  *
- * @throws BridgeError `INVALID_OPTION`, `PORT_IN_USE`, `LISTEN_FAILED`. Whatever had been started by then is closed.
+ * @throws BridgeError `INVALID_OPTION`, `PORT_IN_USE`, `LISTEN_FAILED`, `STATE_IN_USE`, `STATE_UNUSABLE`. Whatever had been started by then is closed.
  */
 export async function createBridge(options: BridgeOptions = {}): Promise<Bridge> {
   const checked = checkedOptions(options);
@@ -76,22 +79,26 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   });
   started.add(() => live.close());
 
-  const state = new BridgeState(checked, live);
-  const journal = NO_JOURNAL;
+  const durable = checked.durable && (await DurableJournal.open(checked.durable, now, onTrouble));
+  if (durable) started.add(() => durable.close());
+  const journal: Journal = durable ?? NO_JOURNAL;
+  const state = new BridgeState(checked, live, durable?.startedAtMs ?? now());
+  if (durable) await takeOver(durable, state, checked);
   const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
   const takeRequest = journaledIntake(state.ingest, journal, now);
   const requests = new RequestCounts();
   const grpc = new OtlpGrpcServer(takeRequest, maxRequestBytes, (error) => requests.count('grpc', error));
   const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
   const http = otlpHttpServer(takeRequest, limits, (error) => requests.count('http', error));
-  const stats = (): BridgeStats => bridgeStats(state, requests, live);
+  const stats = (): BridgeStats => bridgeStats(state, requests, live, durable);
   const self = new SelfMetrics(stats);
 
   // Closed last first: once nothing comes in and StatsD has all, live clients get the last word, then the page ends.
   started.add(async () => {
     await flusher?.flush();
     await state.statsd?.close();
-    state.statsd?.giveUp();
+    if (durable) await durable.save();
+    else state.statsd?.giveUp();
     state.live.computePercentiles();
     self.publish(live, now());
   });
@@ -125,6 +132,26 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     },
     close: () => started.close(),
   };
+}
+
+/** Goes on where the last life ended. */
+async function takeOver(
+  journal: DurableJournal,
+  state: BridgeState,
+  { durable, onTrouble }: CheckedOptions,
+): Promise<void> {
+  try {
+    await journal.recover(state);
+    const { statsd } = state;
+    if (!statsd?.inDoubt) return;
+    onTrouble(
+      `the bridge ended while StatsD was sent: ${statsd.inDoubt} points of ${statsd.doubtful.join(', ')} may or may not have arrived; they are counted as unconfirmed and not sent again`,
+    );
+    await journal.commit({ kind: 'statsdOutcome', outcome: UNCONFIRMED }, () => statsd.settle(UNCONFIRMED));
+  } catch (error) {
+    const message = `stateDirectory ${durable?.directory} cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+    throw new BridgeError('STATE_UNUSABLE', message, 'stateDirectory', error);
+  }
 }
 
 /** Forgets series that get no more points, but none before this bridge has waited for them itself: it may have been away. */

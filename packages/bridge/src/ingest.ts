@@ -86,6 +86,11 @@ export class Ingest implements RequestVisitor {
     return { pointCount, refusedCount, refusals };
   }
 
+  /** Goes on from what an earlier life had received. */
+  restore(receivedBy: Readonly<Record<Transport, number>>): void {
+    Object.assign(this.#receivedBy, receivedBy);
+  }
+
   /** Whether {@link expire} would find anything. */
   hasIdle(beforeMs: number): boolean {
     for (const series of this.#store.series) if (this.#isIdle(series, beforeMs)) return true;
@@ -155,7 +160,9 @@ export class Ingest implements RequestVisitor {
     if (series === undefined) return this.#drop('series_limit');
     if (point.timeHigh === 0 && point.timeLow === 0) stampTime(point, this.#nowMs);
     const order = pointOrder(series, point);
-    return order === 'newer' ? series : this.#drop(order);
+    if (order === 'newer') return series;
+    // A later point stands for an older one of a running total, but not for an increment.
+    return this.#drop(order === 'stale_point' && metric.delta ? 'late_increment' : order);
   }
 
   #stored(series: Series, point: PointFields): void {

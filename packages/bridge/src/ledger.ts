@@ -12,6 +12,7 @@ export type DropCause =
   | 'series_limit'
   | 'duplicate_point'
   | 'stale_point'
+  | 'late_increment'
   | 'name_collision'
   | 'type_conflict'
   | 'non_finite'
@@ -35,6 +36,14 @@ export class Account {
 
   drop(cause: DropCause, count: number = 1): void {
     if (count > 0) this.#dropped.set(cause, (this.#dropped.get(cause) ?? 0) + count);
+  }
+
+  /** Goes on from what an earlier life had counted. */
+  restore(saved: Omit<OutputLedger, 'held'> | undefined): void {
+    if (saved === undefined) return;
+    this.received = saved.received;
+    this.forwarded = saved.forwarded;
+    for (const [cause, count] of Object.entries(saved.dropped)) this.#dropped.set(cause as DropCause, count);
   }
 
   ledger(held: number): OutputLedger {

@@ -1,5 +1,7 @@
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
+import { FSYNC_POLICIES, type FsyncPolicy } from '@nanometer/exporter-otlp/log';
 import { hostsOf } from '@nanometer/live';
+import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { BridgeError } from './errors.ts';
 
@@ -15,6 +17,24 @@ export interface BridgeOptions {
   readonly otlpHttpPort?: number;
   /** Sends StatsD when present. */
   readonly statsd?: BridgeStatsdOptions;
+  /**
+   * A folder of its own in which the bridge keeps its state: then an acknowledged request survives the end of the process, and
+   * so does what StatsD was sent. Default none: the state is in memory and ends with the process.
+   */
+  readonly stateDirectory?: string;
+  /**
+   * When what was taken is on the disk, and not only in the system's memory: `always` before it is acknowledged (survives a
+   * power cut), `interval` every `stateFsyncIntervalMillis`, `never` (both survive the end of the process). Default `always`.
+   */
+  readonly stateFsync?: FsyncPolicy;
+  /** Default 1,000. */
+  readonly stateFsyncIntervalMillis?: number;
+  /** Most bytes of the state's log; beyond it requests are answered "unavailable". Default 1 GiB. */
+  readonly stateLogLimitBytes?: number;
+  /** Bytes of log after which the whole state is saved, so that the log can begin anew. Default 64 MiB. */
+  readonly stateSnapshotBytes?: number;
+  /** Most bytes of requests that wait for the disk; beyond it they are answered "unavailable". Default 64 MiB. */
+  readonly stateQueueLimitBytes?: number;
   /** Most series held; points of further ones are dropped as `series_limit`. Default 100,000. */
   readonly seriesLimit?: number;
   /**
@@ -41,7 +61,22 @@ export interface BridgeOptions {
   readonly now?: () => number;
 }
 
-export type CheckedOptions = Required<Omit<BridgeOptions, 'statsd' | 'allowedOrigins' | 'allowedHosts'>> & {
+type Defaulted =
+  | 'host'
+  | 'port'
+  | 'otlpGrpcPort'
+  | 'otlpHttpPort'
+  | 'seriesLimit'
+  | 'seriesTtlMillis'
+  | 'maxRequestBytes'
+  | 'requestTimeoutMillis'
+  | 'percentileWindowMillis'
+  | 'onTrouble'
+  | 'now';
+
+export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
+  /** Absent when the state is kept in memory. */
+  readonly durable: DurableOptions | undefined;
   readonly statsd: BridgeStatsdOptions | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
@@ -55,6 +90,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     otlpGrpcPort: integer('otlpGrpcPort', options.otlpGrpcPort ?? 4317, 0, 65_535),
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
     statsd: options.statsd && checkedStatsd(options.statsd),
+    durable: checkedDurable(options),
     seriesLimit: integer('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000),
     seriesTtlMillis: integer('seriesTtlMillis', options.seriesTtlMillis ?? 86_400_000, 0, 2 ** 40),
     maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 16 * 1024 * 1024, 1024, 2 ** 30),
@@ -70,6 +106,30 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
 function checkedHost(host: string): string {
   if (typeof host === 'string' && host !== '') return host;
   throw new BridgeError('INVALID_OPTION', `host is ${JSON.stringify(host)}; an address or name is needed`, 'host');
+}
+
+function checkedDurable(options: BridgeOptions): DurableOptions | undefined {
+  const { stateDirectory: directory, stateFsync: fsync = 'always' } = options;
+  if (directory === undefined) return undefined;
+  if (directory === '') {
+    throw new BridgeError('INVALID_OPTION', 'stateDirectory is ""; a folder is needed', 'stateDirectory');
+  }
+  if (!FSYNC_POLICIES.includes(fsync)) {
+    const message = `stateFsync is "${fsync}"; one of ${FSYNC_POLICIES.join(', ')} is needed`;
+    throw new BridgeError('INVALID_OPTION', message, 'stateFsync');
+  }
+  const bytes = (
+    name: 'stateLogLimitBytes' | 'stateSnapshotBytes' | 'stateQueueLimitBytes',
+    fallback: number,
+  ): number => integer(name, options[name] ?? fallback, 64 * 1024, 2 ** 40);
+  return {
+    directory,
+    fsync,
+    fsyncIntervalMillis: integer('stateFsyncIntervalMillis', options.stateFsyncIntervalMillis ?? 1000, 1, 3_600_000),
+    logLimitBytes: bytes('stateLogLimitBytes', 2 ** 30),
+    snapshotBytes: bytes('stateSnapshotBytes', 64 * 1024 * 1024),
+    queueLimitBytes: bytes('stateQueueLimitBytes', 64 * 1024 * 1024),
+  };
 }
 
 // What the parts of the StatsD output check themselves is not checked here again.

@@ -10,6 +10,8 @@ import {
   METRIC_NANOMETER_BRIDGE_REQUEST_COUNT,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
   METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
+  METRIC_NANOMETER_BRIDGE_STATE_LOST,
+  METRIC_NANOMETER_BRIDGE_STATE_SIZE,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
@@ -29,6 +31,8 @@ export const SELF_FAMILIES: readonly string[] = [
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
   METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
+  METRIC_NANOMETER_BRIDGE_STATE_LOST,
+  METRIC_NANOMETER_BRIDGE_STATE_SIZE,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
@@ -88,7 +92,15 @@ function isMonotonic({ kind }: MetricDefinition): boolean {
   return kind === 'counter' || kind === 'observablecounter';
 }
 
-function* readings({ requests, receivedBy, outputs, series, seriesExpired, live }: BridgeStats): Generator<Reading> {
+function* readings({
+  requests,
+  receivedBy,
+  outputs,
+  series,
+  seriesExpired,
+  state,
+  live,
+}: BridgeStats): Generator<Reading> {
   for (const [transport, results] of Object.entries(requests)) {
     for (const [error, value] of Object.entries(results)) {
       const attributes = {
@@ -119,6 +131,10 @@ function* readings({ requests, receivedBy, outputs, series, seriesExpired, live 
   const whole = (definition: MetricDefinition, value: number): Reading => ({ definition, attributes: {}, value });
   yield whole(METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE, series);
   yield whole(METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED, seriesExpired);
+  if (state) {
+    yield whole(METRIC_NANOMETER_BRIDGE_STATE_SIZE, state.logBytes);
+    yield whole(METRIC_NANOMETER_BRIDGE_STATE_LOST, state.entriesLost);
+  }
   yield whole(METRIC_NANOMETER_LIVE_CLIENT_ACTIVE, live.clients);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_SENT, live.framesSent);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_CONFLATED, live.framesConflated);

@@ -1,6 +1,7 @@
 import type { UdpSenderStats } from '@nanometer/exporter-statsd';
 import type { LiveServer, LiveServerStats } from '@nanometer/live';
 import type { BridgeState } from './bridge-state.ts';
+import type { DurableJournal, JournalStats } from './journal/durable-journal.ts';
 import type { OutputLedger, OutputName, Transport } from './ledger.ts';
 
 /** Every hop's account. For each output, received = forwarded + held + dropped. */
@@ -13,6 +14,8 @@ export interface BridgeStats {
   readonly series: number;
   /** Series forgotten because they got no more points. */
   readonly seriesExpired: number;
+  /** Of the state on disk; absent when it is in memory. */
+  readonly state?: JournalStats;
   readonly live: LiveServerStats;
   readonly statsd?: UdpSenderStats;
 }
@@ -27,7 +30,12 @@ export class RequestCounts {
   }
 }
 
-export function bridgeStats(state: BridgeState, requests: RequestCounts, live: LiveServer): BridgeStats {
+export function bridgeStats(
+  state: BridgeState,
+  requests: RequestCounts,
+  live: LiveServer,
+  journal: DurableJournal | undefined,
+): BridgeStats {
   const { ingest, prometheus, statsd, store, seriesExpired } = state;
   return {
     receivedBy: ingest.receivedBy,
@@ -39,6 +47,7 @@ export function bridgeStats(state: BridgeState, requests: RequestCounts, live: L
     },
     series: store.size,
     seriesExpired,
+    ...(journal ? { state: journal.stats() } : {}),
     live: live.stats(),
     ...(statsd ? { statsd: statsd.senderStats() } : {}),
   };

@@ -64,7 +64,7 @@ describe('points of one series', () => {
     }
     expect(pipeline.values()).toEqual([5.5]);
     expect(pipeline.accepted[0]!.startLow).toBe(10);
-    expect(pipeline.dropped).toEqual({ duplicate_point: 1, stale_point: 1 });
+    expect(pipeline.dropped).toEqual({ duplicate_point: 1, late_increment: 1 });
   });
 
   test('an increment that would spoil the sum for good is refused and told', () => {
@@ -608,7 +608,9 @@ describe('requests', () => {
     let value = message(1, Buffer.from('x'));
     for (let depth = 0; depth < 5000; depth++) value = message(5, message(1, value));
     const attribute = message(1, join(message(1, Buffer.from('k')), message(2, value)));
-    expect(() => new Pipeline().ingest.request(message(1, message(1, attribute)), 'grpc', 5000)).toThrow(/nesting deeper/);
+    expect(() => new Pipeline().ingest.request(message(1, message(1, attribute)), 'grpc', 5000)).toThrow(
+      /nesting deeper/,
+    );
   });
 
   test('fields of a later protocol are passed over', () => {

@@ -1,6 +1,7 @@
 import { CliError } from './cli-error.ts';
 import type { Command, Surroundings } from './commands/command.ts';
 import { demo } from './commands/demo.ts';
+import { ledger } from './commands/ledger.ts';
 import { up } from './commands/up.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { helpText } from './options/help-text.ts';
@@ -10,6 +11,7 @@ import { VERSION } from './version.ts';
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['up', up],
   ['demo', demo],
+  ['ledger', ledger],
 ]);
 
 /** Runs one command line (without node and script) and resolves with the exit status; rejects with a `CliError` for what the user can mend. */

@@ -3,12 +3,23 @@ export const EXIT: {
   readonly ok: 0;
   readonly findings: 1;
   readonly usage: 2;
+  readonly unreadable: 3;
   readonly unreachable: 69;
   readonly internal: 70;
   readonly temporary: 75;
   readonly config: 78;
   readonly interrupted: 130;
-} = { ok: 0, findings: 1, usage: 2, unreachable: 69, internal: 70, temporary: 75, config: 78, interrupted: 130 };
+} = {
+  ok: 0,
+  findings: 1,
+  usage: 2,
+  unreadable: 3,
+  unreachable: 69,
+  internal: 70,
+  temporary: 75,
+  config: 78,
+  interrupted: 130,
+};
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -17,6 +28,7 @@ export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done'],
   [EXIT.findings, 'done, and the totals differ or something was dropped'],
   [EXIT.usage, 'unknown command or option, or an option with a value it cannot take'],
+  [EXIT.unreadable, 'a hop of the ledger cannot be read'],
   [EXIT.unreachable, 'something that has to be reached is not there'],
   [EXIT.internal, 'a fault of ours'],
   [EXIT.temporary, 'a resource is taken, such as a port; try again'],

@@ -54,6 +54,16 @@ export class LiveOutput implements Output {
       return;
     }
     this.account.forwarded++;
+    this.#update(series, ids);
+  }
+
+  /** Streams a series that was saved. */
+  restore(series: Series): void {
+    const ids = (this.#ids[series.id] ??= this.#register(series));
+    if (typeof ids !== 'string') this.#update(series, ids);
+  }
+
+  #update(series: Series, ids: LiveIds): void {
     const { histogram, timeMs } = series;
     if (histogram === undefined) {
       this.#server.update(ids.first, timeMs, series.value);

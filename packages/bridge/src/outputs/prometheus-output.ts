@@ -52,6 +52,11 @@ export class PrometheusOutput implements Output {
     else this.account.forwarded++;
   }
 
+  /** Prints a series that was saved. */
+  restore(series: Series): void {
+    this.#places[series.id] ??= this.#place(series);
+  }
+
   forget({ id }: Series): void {
     const place = this.#places[id];
     this.#places[id] = undefined;

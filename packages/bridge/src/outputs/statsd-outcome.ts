@@ -5,3 +5,6 @@ export interface StatsdOutcome {
   /** It is not known whether any of it was delivered: the bridge ended while it was sent. */
   readonly unconfirmed: boolean;
 }
+
+/** Of a send that nobody saw end. */
+export const UNCONFIRMED: StatsdOutcome = { failed: [], unconfirmed: true };

@@ -2,6 +2,8 @@ import {
   checkedDialect,
   DEFAULT_MTU_BYTES,
   DeltaStore,
+  type Distribution,
+  type SlotState,
   StatsdBatch,
   type StatsdError,
   UdpSender,
@@ -12,12 +14,27 @@ import { Account, type DropCause } from '../ledger.ts';
 import type { Series } from '../store/series.ts';
 import { writeLines } from './statsd-lines.ts';
 import type { BridgeStatsdOptions } from './statsd-options.ts';
-import type { StatsdOutcome } from './statsd-outcome.ts';
+import { type StatsdOutcome, UNCONFIRMED } from './statsd-outcome.ts';
 import { StatsdNames, type StatsdSeries } from './statsd-series.ts';
 
 /** A send under way: its series and how many points of each. */
 interface Send {
   readonly states: readonly StatsdSeries[];
+  readonly taken: Float64Array;
+}
+
+/** What is saved of one series: what the receiver has summed, and what waits. */
+export interface SavedStatsd {
+  readonly slot: SlotState | undefined;
+  readonly sumSlot: SlotState | undefined;
+  readonly pending: number;
+  readonly before: Distribution | undefined;
+  readonly beforeStart: number;
+}
+
+/** A send that was under way, by numbers of series. */
+export interface SavedSend {
+  readonly series: readonly number[];
   readonly taken: Float64Array;
 }
 
@@ -39,12 +56,17 @@ export class StatsdOutput implements Output {
   #send: Send | undefined;
 
   /** Throws `StatsdError` `INVALID_OPTION`. */
-  constructor(options: BridgeStatsdOptions, seriesLimit: number, onTrouble: (error: StatsdError) => void) {
+  constructor(
+    options: BridgeStatsdOptions,
+    seriesLimit: number,
+    startedAtSeconds: number,
+    onTrouble: (error: StatsdError) => void,
+  ) {
     this.#mtuBytes = options.mtuBytes ?? DEFAULT_MTU_BYTES;
     const { initialValue = 'count', prefix = '' } = options;
     const { resourceAttributes = ['service.name', 'service.instance.id'] } = options;
     const dialect = checkedDialect(options.dialect ?? 'dogstatsd');
-    this.#deltas = new DeltaStore({ limit: seriesLimit * 2, initialValue });
+    this.#deltas = new DeltaStore({ limit: seriesLimit * 2, initialValue, startedAtSeconds });
     this.#names = new StatsdNames({ dialect, prefix, resourceAttributes }, this.#deltas);
     this.#sender = new UdpSender({ ...options, onTrouble });
   }
@@ -92,6 +114,8 @@ export class StatsdOutput implements Output {
    * which never rejects and sends nothing before it is called.
    */
   take(seriesCount: number): () => Promise<StatsdOutcome> {
+    // Only when entries were lost from a log: what they said of the send before is not known.
+    this.settle(UNCONFIRMED);
     const states = this.#changed.splice(0, seriesCount);
     const taken = new Float64Array(states.length);
     const batch = new StatsdBatch(this.#deltas, this.#sender, this.#mtuBytes);
@@ -124,12 +148,25 @@ export class StatsdOutput implements Output {
     return slot < 0 ? 0 : this.#deltas.sent(slot);
   }
 
+  /** Points of the send under way: in an earlier life it began, and nothing tells how it ended. */
+  get inDoubt(): number {
+    return this.#send?.taken.reduce((sum, count) => sum + count, 0) ?? 0;
+  }
+
+  /** Names of the metrics in the send under way, ten at most. */
+  get doubtful(): string[] {
+    const names = new Set(this.#send?.states.map(({ series }) => series.metric.name));
+    return [...names].slice(0, 10);
+  }
+
   /** Books what became of the send under way. */
   settle({ failed, unconfirmed }: StatsdOutcome): void {
-    const { states, taken } = this.#send!;
+    if (this.#send === undefined) return;
+    const { states, taken } = this.#send;
     this.#send = undefined;
     for (const { index, sent, sentSum } of failed) {
-      const state = states[index]!;
+      const state = states[index];
+      if (state === undefined) continue;
       if (state.slot >= 0) this.#deltas.rollback(state.slot, sent);
       if (state.sumSlot >= 0) this.#deltas.rollback(state.sumSlot, sentSum);
       state.pending += taken[index]!;
@@ -147,6 +184,42 @@ export class StatsdOutput implements Output {
     if (state.queued) return;
     state.queued = true;
     this.#changed.push(state);
+  }
+
+  /** What a snapshot keeps of a series. */
+  saved({ id }: Series): SavedStatsd | undefined {
+    const state = this.#states[id];
+    if (typeof state !== 'object') return undefined;
+    const { slot, sumSlot, pending, before, beforeStart } = state;
+    const slotState = (used: number): SlotState | undefined => (used < 0 ? undefined : this.#deltas.state(used));
+    return { slot: slotState(slot), sumSlot: slotState(sumSlot), pending, before, beforeStart };
+  }
+
+  /** What a snapshot keeps of the order of sending. */
+  savedQueue(numbers: ReadonlyMap<Series, number>): { changed: number[]; send: SavedSend | undefined } {
+    const numberOf = ({ series }: StatsdSeries): number => numbers.get(series)!;
+    const send = this.#send && { series: this.#send.states.map(numberOf), taken: this.#send.taken.slice() };
+    return { changed: this.#changed.map(numberOf), send };
+  }
+
+  restore(series: Series, saved: SavedStatsd | undefined): void {
+    const state = (this.#states[series.id] ??= this.#names.open(series));
+    if (typeof state !== 'object' || saved === undefined) return;
+    if (state.slot >= 0 && saved.slot) this.#deltas.restore(state.slot, saved.slot);
+    if (state.sumSlot >= 0 && saved.sumSlot) this.#deltas.restore(state.sumSlot, saved.sumSlot);
+    state.pending = saved.pending;
+    state.before = saved.before;
+    state.beforeStart = saved.beforeStart;
+    this.#held += saved.pending;
+  }
+
+  restoreQueue(changed: readonly number[], send: SavedSend | undefined, series: readonly Series[]): void {
+    const statesOf = (numbers: readonly number[]): StatsdSeries[] =>
+      numbers.map((number) => this.#states[series[number]!.id]).filter((state) => typeof state === 'object');
+    for (const state of statesOf(changed)) this.#enqueue(state);
+    if (send === undefined) return;
+    this.#send = { states: statesOf(send.series), taken: send.taken };
+    this.#held += this.inDoubt;
   }
 
   /** Drops what is held as `closed`: nobody will send it. */

@@ -2,7 +2,14 @@ import type { Cursor } from '../otlp/cursor.ts';
 import { type AttributeSet, readAttributes } from '../otlp/read-attributes.ts';
 import { ByteTable } from './byte-table.ts';
 import { Places } from './places.ts';
-import { type MetricInfo, type MetricKind, type ResourceInfo, type ScopeInfo, Series } from './series.ts';
+import {
+  type MetricFields,
+  type MetricInfo,
+  type MetricKind,
+  type ResourceInfo,
+  type ScopeInfo,
+  Series,
+} from './series.ts';
 
 /** Identifying fields of a metric as they stand in a request. */
 export interface MetricHeader {
@@ -68,12 +75,13 @@ export class SeriesStore {
     if (known >= 0) return this.#resources.at(known);
     if (to - from > OWNER_BYTES_LIMIT) return undefined;
     const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, 10);
-    const resource = this.#resourceOf(attributes);
+    const resource = this.resourceOf(attributes);
     if (resource) this.#remember(this.#resourceBytes, 0, cursor.bytes, from, to, resource.id);
     return resource;
   }
 
-  #resourceOf(attributes: AttributeSet): ResourceInfo | undefined {
+  /** The resource with these attributes. */
+  resourceOf(attributes: AttributeSet): ResourceInfo | undefined {
     return this.#found(`r${attributes.identity}`, this.#resources, (id) => ({ id, attributes }));
   }
 
@@ -84,12 +92,13 @@ export class SeriesStore {
     if (to - from > OWNER_BYTES_LIMIT) return undefined;
     const { name, version } = readScopeNames(cursor, from, to);
     const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, 26);
-    const scope = this.#scopeOf(resource, name, version, attributes);
+    const scope = this.scopeOf(resource, name, version, attributes);
     if (scope) this.#remember(this.#scopeBytes, resource.id, cursor.bytes, from, to, scope.id);
     return scope;
   }
 
-  #scopeOf(resource: ResourceInfo, name: string, version: string, attributes: AttributeSet): ScopeInfo | undefined {
+  /** The scope of a resource with this name, version and attributes. */
+  scopeOf(resource: ResourceInfo, name: string, version: string, attributes: AttributeSet): ScopeInfo | undefined {
     const identity = scopeIdentity(resource, name, version, attributes);
     return this.#found(identity, this.#scopes, (id) => ({ id, resource, name, version, attributes }));
   }
@@ -106,10 +115,7 @@ export class SeriesStore {
       return cursor.text(to);
     };
     const key = Buffer.from(this.#metricKey.buffer, 0, length).toString('latin1');
-    const metric = this.#found(metricIdentity(scope, key), this.#metrics, (id) => ({
-      id,
-      scope,
-      key,
+    const metric = this.metricOf(scope, key, () => ({
       name: text(header.nameFrom, header.nameTo),
       unit: text(header.unitFrom, header.unitTo),
       description: text(header.descriptionFrom, header.descriptionTo),
@@ -119,6 +125,11 @@ export class SeriesStore {
     }));
     if (metric) this.#metricBytes.add(scope.id, this.#metricKey, 0, length, metric.id);
     return metric;
+  }
+
+  /** The metric with a key that {@link MetricInfo.key} had; `rest` says what else it is when it is new. */
+  metricOf(scope: ScopeInfo, key: string, rest: () => MetricFields): MetricInfo | undefined {
+    return this.#found(metricIdentity(scope, key), this.#metrics, (id) => ({ id, scope, key, ...rest() }));
   }
 
   /**
@@ -131,12 +142,13 @@ export class SeriesStore {
     const at = cursor.at;
     const attributes = from === to ? NO_ATTRIBUTES : readAttributes(cursor, from, to, fieldTag);
     cursor.at = at;
-    const series = this.#seriesOf(metric, attributes);
+    const series = this.seriesOf(metric, attributes);
     if (series) this.#remember(this.#seriesBytes, metric.id, cursor.bytes, from, to, series.id);
     return series;
   }
 
-  #seriesOf(metric: MetricInfo, attributes: AttributeSet): Series | undefined {
+  /** The series of a metric with these attributes. */
+  seriesOf(metric: MetricInfo, attributes: AttributeSet): Series | undefined {
     const identity = seriesIdentity(metric, attributes);
     return this.#found(identity, this.#series, (id) => new Series(id, this.#nextOrder++, metric, attributes));
   }

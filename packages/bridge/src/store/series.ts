@@ -20,11 +20,15 @@ export interface ScopeInfo {
 }
 
 /** One metric stream of a scope: all that OpenTelemetry calls identifying, and a description. */
-export interface MetricInfo {
+export interface MetricInfo extends MetricFields {
   readonly id: number;
   readonly scope: ScopeInfo;
   /** Bytes that identify it within its scope, one per character. */
   readonly key: string;
+}
+
+/** What a metric's header says. */
+export interface MetricFields {
   readonly name: string;
   readonly unit: string;
   readonly description: string;

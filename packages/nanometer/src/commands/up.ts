@@ -5,7 +5,7 @@ import { startBridge } from '../demo/bridge.ts';
 import { EXIT } from '../exit-code.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { flag, hostPort, oneOf, port, textOr } from '../options/values.ts';
+import { flag, hostPort, oneOf, port, text, textOr } from '../options/values.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -15,6 +15,7 @@ const OPTIONS = {
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
   statsd: hostPort('send StatsD there'),
   'statsd-dialect': oneOf(STATSD_DIALECTS, 'how that server spells tags', 'dogstatsd'),
+  state: text('DIR', 'keep the state there: what is acknowledged survives a crash (default: in memory)'),
   json: flag('events as JSON, one a line: ready, status each second, stopped'),
 } satisfies OptionTable;
 
@@ -26,6 +27,7 @@ export const up: Command = {
     examples: [
       ['nanometer up', 'OTLP on 4317 and 4318, the page on http://127.0.0.1:8080/'],
       ['nanometer up --statsd 127.0.0.1:8125', 'StatsD as well'],
+      ['nanometer up --state /var/lib/nanometer/bridge', 'what was acknowledged survives the end of the process'],
       ['nanometer up --port 0 --json', 'any free port; the first line says which'],
     ],
     options: OPTIONS,
@@ -37,6 +39,7 @@ export const up: Command = {
       port: options.port,
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],
+      ...(options.state === undefined ? {} : { stateDirectory: options.state }),
       ...(options.statsd === undefined ? {} : { statsd: { ...options.statsd, dialect: options['statsd-dialect'] } }),
     });
     const { addresses } = bridge;

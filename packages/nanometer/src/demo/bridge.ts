@@ -1,11 +1,19 @@
-import { type Bridge, BridgeError, type BridgeOptions, createBridge } from '@nanometer/bridge';
+import { type Bridge, BridgeError, type BridgeErrorCode, type BridgeOptions, createBridge } from '@nanometer/bridge';
 import { CliError } from '../cli-error.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 
 const FLAG_BY_OPTION: Readonly<Record<string, string>> = {
   port: '--port',
   otlpGrpcPort: '--otlp-grpc-port',
   otlpHttpPort: '--otlp-http-port',
+};
+
+const EXIT_BY_CODE: Readonly<Record<BridgeErrorCode, ExitCode>> = {
+  INVALID_OPTION: EXIT.usage,
+  PORT_IN_USE: EXIT.temporary,
+  LISTEN_FAILED: EXIT.temporary,
+  STATE_IN_USE: EXIT.temporary,
+  STATE_UNUSABLE: EXIT.config,
 };
 
 /** Starts a bridge; a taken port or a bad option becomes an error for the terminal that names the flag to change. */
@@ -15,7 +23,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
     const flag = FLAG_BY_OPTION[error.option ?? ''];
-    const hint = flag === undefined ? undefined : `choose another port with ${flag} PORT; 0 takes any free one`;
-    throw new CliError(error.code, error.code === 'INVALID_OPTION' ? EXIT.usage : EXIT.temporary, error.message, hint);
+    const hint =
+      error.option === 'stateDirectory'
+        ? 'choose another folder with --state DIR'
+        : flag && `choose another port with ${flag} PORT; 0 takes any free one`;
+    throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, hint);
   }
 }

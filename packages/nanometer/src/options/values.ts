@@ -81,6 +81,18 @@ export function httpUrl(help: string): OptionSpec<URL> {
   };
 }
 
+/** An http or https address, or `none`. */
+export function httpUrlOrNone(help: string): OptionSpec<URL | 'none'> {
+  const { read } = httpUrl(help);
+  return { value: 'URL|none', help, read: (given) => (given === 'none' ? 'none' : read(given)) };
+}
+
+/** Http or https addresses separated by commas, or `none`. */
+export function httpUrls(help: string): OptionSpec<readonly URL[]> {
+  const { read } = httpUrl(help);
+  return { value: 'URL,…|none', help, read: (given) => (given === 'none' ? [] : given.split(',').map(read)) };
+}
+
 /** `1`, `10` or `max`. */
 export function speed(help: string): OptionSpec<Speed> {
   return {
@@ -106,6 +118,11 @@ export function seconds(help: string): OptionSpec<number> {
       return value;
     },
   };
+}
+
+/** A positive number of seconds, with a default. */
+export function secondsOr(help: string, fallback: number): OptionSpec<number> & { readonly default: number } {
+  return { ...seconds(help), default: fallback };
 }
 
 /** A whole number from 0 to 2^32 - 1. */

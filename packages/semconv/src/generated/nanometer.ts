@@ -267,6 +267,28 @@ export const METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED: MetricDefinition<'counter'>
   "attributes": []
 };
 
+/** Size of the log of the bridge's state; absent when the state is in memory. Unit `By`. */
+export const METRIC_NANOMETER_BRIDGE_STATE_SIZE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.bridge.state.size",
+  "kind": "observableupdowncounter",
+  "unit": "By",
+  "valueType": "int",
+  "description": "Size of the log of the bridge's state; absent when the state is in memory.",
+  "definition": "Bytes of its files, those a saved state stands for and that are not deleted yet included.",
+  "attributes": []
+};
+
+/** Entries of the bridge's log that the disk did not give back at the start. Unit `{entry}`. */
+export const METRIC_NANOMETER_BRIDGE_STATE_LOST: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.state.lost",
+  "kind": "counter",
+  "unit": "{entry}",
+  "valueType": "int",
+  "description": "Entries of the bridge's log that the disk did not give back at the start.",
+  "definition": "One per request, StatsD send or expiry that was in the log and cannot be read or repeated.",
+  "attributes": []
+};
+
 /** Connected live clients. Unit `{client}`. */
 export const METRIC_NANOMETER_LIVE_CLIENT_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
   "name": "nanometer.live.client.active",
