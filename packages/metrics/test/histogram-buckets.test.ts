@@ -118,9 +118,10 @@ describe('exponential bucket index', () => {
 
 function seriesOf(maxSize: number, values: readonly number[]): ExponentialHistogramSeries {
   const arena = new Arena();
-  const block = arena.allocate(exponentialBlockLength(maxSize, true));
-  const parts = { block, ordinal: 0, attributes: {}, startTimeMillis: 0 };
-  const series = new ExponentialHistogramSeries(parts, maxSize, true);
+  const length = exponentialBlockLength(maxSize, true);
+  const block = arena.blockAt(arena.allocate(length), length);
+  const series = new ExponentialHistogramSeries({ block, ordinal: 0 }, maxSize, true);
+  series.reset(0);
   for (const value of values) {
     MEASUREMENT[0] = value;
     series.record();

@@ -6,6 +6,7 @@ const SERIES = 10_000;
 const HISTOGRAMS = SERIES / 5;
 const COLLECTIONS = 60;
 const WARM_UP_COLLECTIONS = 20;
+const WARM_UP_SERIES = 1000;
 const NEW_SETS = 4000;
 const NEW_SETS_ROUNDS = 30;
 const VALUES_PER_HISTOGRAM = 100;
@@ -60,12 +61,18 @@ async function firstRecord(library, create, record) {
   return samples.slice(NEW_SETS_ROUNDS / 3);
 }
 
-/** Growth of heap and (shared) buffers per series once recorded and collected. */
+/**
+ * Growth of heap and (shared) buffers per series once recorded and collected. A first instrument goes through the same
+ * beforehand: code that is compiled on the way is not memory of a series.
+ */
 async function memory(library, options, create, record) {
   const { meter, reader } = await open(library, options);
   // The strings are the caller's and stay alive here; the objects around them are new on every call, as they often are.
   const names = symbols(SERIES, 'S');
-  const instrument = create(meter);
+  const warmUp = create(meter, 'warm-up');
+  for (let i = 0; i < WARM_UP_SERIES; i++) record(warmUp, i, names[i]);
+  await reader.collect();
+  const instrument = create(meter, 'instrument');
   const before = await settledBytes();
   for (let i = 0; i < SERIES; i++) record(instrument, i, names[i]);
   await reader.collect();
@@ -128,24 +135,23 @@ export const CASES = {
   ],
   'memory per counter series, cumulative': [
     'B',
-    async (library) => memory(library, {}, (meter) => meter.createCounter('counter'), addOne),
+    async (library) => memory(library, {}, (meter, name) => meter.createCounter(name), addOne),
   ],
   'memory per counter series, delta': [
     'B',
-    async (library) => memory(library, { delta: true }, (meter) => meter.createCounter('counter'), addOne),
+    async (library) => memory(library, { delta: true }, (meter, name) => meter.createCounter(name), addOne),
   ],
   'memory per histogram of 15 boundaries, cumulative': [
     'B',
-    async (library) => memory(library, {}, (meter) => meter.createHistogram('histogram', { advice }), recordMany),
+    async (library) => memory(library, {}, (meter, name) => meter.createHistogram(name, { advice }), recordMany),
   ],
   'memory per exponential histogram, cumulative': [
     'B',
-    async (library) =>
-      memory(library, { exponential: true }, (meter) => meter.createHistogram('histogram'), recordMany),
+    async (library) => memory(library, { exponential: true }, (meter, name) => meter.createHistogram(name), recordMany),
   ],
   'memory per exponential histogram, delta': [
     'B',
     async (library) =>
-      memory(library, { exponential: true, delta: true }, (meter) => meter.createHistogram('histogram'), recordMany),
+      memory(library, { exponential: true, delta: true }, (meter, name) => meter.createHistogram(name), recordMany),
   ],
 };

@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { DataPointType } from '../data-types.ts';
 import type { Series, SeriesParts } from './series.ts';
 import type { SharedSource } from './shared-source.ts';
@@ -19,6 +20,8 @@ export interface Aggregator<State = unknown, Value = unknown, S extends Series<S
   readonly isMonotonic: boolean;
   /** Cells one series takes. */
   readonly blockLength: number;
+  /** Told the attributes of every new series. */
+  onSeries?(attributes: Attributes): void;
   createSeries(parts: SeriesParts): S;
   /** Joins a series with its counterparts in other threads; asked anew, with the answer before, when one comes or goes. */
   share(own: S, members: readonly S[], before: SharedSource<State> | undefined): SharedSource<State>;

@@ -1,3 +1,5 @@
+import { grownLength } from '../growth.ts';
+
 const FIRST_LENGTH = 16;
 
 /** Numbers of one reader by series ordinal; grows as series appear. */
@@ -26,8 +28,10 @@ export class Column {
   }
 
   #grow(ordinal: number): void {
-    const length = Math.max(this.#values.length * 2, ordinal + 1);
-    const grown = new Float64Array(length).fill(this.#initial, this.#values.length);
+    const grown = new Float64Array(grownLength(this.#values.length, ordinal + 1)).fill(
+      this.#initial,
+      this.#values.length,
+    );
     grown.set(this.#values);
     this.#values = grown;
   }

@@ -1,5 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
-import type { Block } from '../arena/arena.ts';
+import type { Block, Page } from '../arena/arena.ts';
 import type { Source } from './source.ts';
 
 // Every block begins with the number of records and the start time. The number of records tells readers whether there
@@ -12,29 +11,41 @@ export const HEAD_LENGTH = 2;
 /** What a series is made of. */
 export interface SeriesParts {
   readonly block: Block;
-  /** Position within its storage, unique for ever; readers keep their baselines under it. */
+  /** Position within its storage; readers keep their baselines under it. */
   readonly ordinal: number;
-  readonly attributes: Attributes;
-  /**
-   * Unix milliseconds of the first record, or of the `bind` that came before it. Absent for a block that another thread
-   * has set up and writes: such a series is for reading.
-   */
-  readonly startTimeMillis?: number;
+  /** Whether another thread writes the block: such a series is for reading. */
+  readonly isForeign?: boolean;
 }
 
-/** One attribute set of one storage: a slot in the arena and the code that writes it. */
+/**
+ * One attribute set of one storage: a slot in the arena and the code that writes it. A handle has one of its own; the
+ * storage has a single one that it moves to where it is needed, since ten thousand would take as much memory as what
+ * they describe. Two series of one block are the same: all state is in the block.
+ */
 export abstract class Series<State = unknown> implements Source<State> {
-  readonly ordinal: number;
-  readonly attributes: Attributes;
-  readonly cells: Float64Array<SharedArrayBuffer>;
-  readonly at: number;
+  ordinal: number;
+  cells: Float64Array<SharedArrayBuffer>;
+  ints: Int32Array<SharedArrayBuffer>;
+  at: number;
+  protected readonly isForeign: boolean;
 
-  constructor(parts: SeriesParts) {
-    this.ordinal = parts.ordinal;
-    this.attributes = parts.attributes;
-    this.cells = parts.block.cells;
-    this.at = parts.block.at;
-    if (parts.startTimeMillis !== undefined) this.cells[this.at + START] = parts.startTimeMillis;
+  constructor({ block, ordinal, isForeign = false }: SeriesParts) {
+    this.ordinal = ordinal;
+    this.cells = block.cells;
+    this.ints = block.ints;
+    this.at = block.at;
+    this.isForeign = isForeign;
+  }
+
+  /** Goes to another block. */
+  moveTo(page: Page, at: number, ordinal: number): void {
+    // Seldom another page, and writing an object's reference costs more than comparing it.
+    if (this.cells !== page.cells) {
+      this.cells = page.cells;
+      this.ints = page.ints;
+    }
+    this.at = at;
+    this.ordinal = ordinal;
   }
 
   /** Records `MEASUREMENT`, which the instrument's guard has let through. */
@@ -42,7 +53,7 @@ export abstract class Series<State = unknown> implements Source<State> {
 
   abstract snapshot(): State;
 
-  /** Makes the block what it was before the first record. */
+  /** Makes the aggregation's cells what they are before the first record. */
   abstract clear(): void;
 
   /** Adds what another thread left behind. */
@@ -60,7 +71,7 @@ export abstract class Series<State = unknown> implements Source<State> {
     return this.cells[this.at + START]!;
   }
 
-  /** Forgets everything recorded; what is recorded from now on is a new series with the same attributes. */
+  /** Makes the block one without a record; what is recorded from now on is a new series. */
   reset(startTimeMillis: number): void {
     this.clear();
     this.cells[this.at + UPDATES] = 0;

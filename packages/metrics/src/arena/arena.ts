@@ -1,51 +1,73 @@
-/** A run of 8-byte cells; `ints` is the same memory in 32-bit halves: cell `at` is ints `2 * at` and `2 * at + 1`. */
-export interface Block {
+/** A stretch of shared memory that never moves; `ints` is the same in 32-bit halves: cell `i` is ints `2i` and `2i + 1`. */
+export interface Page {
   readonly cells: Float64Array<SharedArrayBuffer>;
   readonly ints: Int32Array<SharedArrayBuffer>;
+}
+
+/** A run of 8-byte cells of a page. */
+export interface Block extends Page {
   readonly at: number;
   readonly length: number;
 }
 
 const BYTES_PER_CELL = 8;
 const FIRST_PAGE_CELLS = 512;
-const LARGEST_PAGE_CELLS = 8192;
+/** An address is the page's number and the cell within the page, of which it has this many bits. */
+const CELL_BITS = 13;
+const LARGEST_PAGE_CELLS = 2 ** CELL_BITS;
+
+/** The page of an address. */
+export function pageNumber(address: number): number {
+  return address >>> CELL_BITS;
+}
+
+/** The cell of an address within its page. */
+export function cellNumber(address: number): number {
+  return address & (LARGEST_PAGE_CELLS - 1);
+}
 
 /**
- * Memory of all series of one thread: pages of shared memory that never move, so that a series can hold on to its
+ * Memory of all series of one thread: pages of shared memory that never move, so that a handle can hold on to its
  * page, and growing never touches a recording path. One thread writes; any thread may read.
  *
  * ```
  * page 0 (4 KiB)           page 1 (8 KiB)                ... up to 64 KiB
  * ├ block ┼ block ┼ ... ┤  ├ block ┼ block ┼ ...        ┤
  * ```
+ *
+ * A block is named by the 32-bit address of its first cell: four bytes per series where an object takes fifty. What is
+ * larger than a page begins a page of its own.
  */
 export class Arena {
-  #cells: Float64Array<SharedArrayBuffer> = new Float64Array(new SharedArrayBuffer(0));
-  #ints: Int32Array<SharedArrayBuffer> = new Int32Array(this.#cells.buffer);
+  /** By number; grows. */
+  readonly pages: Page[] = [];
   #used = 0;
-  #pageCells = FIRST_PAGE_CELLS / 2;
+  #pageCells = 0;
   #sizeBytes = 0;
   /** Released blocks by length; a series that is forgotten gives its cells to the next of its kind. */
-  readonly #free = new Map<number, Block[]>();
-  readonly #intsOf = new Map<SharedArrayBuffer, Int32Array<SharedArrayBuffer>>();
+  readonly #free = new Map<number, number[]>();
 
-  /** Returns `length` zeroed cells within one page. */
-  allocate(length: number): Block {
+  /** Returns the address of `length` zeroed cells within one page. */
+  allocate(length: number): number {
     const reused = this.#free.get(length)?.pop();
-    if (reused) return reused;
-    if (this.#used + length > this.#cells.length) this.#addPage(length);
-    const at = this.#used;
+    if (reused !== undefined) return reused;
+    if (this.#used + length > this.#pageCells) this.#addPage(length);
+    const address = ((this.pages.length - 1) << CELL_BITS) | this.#used;
     this.#used += length;
-    return { cells: this.#cells, ints: this.#ints, at, length };
+    return address;
+  }
+
+  blockAt(address: number, length: number): Block {
+    return { ...this.pages[pageNumber(address)]!, at: cellNumber(address), length };
   }
 
   /** Takes a block back; nothing may write to it any more. */
-  release(cells: Float64Array<SharedArrayBuffer>, at: number, length: number): void {
-    cells.fill(0, at, at + length);
-    const block = { cells, ints: this.#intsOf.get(cells.buffer)!, at, length };
-    const blocks = this.#free.get(length);
-    if (blocks) blocks.push(block);
-    else this.#free.set(length, [block]);
+  release(address: number, length: number): void {
+    const at = cellNumber(address);
+    this.pages[pageNumber(address)]!.cells.fill(0, at, at + length);
+    const addresses = this.#free.get(length);
+    if (addresses) addresses.push(address);
+    else this.#free.set(length, [address]);
   }
 
   /** Bytes of shared memory reserved so far. */
@@ -54,12 +76,10 @@ export class Arena {
   }
 
   #addPage(minimumCells: number): void {
-    this.#pageCells = Math.min(this.#pageCells * 2, LARGEST_PAGE_CELLS);
-    const cells = Math.max(this.#pageCells, minimumCells);
-    const buffer = new SharedArrayBuffer(cells * BYTES_PER_CELL);
-    this.#cells = new Float64Array(buffer);
-    this.#ints = new Int32Array(buffer);
-    this.#intsOf.set(buffer, this.#ints);
+    const doubled = Math.min(FIRST_PAGE_CELLS * 2 ** this.pages.length, LARGEST_PAGE_CELLS);
+    this.#pageCells = Math.max(doubled, minimumCells);
+    const buffer = new SharedArrayBuffer(this.#pageCells * BYTES_PER_CELL);
+    this.pages.push({ cells: new Float64Array(buffer), ints: new Int32Array(buffer) });
     this.#used = 0;
     this.#sizeBytes += buffer.byteLength;
   }

@@ -1,13 +1,9 @@
 import type { Attributes } from '@opentelemetry/api';
 import { AttributeTrie, NOT_FOUND } from './attribute-trie.ts';
+import { AttributeShapes } from './attribute-shape.ts';
 import { copyAttributes, type KeyFilter, readPairs } from './copy-attributes.ts';
 import { hashAttributes, sameAttributes } from './identity.ts';
-
-/** What the index leads to. */
-export interface Attributed {
-  /** Frozen copy, never the caller's object. */
-  readonly attributes: Attributes;
-}
+import { widened } from '../growth.ts';
 
 /** The attributes of the series that takes what the cardinality limit turned away. */
 export const OVERFLOW_ATTRIBUTES: Attributes = Object.freeze({ 'otel.metric.overflow': true });
@@ -24,130 +20,150 @@ const TRIE_NODES_PER_SERIES = 8;
 const SMALLEST_TRIE_NODES = 4096;
 const LARGEST_TRIE_NODES = 8_000_000;
 
-export interface AttributeIndexOptions<S> {
+const FIRST_POSITIONS = 8;
+
+export interface AttributeIndexOptions {
   /** The number of distinct attribute sets, the overflow set not counted (specification, cardinality limits). */
   readonly limit: number;
   /** Keys a view keeps; all when absent. */
   readonly keeps?: KeyFilter | undefined;
-  readonly create: (attributes: Attributes) => S;
-  /** Called when the limit is reached and a new set comes; may forget series with `retain`. */
+  /** Called for every new set, before its position is handed out. */
+  readonly create: (position: number, attributes: Attributes) => void;
+  /** Called when the limit is reached and a new set comes; may forget sets with `retain`. */
   readonly makeRoom?: () => void;
 }
 
 /**
- * Maps attribute sets to series: by their contents, whatever the order of keys, and types count. The first `limit` sets
- * get a series each for as long as the index lives, all later ones share the overflow series.
+ * Numbers attribute sets: by their contents, whatever the order of keys, and types count. The first `limit` sets get a
+ * position each for as long as they are retained, all later ones share that of the overflow set. Positions begin with
+ * 0; those of forgotten sets are given to new ones, so that whoever keeps something per set keeps it in arrays.
  */
-export class AttributeIndex<S extends Attributed> {
+export class AttributeIndex {
   readonly #limit: number;
   readonly #keeps: KeyFilter | undefined;
-  readonly #create: (attributes: Attributes) => S;
+  readonly #create: (position: number, attributes: Attributes) => void;
   readonly #makeRoom: (() => void) | undefined;
+  readonly #shapes = new AttributeShapes();
   readonly #trie: AttributeTrie;
-  readonly #series: S[] = [];
-  /** Open addressing with linear probing: position of the series + 1, 0 where free. At most half full. */
-  #table = new Int32Array(16);
-  #hashes = new Int32Array(8);
-  #withoutAttributes: S | undefined = undefined;
-  #overflow: S | undefined = undefined;
+  /** By position: frozen copies, never a caller's object; `undefined` where a set was forgotten. */
+  readonly #attributes: (Attributes | undefined)[] = [];
+  readonly #vacant: number[] = [];
+  /** Open addressing with linear probing: position + 1, 0 where free. At most three quarters full. */
+  #table = new Int32Array(2 * FIRST_POSITIONS);
+  /** By position. */
+  #hashes = new Int32Array(FIRST_POSITIONS);
+  #withoutAttributes = NOT_FOUND;
+  #overflow = NOT_FOUND;
 
-  constructor(options: AttributeIndexOptions<S>) {
+  constructor(options: AttributeIndexOptions) {
     this.#limit = options.limit;
     this.#keeps = options.keeps;
     this.#create = options.create;
     this.#makeRoom = options.makeRoom;
     const nodes = Math.min(options.limit * TRIE_NODES_PER_SERIES, LARGEST_TRIE_NODES);
-    this.#trie = new AttributeTrie(Math.max(SMALLEST_TRIE_NODES, nodes));
+    this.#trie = new AttributeTrie(Math.max(SMALLEST_TRIE_NODES, nodes), this.#shapes);
   }
 
-  /** All series, in the order in which they were first seen. */
-  get series(): readonly S[] {
-    return this.#series;
+  /** All positions are below this one; some may be vacant. */
+  get end(): number {
+    return this.#attributes.length;
   }
 
-  /** Sets that have a place of the limit: all but the overflow series. */
+  /** Positions in use. */
+  get size(): number {
+    return this.#attributes.length - this.#vacant.length;
+  }
+
+  /** The frozen attributes of a position; `undefined` where it is vacant. */
+  attributesAt(position: number): Attributes | undefined {
+    return this.#attributes[position];
+  }
+
+  /** Sets that have a place of the limit: all but the overflow set. */
   get places(): number {
-    return this.#series.length - (this.#overflow === undefined ? 0 : 1);
+    return this.size - (this.#overflow === NOT_FOUND ? 0 : 1);
   }
 
-  /** The overflow series, made if need be. */
-  overflow(): S | undefined {
-    return this.#series[this.#admitOverflow()];
+  /** Position of the overflow set, made if need be. */
+  overflow(): number {
+    if (this.#overflow !== NOT_FOUND) return this.#overflow;
+    const hash = hashAttributes(OVERFLOW_ATTRIBUTES);
+    const known = this.#lookUp(OVERFLOW_ATTRIBUTES, hash);
+    this.#overflow = known === NOT_FOUND ? this.#add(OVERFLOW_ATTRIBUTES, hash) : known;
+    return this.#overflow;
   }
 
   /** Whether the limit has turned a set away. */
   get hasOverflowed(): boolean {
-    return this.#overflow !== undefined;
+    return this.#overflow !== NOT_FOUND;
   }
 
-  /** Returns the series of an attribute set; `undefined` when the set cannot be read. Never throws. */
-  resolve(attributes: Attributes | undefined): S | undefined {
+  /** Returns the position of an attribute set; `NOT_FOUND` when the set cannot be read. Never throws. */
+  resolve(attributes: Attributes | undefined): number {
     try {
       if (attributes === undefined || attributes === null) {
-        return (this.#withoutAttributes ??= this.#series[this.#admit(NO_ATTRIBUTES)]);
+        if (this.#withoutAttributes === NOT_FOUND) this.#withoutAttributes = this.#admit(NO_ATTRIBUTES);
+        return this.#withoutAttributes;
       }
       const position = this.#trie.find(attributes);
-      return position >= 0 ? this.#series[position] : this.#resolveUnseen(attributes);
+      return position >= 0 ? position : this.#resolveUnseen(attributes);
     } catch {
       // A getter or proxy of the caller threw.
-      return undefined;
+      return NOT_FOUND;
     }
   }
 
-  /** Returns the series of an attribute set that has one of its own already. Never throws, never admits. */
-  known(attributes: Attributes): S | undefined {
+  /** Returns the position of an attribute set that has one already, or `NOT_FOUND`. Never throws, never admits. */
+  known(attributes: Attributes): number {
     try {
       const position = this.#trie.find(attributes);
-      if (position >= 0) return this.#series[position];
+      if (position >= 0) return position;
       const pairs = readPairs(attributes);
-      const copy = pairs && copyAttributes(pairs, this.#keeps);
-      return copy && this.#series[this.#lookUp(copy, hashAttributes(copy))];
+      const copy = pairs && copyAttributes(pairs, this.#keeps, this.#shapes);
+      return copy === undefined ? NOT_FOUND : this.#lookUp(copy, hashAttributes(copy));
     } catch {
       // A getter or proxy of the caller threw.
-      return undefined;
+      return NOT_FOUND;
     }
   }
 
-  /** Forgets the series that `keep` refuses and makes room for others; the overflow series stays. */
-  retain(keep: (series: S) => boolean): void {
-    const kept = this.#series.filter((series) => series === this.#overflow || keep(series));
-    if (kept.length === this.#series.length) return;
-    this.#series.length = 0;
+  /** Forgets the sets that `keep` refuses and makes room for others; the overflow set stays. */
+  retain(keep: (position: number) => boolean): void {
+    const sizeBefore = this.size;
+    for (let position = 0; position < this.end; position++) {
+      if (this.#attributes[position] === undefined || position === this.#overflow || keep(position)) continue;
+      this.#attributes[position] = undefined;
+      this.#vacant.push(position);
+    }
+    if (this.size === sizeBefore) return;
+    // The lowest is taken first.
+    this.#vacant.sort((a, b) => b - a);
     this.#table.fill(0);
     this.#trie.clear();
-    this.#withoutAttributes = undefined;
-    for (const series of kept) this.#add(series, hashAttributes(series.attributes));
+    this.#withoutAttributes = NOT_FOUND;
+    this.#placeAll();
   }
 
-  #resolveUnseen(attributes: Attributes): S | undefined {
+  #resolveUnseen(attributes: Attributes): number {
     const pairs = readPairs(attributes);
-    const copy = pairs && copyAttributes(pairs, this.#keeps);
-    if (pairs === undefined || copy === undefined) return undefined;
+    const copy = pairs && copyAttributes(pairs, this.#keeps, this.#shapes);
+    if (pairs === undefined || copy === undefined) return NOT_FOUND;
     const position = this.#admit(copy);
-    const series = this.#series[position];
     // What overflowed is not worth remembering: there may be no end to it.
-    if (series !== this.#overflow) this.#trie.remember(pairs, this.#keeps, position);
-    return series;
+    if (position !== this.#overflow) this.#trie.remember(pairs, this.#keeps, position);
+    return position;
   }
 
-  /** Position of the set's own series, a new one if need be and the limit allows, else of the overflow series. */
+  /** The set's own position, a new one if need be and the limit allows, else that of the overflow set. */
   #admit(attributes: Attributes): number {
     const hash = hashAttributes(attributes);
     const known = this.#lookUp(attributes, hash);
     if (known !== NOT_FOUND) return known;
     // A program may record that very set itself; it takes no place of the limit either way.
-    if (isOverflow(attributes)) return this.#admitOverflow();
+    if (isOverflow(attributes)) return this.overflow();
     if (this.places >= this.#limit) this.#makeRoom?.();
-    if (this.places >= this.#limit) return this.#admitOverflow();
-    return this.#add(this.#create(attributes), hash);
-  }
-
-  #admitOverflow(): number {
-    const hash = hashAttributes(OVERFLOW_ATTRIBUTES);
-    let position = this.#lookUp(OVERFLOW_ATTRIBUTES, hash);
-    if (position === NOT_FOUND) position = this.#add(this.#create(OVERFLOW_ATTRIBUTES), hash);
-    this.#overflow = this.#series[position];
-    return position;
+    if (this.places >= this.#limit) return this.overflow();
+    return this.#add(attributes, hash);
   }
 
   #lookUp(attributes: Attributes, hash: number): number {
@@ -156,18 +172,28 @@ export class AttributeIndex<S extends Attributed> {
     for (let probe = hash & mask; ; probe = (probe + 1) & mask) {
       const position = table[probe]! - 1;
       if (position < 0) return NOT_FOUND;
-      if (this.#hashes[position] === hash && sameAttributes(this.#series[position]!.attributes, attributes)) {
-        return position;
-      }
+      if (this.#hashes[position] === hash && sameAttributes(this.#attributes[position]!, attributes)) return position;
     }
   }
 
-  #add(series: S, hash: number): number {
-    if (this.#series.length * 2 >= this.#table.length) this.#grow();
-    const position = this.#series.push(series) - 1;
+  #add(attributes: Attributes, hash: number): number {
+    const position = this.#vacant.pop() ?? this.#attributes.length;
+    this.#create(position, attributes);
+    this.#attributes[position] = attributes;
+    if (position >= this.#hashes.length) this.#hashes = widened(this.#hashes, position + 1);
     this.#hashes[position] = hash;
-    this.#place(hash, position);
+    if (this.size * 4 <= this.#table.length * 3) this.#place(hash, position);
+    else {
+      this.#table = new Int32Array(this.#table.length * 2);
+      this.#placeAll();
+    }
     return position;
+  }
+
+  #placeAll(): void {
+    for (let position = 0; position < this.end; position++) {
+      if (this.#attributes[position] !== undefined) this.#place(this.#hashes[position]!, position);
+    }
   }
 
   #place(hash: number, position: number): void {
@@ -175,13 +201,5 @@ export class AttributeIndex<S extends Attributed> {
     let probe = hash & mask;
     while (this.#table[probe] !== 0) probe = (probe + 1) & mask;
     this.#table[probe] = position + 1;
-  }
-
-  #grow(): void {
-    const hashes = this.#hashes;
-    this.#table = new Int32Array(this.#table.length * 2);
-    this.#hashes = new Int32Array(this.#table.length / 2);
-    this.#hashes.set(hashes);
-    for (let position = 0; position < this.#series.length; position++) this.#place(hashes[position]!, position);
   }
 }

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { AttributeShapes } from './attribute-shape.ts';
 
 /** Nesting beyond this is refused; it also ends the walk around a cycle. */
 const DEEPEST_NESTING = 8;
@@ -24,22 +25,31 @@ function copyValue(value: unknown, depth: number): unknown {
 }
 
 function copyRecord(source: Record<string, unknown>, depth: number): Attributes {
-  return copyPairs(pairsOf(source), depth, undefined);
+  return objectOf(copyPairs(pairsOf(source), depth, undefined));
 }
 
-function copyPairs(pairs: AttributePairs, depth: number, keeps: KeyFilter | undefined): Attributes {
-  const copy: Record<string, unknown> = {};
-  const { keys, values } = pairs;
+function copyPairs(pairs: AttributePairs, depth: number, keeps: KeyFilter | undefined): AttributePairs {
+  const keys: string[] = [];
+  const values: unknown[] = [];
+  for (let i = 0; i < pairs.keys.length; i++) {
+    const key = pairs.keys[i]!;
+    const value = pairs.values[i];
+    if (value === undefined || (keeps !== undefined && !keeps(key))) continue;
+    keys.push(key);
+    values.push(copyValue(value, depth));
+  }
+  return { keys, values };
+}
+
+function objectOf({ keys, values }: AttributePairs): Attributes {
+  const object: Record<string, unknown> = {};
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i]!;
-    const value = values[i];
-    if (value === undefined || (keeps !== undefined && !keeps(key))) continue;
-    const copied = copyValue(value, depth);
     // Plain assignment to this one key would replace the prototype.
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: copied, enumerable: true });
-    else copy[key] = copied;
+    if (key === '__proto__') Object.defineProperty(object, key, { value: values[i], enumerable: true });
+    else object[key] = values[i];
   }
-  return Object.freeze(copy) as Attributes;
+  return Object.freeze(object) as Attributes;
 }
 
 function pairsOf(source: Record<string, unknown>): AttributePairs {
@@ -62,11 +72,17 @@ export function readPairs(source: unknown): AttributePairs | undefined {
  * 0; keys that `keeps` refuses are left out.
  * Returns `undefined` for what is no attribute set: bigint, symbol and function values, cycles, deep nesting.
  */
-export function copyAttributes(pairs: AttributePairs, keeps?: KeyFilter): Attributes | undefined {
+export function copyAttributes(
+  pairs: AttributePairs,
+  keeps?: KeyFilter,
+  shapes?: AttributeShapes,
+): Attributes | undefined {
+  let copied: AttributePairs;
   try {
-    return copyPairs(pairs, 0, keeps);
+    copied = copyPairs(pairs, 0, keeps);
   } catch {
     // Unreadable, or a nested getter threw: the caller's measurement is dropped and counted instead.
     return undefined;
   }
+  return shapes?.of(copied.keys)?.objectOf(copied.values) ?? objectOf(copied);
 }

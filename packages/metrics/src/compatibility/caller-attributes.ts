@@ -22,12 +22,10 @@ export class CallerAttributes {
 
   /** Has the aggregator note whose attributes a new series has. */
   remembering(aggregator: Aggregator): Aggregator {
-    const createSeries = aggregator.createSeries.bind(aggregator);
-    aggregator.createSeries = (parts) => {
-      if (this.#current !== undefined && !('otel.metric.overflow' in parts.attributes)) {
-        this.#given.set(parts.attributes, this.#current);
+    aggregator.onSeries = (attributes) => {
+      if (this.#current !== undefined && !('otel.metric.overflow' in attributes)) {
+        this.#given.set(attributes, this.#current);
       }
-      return createSeries(parts);
     };
     return aggregator;
   }

@@ -1,5 +1,6 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
-import { AttributeIndex, isOverflow } from '../attributes/attribute-index.ts';
+import { isOverflow } from '../attributes/attribute-index.ts';
+import { AttributeMap } from '../attributes/attribute-map.ts';
 import { AggregationTemporality, DataPointType, InstrumentType, type MetricData } from '../data-types.ts';
 import type { Observations } from '../observable/observations.ts';
 import type { ObservedStreamOptions, ObservingStream } from '../observable/observed-stream.ts';
@@ -32,7 +33,7 @@ export class JsObservedStream implements ObservingStream {
   readonly #options: ObservedStreamOptions;
   readonly #isMonotonic: boolean;
   readonly #isSum: boolean;
-  readonly #index: AttributeIndex<JsObservedSeries>;
+  readonly #index: AttributeMap<JsObservedSeries>;
   #observed: [Attributes, number][] = [];
   #round = 0;
   #previous: HrTime | undefined = undefined;
@@ -42,7 +43,7 @@ export class JsObservedStream implements ObservingStream {
     this.#options = options;
     this.#isSum = options.aggregation === 'sum';
     this.#isMonotonic = options.descriptor.type === InstrumentType.OBSERVABLE_COUNTER;
-    this.#index = new AttributeIndex({
+    this.#index = new AttributeMap({
       limit: options.limit,
       keeps: options.rules.keeps,
       create: (attributes) => new JsObservedSeries(attributes),
@@ -61,7 +62,7 @@ export class JsObservedStream implements ObservingStream {
       this.#conclude(series, isDelta, hrTime);
     }
     const points: Point[] = [];
-    for (const series of this.#index.series) {
+    for (const series of this.#index.values()) {
       if (isDelta && series.round !== this.#round) continue;
       const { attributes, startTime } = series;
       const value = isDelta ? series.delta : series.total;

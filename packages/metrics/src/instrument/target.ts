@@ -1,8 +1,9 @@
 import type { Attributes, Context } from '@opentelemetry/api';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
-import type { Series } from '../aggregation/series.ts';
+import { NOT_FOUND } from '../attributes/attribute-trie.ts';
 import type { DropCounts } from '../drop-counts.ts';
 import { type ExemplarSampling, isUnwatched } from '../exemplar/exemplar-sampling.ts';
+import type { SampledSeries } from '../exemplar/exemplar-store.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
 
 const measurement = MEASUREMENT;
@@ -75,14 +76,15 @@ class RefusingTarget implements Target {
 /** A series held by a handle. */
 interface Pin {
   readonly storage: SyncStorage;
-  readonly series: Series;
-  /** What exemplars of the series say about the attributes that were bound. */
+  readonly position: number;
+  /** The series as its exemplars see it, and what they say about the attributes that were bound. */
+  readonly sampled: SampledSeries;
   readonly attributesBeyond: Attributes;
 }
 
 /** Lets series go when the program lets go of the handle that holds them. */
 const PINS = new FinalizationRegistry<readonly Pin[]>((pins) => {
-  for (const { storage, series } of pins) storage.unpin(series);
+  for (const { storage, position } of pins) storage.unpin(position);
 });
 
 /** What `bind` found. */
@@ -103,8 +105,8 @@ export class Binding {
     this.target.record();
     const eligible = this.#sampling.eligible(context);
     if (eligible === undefined) return;
-    for (const { storage, series, attributesBeyond } of this.pins) {
-      storage.exemplars.offer(series, value, attributesBeyond, eligible);
+    for (const { storage, sampled, attributesBeyond } of this.pins) {
+      storage.exemplars.offer(sampled, value, attributesBeyond, eligible);
     }
   }
 }
@@ -114,12 +116,12 @@ export function resolveBinding(state: InstrumentState, attributes: Attributes | 
   const targets: Target[] = [];
   const pins: Pin[] = [];
   for (const storage of state.storages) {
-    const series = storage.resolve(attributes, undefined);
-    if (series === undefined) targets.push(new RefusingTarget(state.drops, state.name));
+    const position = storage.resolve(attributes, undefined);
+    if (position === NOT_FOUND) targets.push(new RefusingTarget(state.drops, state.name));
     else {
-      storage.pin(series);
-      pins.push({ storage, series, attributesBeyond: storage.attributesBeyond(series, attributes) });
-      targets.push(series);
+      targets.push(storage.pin(position));
+      const attributesBeyond = storage.attributesBeyond(position, attributes);
+      pins.push({ storage, position, sampled: storage.sampledAt(position), attributesBeyond });
     }
   }
   return new Binding(targets.length === 1 ? targets[0]! : new TargetGroup(targets), pins, state.sampling);
@@ -154,14 +156,16 @@ export function recordUnbound(
   }
   for (let i = 0; i < storages.length; i++) {
     const storage = storages[i]!;
-    const series = storage.resolve(attributes, context);
-    if (series === undefined) {
+    const position = storage.resolve(attributes, context);
+    if (position === NOT_FOUND) {
       state.drops.count('invalid_attributes', state.name);
       continue;
     }
+    const series = storage.writerAt(position);
     measurement[0] = value;
     series.record();
     if (eligible === undefined) continue;
-    storage.exemplars.offer(series, value, storage.attributesBeyond(series, attributes), eligible);
+    const attributesBeyond = storage.attributesBeyond(position, attributes);
+    storage.exemplars.offer(storage.sampledAt(position), value, attributesBeyond, eligible);
   }
 }

@@ -1,5 +1,5 @@
 import type { Attributes, Observable, ObservableCallback } from '@opentelemetry/api';
-import { AttributeIndex } from '../attributes/attribute-index.ts';
+import { AttributeMap } from '../attributes/attribute-map.ts';
 import type { DropCounts } from '../drop-counts.ts';
 import { InstrumentType } from '../data-types.ts';
 import { type InstrumentDescriptor, isInteger } from '../instrument/descriptor.ts';
@@ -51,7 +51,7 @@ export class ObservableInstrument implements Observable {
 
   /** Forgets attribute sets that are no longer observed; the memory stays proportional to what is in use. */
   forgetUnused(setsInUse: number): void {
-    if (this.#sets.series.length > 2 * setsInUse + SPARE_SETS) this.#sets = newSets();
+    if (this.#sets.size > 2 * setsInUse + SPARE_SETS) this.#sets = newSets();
   }
 
   #allows(value: unknown): boolean {
@@ -63,6 +63,6 @@ export class ObservableInstrument implements Observable {
   }
 }
 
-function newSets(): AttributeIndex<ObservedSet> {
-  return new AttributeIndex({ limit: Infinity, create: (attributes) => ({ attributes }) });
+function newSets(): AttributeMap<ObservedSet> {
+  return new AttributeMap({ limit: Infinity, create: (attributes) => ({ attributes }) });
 }

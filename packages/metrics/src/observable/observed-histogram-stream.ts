@@ -1,4 +1,5 @@
 import { MEASUREMENT } from '../aggregation/measurement.ts';
+import { NOT_FOUND } from '../attributes/attribute-trie.ts';
 import type { MetricData } from '../data-types.ts';
 import type { CollectionTime } from '../storage/metric-stream.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
@@ -18,10 +19,10 @@ export class ObservedHistogramStream implements ObservingStream {
 
   observe(observations: Observations): void {
     for (const [set, value] of observations) {
-      const series = this.#storage.resolve(set.attributes, undefined);
-      if (series === undefined || !Number.isFinite(value)) continue;
+      const position = this.#storage.resolve(set.attributes, undefined);
+      if (position === NOT_FOUND || !Number.isFinite(value)) continue;
       MEASUREMENT[0] = value;
-      series.record();
+      this.#storage.writerAt(position).record();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import { AttributeIndex, isOverflow } from '../attributes/attribute-index.ts';
+import { isOverflow } from '../attributes/attribute-index.ts';
+import { AttributeMap } from '../attributes/attribute-map.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import type { DropCounts } from '../drop-counts.ts';
@@ -48,7 +49,7 @@ export interface ObservedStreamOptions {
 export class ObservedStream implements ObservingStream {
   readonly #options: ObservedStreamOptions;
   readonly #isMonotonic: boolean;
-  readonly #index: AttributeIndex<ObservedSeries>;
+  readonly #index: AttributeMap<ObservedSeries>;
   #previousMillis: number;
   #round = 0;
   #temporality: AggregationTemporality | undefined = undefined;
@@ -57,7 +58,7 @@ export class ObservedStream implements ObservingStream {
     this.#options = options;
     this.#isMonotonic = options.descriptor.type === InstrumentType.OBSERVABLE_COUNTER;
     this.#previousMillis = options.createdMillis;
-    this.#index = new AttributeIndex({
+    this.#index = new AttributeMap({
       limit: options.limit,
       keeps: options.rules.keeps,
       // Seen first in this interval, so it began after the previous collection at the latest.
@@ -86,7 +87,7 @@ export class ObservedStream implements ObservingStream {
   collect(now: CollectionTime): MetricData | undefined {
     const temporality = (this.#temporality ??= this.#options.selectTemporality());
     const points: Point[] = [];
-    for (const series of this.#index.series) {
+    for (const series of this.#index.values()) {
       if (series.round === this.#round) points.push(this.#point(series, temporality, now));
     }
     this.#round++;

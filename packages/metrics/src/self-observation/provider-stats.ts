@@ -30,7 +30,7 @@ export function statsOf({ storages, drops, arena, workerArenaBytes }: StatsSourc
   let seriesOverflowed = 0;
   let measurementsOverflowed = 0;
   for (const storage of storages) {
-    seriesActive += storage.series.length;
+    seriesActive += storage.size;
     if (storage.hasOverflowed) seriesOverflowed++;
     measurementsOverflowed += storage.overflowedCount;
   }

@@ -1,11 +1,10 @@
-import type { Series } from '../aggregation/series.ts';
 import { Column } from '../aggregation/column.ts';
 
 /** A reader's stream, as far as series that leave are concerned. */
 export interface Witness {
   /** Whether it has collected before; one that never has keeps nothing from leaving. */
   readonly hasCollected: boolean;
-  forget(ordinal: number): void;
+  forget(position: number): void;
 }
 
 interface Departure {
@@ -20,31 +19,37 @@ interface Departure {
  */
 export class Departures {
   readonly #witnesses = new Set<Witness>();
-  readonly #leaving = new Map<Series, Departure>();
+  readonly #leaving = new Map<number, Departure>();
+  readonly #updatesAt: (position: number) => number;
   readonly #lastUpdates = new Column(0);
   readonly #lastActiveMillis = new Column(0);
+
+  /** `updatesAt` counts the records of the series at a position. */
+  constructor(updatesAt: (position: number) => number) {
+    this.#updatesAt = updatesAt;
+  }
 
   addWitness(witness: Witness): void {
     this.#witnesses.add(witness);
   }
 
   /** Lets a series leave; returns whether it may go at once, because no reader waits for it. */
-  announce(series: Series): boolean {
+  announce(position: number): boolean {
     const pending = new Set([...this.#witnesses].filter(({ hasCollected }) => hasCollected));
-    this.#leaving.set(series, { updates: series.updates, pending });
+    this.#leaving.set(position, { updates: this.#updatesAt(position), pending });
     return pending.size === 0;
   }
 
   /** Notes that a stream has reported all there is; returns the series that are free to go now. */
-  reported(witness: Witness): Series[] {
-    const free: Series[] = [];
-    for (const [series, { updates, pending }] of this.#leaving) {
-      if (series.updates !== updates) {
-        this.#leaving.delete(series);
+  reported(witness: Witness): number[] {
+    const free: number[] = [];
+    for (const [position, { updates, pending }] of this.#leaving) {
+      if (this.#updatesAt(position) !== updates) {
+        this.#leaving.delete(position);
         continue;
       }
       pending.delete(witness);
-      if (pending.size === 0) free.push(series);
+      if (pending.size === 0) free.push(position);
     }
     return free;
   }
@@ -54,28 +59,27 @@ export class Departures {
   }
 
   /** Everything that has been announced and not recorded since, whoever waits for it. */
-  all(): Series[] {
-    return [...this.#leaving].filter(([series, { updates }]) => series.updates === updates).map(([series]) => series);
+  all(): number[] {
+    return [...this.#leaving]
+      .filter(([position, { updates }]) => this.#updatesAt(position) === updates)
+      .map(([position]) => position);
   }
 
   /** Has every reader forget a series. */
-  conclude(series: Series): void {
-    const { ordinal } = series;
-    this.#leaving.delete(series);
-    this.#lastUpdates.set(ordinal, 0);
-    for (const witness of this.#witnesses) witness.forget(ordinal);
+  conclude(position: number): void {
+    this.#leaving.delete(position);
+    this.#lastUpdates.set(position, 0);
+    for (const witness of this.#witnesses) witness.forget(position);
   }
 
-  /** The series without a record for at least `ttlMillis`, as far as these calls can tell. */
-  idle(all: readonly Series[], nowMillis: number, ttlMillis: number): Series[] {
-    return all.filter((series) => {
-      const { ordinal, updates } = series;
-      if (updates === 0 || this.#leaving.has(series)) return false;
-      if (updates !== this.#lastUpdates.get(ordinal)) {
-        this.#lastUpdates.set(ordinal, updates);
-        this.#lastActiveMillis.set(ordinal, nowMillis);
-      }
-      return nowMillis - this.#lastActiveMillis.get(ordinal) >= ttlMillis;
-    });
+  /** Whether a series had no record for at least `ttlMillis`, as far as these calls can tell. */
+  isIdle(position: number, nowMillis: number, ttlMillis: number): boolean {
+    const updates = this.#updatesAt(position);
+    if (updates === 0 || this.#leaving.has(position)) return false;
+    if (updates !== this.#lastUpdates.get(position)) {
+      this.#lastUpdates.set(position, updates);
+      this.#lastActiveMillis.set(position, nowMillis);
+    }
+    return nowMillis - this.#lastActiveMillis.get(position) >= ttlMillis;
   }
 }

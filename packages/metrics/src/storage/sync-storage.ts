@@ -1,16 +1,18 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
 import type { Series } from '../aggregation/series.ts';
-import type { SharedSource } from '../aggregation/shared-source.ts';
 import type { Source } from '../aggregation/source.ts';
-import type { Arena, Block } from '../arena/arena.ts';
+import { type Arena, type Block, cellNumber, pageNumber } from '../arena/arena.ts';
 import { AttributeIndex, isOverflow, NO_ATTRIBUTES, OVERFLOW_ATTRIBUTES } from '../attributes/attribute-index.ts';
+import { NOT_FOUND } from '../attributes/attribute-trie.ts';
 import { type AttributeRules, KEEP_ALL } from '../attributes/attributes-processor.ts';
 import type { Clock } from '../clock.ts';
 import type { IAttributesProcessor } from '../data-types.ts';
-import type { ExemplarStore } from '../exemplar/exemplar-store.ts';
+import type { ExemplarStore, SampledSeries } from '../exemplar/exemplar-store.ts';
 import { filteredAttributes } from '../exemplar/filtered-attributes.ts';
+import { widened } from '../growth.ts';
 import { Departures, type Witness } from './departures.ts';
+import { Sharings } from './sharings.ts';
 
 export interface SyncStorageOptions {
   readonly aggregator: Aggregator;
@@ -23,38 +25,38 @@ export interface SyncStorageOptions {
   readonly onSeries?: ((attributes: Attributes, block: Block) => void) | undefined;
 }
 
-/** A counterpart of a series in another thread. */
-interface Member {
-  readonly thread: number;
-  readonly series: Series;
-}
-
-interface Sharing {
-  readonly members: readonly Member[];
-  readonly source: SharedSource<unknown>;
-}
+const MOST_WRITERS = 64;
+const WRITER_MASK = MOST_WRITERS - 1;
 
 /**
  * The series of one stream of a synchronous instrument. All readers that want the same aggregation, limit and
  * attributes share it: a measurement is recorded once, however many read it.
+ *
+ * A series is a position: that of its attributes in the index, of its block's address here, and of what readers keep
+ * of it. Objects are made for handles only.
  */
 export class SyncStorage {
   readonly aggregator: Aggregator;
   /** Attribute sets with a series of their own, at most. */
   readonly limit: number;
   readonly exemplars: ExemplarStore;
-  readonly #index: AttributeIndex<Series>;
+  readonly #index: AttributeIndex;
   readonly #processors: readonly IAttributesProcessor[] | undefined;
   readonly #keepsAll: boolean;
   readonly #arena: Arena;
   readonly #clock: Clock;
-  readonly #shared = new Map<Series, Sharing>();
-  readonly #departures = new Departures();
-  /** Series that handles write to, with the number of handles; their blocks cannot be given away. */
-  readonly #pins = new Map<Series, number>();
-  readonly #freeOrdinals: number[] = [];
+  readonly #sharings: Sharings;
+  readonly #departures: Departures;
+  /** Positions that handles write to, with the number of handles; their blocks cannot be given away. */
+  readonly #pins = new Map<number, number>();
   /** Whether another thread reads the series, which then stay where they are. */
   readonly #isAnnounced: boolean;
+  /** By position: where the block is. */
+  #addresses = new Int32Array(0);
+  /** Moves to the series that is worked on; there from the first series on. */
+  #cursor: Series | undefined = undefined;
+  /** Series recorded last, by position modulo their number: going to another takes as long as recording. */
+  readonly #writers: (Series | undefined)[] = Array.from({ length: MOST_WRITERS }, () => undefined);
   #vacantCount = 0;
   /** In overflow series that have been forgotten since. */
   #overflowedBefore = 0;
@@ -69,18 +71,19 @@ export class SyncStorage {
     this.#arena = arena;
     this.#clock = clock;
     this.#isAnnounced = onSeries !== undefined;
-    let ordinals = 0;
+    this.#sharings = new Sharings(aggregator);
+    this.#departures = new Departures((position) => this.#at(position).updates);
     this.#index = new AttributeIndex({
       limit: options.limit,
       keeps: options.rules.keeps,
       makeRoom: () => this.#makeRoom(),
-      create: (attributes) => {
-        const block = arena.allocate(aggregator.blockLength);
-        const ordinal = this.#freeOrdinals.pop() ?? ordinals++;
-        const parts = { block, ordinal, attributes, startTimeMillis: clock.now() };
-        const series = aggregator.createSeries(parts);
-        onSeries?.(attributes, block);
-        return series;
+      create: (position, attributes) => {
+        const address = arena.allocate(aggregator.blockLength);
+        if (position >= this.#addresses.length) this.#addresses = widened(this.#addresses, position + 1);
+        this.#addresses[position] = address;
+        this.#at(position).reset(clock.now());
+        aggregator.onSeries?.(attributes);
+        onSeries?.(attributes, arena.blockAt(address, aggregator.blockLength));
       },
     });
   }
@@ -90,9 +93,14 @@ export class SyncStorage {
     return this.#processors !== undefined;
   }
 
-  /** The series in the order in which they were first seen. */
-  get series(): readonly Series[] {
-    return this.#index.series;
+  /** All positions are below this one; some may be vacant. */
+  get end(): number {
+    return this.#index.end;
+  }
+
+  /** Series in use. */
+  get size(): number {
+    return this.#index.size;
   }
 
   /** Whether the limit has turned an attribute set away. */
@@ -103,26 +111,57 @@ export class SyncStorage {
   /** Measurements recorded under the overflow set since the start. */
   get overflowedCount(): number {
     if (!this.hasOverflowed) return this.#overflowedBefore;
-    return this.#overflowedBefore + this.sourceOf(this.#index.overflow()!).updates;
+    return this.#overflowedBefore + this.sourceAt(this.#index.overflow()).updates;
   }
 
-  /** What readers read for a series: itself, or itself together with its counterparts in other threads. */
-  sourceOf(series: Series): Source<unknown> {
-    return this.#shared.size === 0 ? series : (this.#shared.get(series)?.source ?? series);
+  /** The frozen attributes of a series, one object for as long as it lives; `undefined` where the position is vacant. */
+  attributesAt(position: number): Attributes | undefined {
+    return this.#index.attributesAt(position);
   }
 
-  /** Finds or creates the series of an attribute set; `undefined` when the set cannot be read. Never throws. */
-  resolve(attributes: Attributes | undefined, context: Context | undefined): Series | undefined {
+  /**
+   * What readers read for a series: itself, or itself together with its counterparts in other threads. Valid until the
+   * next call.
+   */
+  sourceAt(position: number): Source<unknown> {
+    return this.#sharings.sourceAt(position) ?? this.#at(position);
+  }
+
+  /** Finds or creates the series of an attribute set; `NOT_FOUND` when the set cannot be read. Never throws. */
+  resolve(attributes: Attributes | undefined, context: Context | undefined): number {
     if (this.#processors === undefined) return this.#index.resolve(attributes);
     return this.#resolveProcessed(this.#processors, attributes, context);
   }
 
+  /** A series as its exemplars see it. */
+  sampledAt(position: number): SampledSeries {
+    return { ordinal: position, attributes: this.attributesAt(position)! };
+  }
+
   /** What an exemplar has to say of a measurement's attributes: those that its point lacks. */
-  attributesBeyond(series: Series, measured: Attributes | undefined): Attributes {
-    const { attributes } = series;
+  attributesBeyond(position: number, measured: Attributes | undefined): Attributes {
+    const attributes = this.attributesAt(position)!;
     return this.#keepsAll && attributes !== OVERFLOW_ATTRIBUTES
       ? NO_ATTRIBUTES
       : filteredAttributes(measured, attributes);
+  }
+
+  /** The series that `resolve` found, to record one measurement into. */
+  writerAt(position: number): Series {
+    const writer = this.#writers[position & WRITER_MASK];
+    return writer !== undefined && writer.ordinal === position ? writer : this.#writerFor(position);
+  }
+
+  /** Makes an object to record into a series with, and holds the series until it is unpinned. */
+  pin(position: number): Series {
+    this.#pins.set(position, (this.#pins.get(position) ?? 0) + 1);
+    return this.#seriesAt(position);
+  }
+
+  unpin(position: number): void {
+    const pins = this.#pins.get(position) ?? 0;
+    if (pins > 1) this.#pins.set(position, pins - 1);
+    else this.#pins.delete(position);
   }
 
   addWitness(witness: Witness): void {
@@ -131,97 +170,95 @@ export class SyncStorage {
 
   /** Notes that a reader's stream has reported all there is, and forgets the series that waited for it. */
   reported(witness: Witness): void {
-    for (const series of this.#departures.reported(witness)) this.#forget(series);
-    if (this.#vacantCount * 4 > this.#index.series.length) this.#compact();
+    for (const position of this.#departures.reported(witness)) this.#forget(position);
+    if (this.#vacantCount * 4 > this.size) this.#compact();
   }
 
   /** Forgets the series of an attribute set, once every reader has had its last point. */
   remove(attributes: Attributes | undefined): void {
-    const series = this.#index.known(attributes ?? NO_ATTRIBUTES);
-    if (series !== undefined) this.#retire(series);
+    const position = this.#index.known(attributes ?? NO_ATTRIBUTES);
+    if (position !== NOT_FOUND) this.#retire(position);
   }
 
   /** Forgets the series that nobody recorded into for a while, once every reader has had their last points. */
   retireIdle(nowMillis: number, ttlMillis: number): void {
-    for (const series of this.#departures.idle(this.#index.series, nowMillis, ttlMillis)) this.#retire(series);
-  }
-
-  /** Holds a series for a handle. */
-  pin(series: Series): void {
-    this.#pins.set(series, (this.#pins.get(series) ?? 0) + 1);
-  }
-
-  unpin(series: Series): void {
-    const pins = this.#pins.get(series) ?? 0;
-    if (pins > 1) this.#pins.set(series, pins - 1);
-    else this.#pins.delete(series);
+    for (let position = 0; position < this.end; position++) {
+      if (this.attributesAt(position) === undefined) continue;
+      if (this.#departures.isIdle(position, nowMillis, ttlMillis)) this.#retire(position);
+    }
   }
 
   /** Joins a block that another thread writes to the series of its attributes. */
   addMember(thread: number, attributes: Attributes, block: Block): void {
     // What overflowed there overflows here too; a view's keys have been applied where it was recorded.
-    const own = isOverflow(attributes) ? this.#index.overflow() : this.resolve(attributes, undefined);
-    if (own === undefined) return;
-    const series = this.aggregator.createSeries({ block, ordinal: own.ordinal, attributes: own.attributes });
-    this.#join(own, [...(this.#shared.get(own)?.members ?? []), { thread, series }]);
+    const position = isOverflow(attributes) ? this.#index.overflow() : this.resolve(attributes, undefined);
+    if (position === NOT_FOUND) return;
+    this.#sharings.add(thread, position, block, () => this.#seriesAt(position));
   }
 
   /** Takes over what a thread that is gone has recorded. */
   inherit(thread: number): void {
-    for (const [own, sharing] of this.#shared) {
-      const gone = sharing.members.filter((member) => member.thread === thread);
-      if (gone.length === 0) continue;
-      // Readers look at the sum of both, which stays the same.
-      for (const member of gone) sharing.source.inherit(member.series);
-      this.#join(
-        own,
-        sharing.members.filter((member) => !gone.includes(member)),
-      );
-    }
+    this.#sharings.inherit(thread);
   }
 
-  #retire(series: Series): void {
-    if (this.#isAnnounced || this.#shared.has(series)) return;
-    if (this.#departures.announce(series)) this.#forget(series);
+  #writerFor(position: number): Series {
+    const known = this.#writers[position & WRITER_MASK];
+    if (known === undefined) return (this.#writers[position & WRITER_MASK] = this.#seriesAt(position));
+    return this.#moved(known, position);
+  }
+
+  #moved(series: Series, position: number): Series {
+    const address = this.#addresses[position]!;
+    series.moveTo(this.#arena.pages[pageNumber(address)]!, cellNumber(address), position);
+    return series;
+  }
+
+  /** The cursor, moved to a series. */
+  #at(position: number): Series {
+    return this.#moved((this.#cursor ??= this.#seriesAt(position)), position);
+  }
+
+  #seriesAt(position: number): Series {
+    const block = this.#arena.blockAt(this.#addresses[position]!, this.aggregator.blockLength);
+    return this.aggregator.createSeries({ block, ordinal: position });
+  }
+
+  #retire(position: number): void {
+    if (this.#isAnnounced || this.#sharings.has(position)) return;
+    if (this.#departures.announce(position)) this.#forget(position);
   }
 
   /** The place stays until it is needed, so that a handle, or the same attributes again, find it as new. */
-  #forget(series: Series): void {
-    if (isOverflow(series.attributes)) this.#overflowedBefore += series.updates;
-    this.#departures.conclude(series);
-    this.aggregator.forget(series.ordinal);
-    series.reset(this.#clock.now());
+  #forget(position: number): void {
+    if (isOverflow(this.attributesAt(position)!)) this.#overflowedBefore += this.#at(position).updates;
+    this.#departures.conclude(position);
+    this.aggregator.forget(position);
+    this.#at(position).reset(this.#clock.now());
     this.#vacantCount++;
   }
 
   #makeRoom(): void {
-    if (!this.#departures.isEmpty) for (const series of this.#departures.all()) this.#forget(series);
+    if (!this.#departures.isEmpty) for (const position of this.#departures.all()) this.#forget(position);
     if (this.#vacantCount > 0) this.#compact();
   }
 
   /** Gives away the places of series without a record and without a handle. */
   #compact(): void {
     this.#vacantCount = 0;
-    const length = this.aggregator.blockLength;
-    this.#index.retain((series) => {
-      if (series.updates > 0 || this.#pins.has(series) || this.#shared.has(series)) return true;
-      this.#arena.release(series.cells, series.at, length);
-      this.#freeOrdinals.push(series.ordinal);
+    this.#writers.fill(undefined);
+    this.#index.retain((position) => {
+      if (this.#at(position).updates > 0 || this.#pins.has(position) || this.#sharings.has(position)) return true;
+      this.#departures.conclude(position);
+      this.#arena.release(this.#addresses[position]!, this.aggregator.blockLength);
       return false;
     });
-  }
-
-  #join(own: Series, members: readonly Member[]): void {
-    const series = members.map((member) => member.series);
-    const source = this.aggregator.share(own, series, this.#shared.get(own)?.source);
-    this.#shared.set(own, { members, source });
   }
 
   #resolveProcessed(
     processors: readonly IAttributesProcessor[],
     attributes: Attributes | undefined,
     context: Context | undefined,
-  ): Series | undefined {
+  ): number {
     let processed: Attributes;
     try {
       processed = { ...attributes };
@@ -229,7 +266,7 @@ export class SyncStorage {
       for (const processor of processors) processed = processor.process(processed, active);
     } catch {
       // The user's processor, or a getter of the attributes, threw: the measurement is dropped and counted by the caller.
-      return undefined;
+      return NOT_FOUND;
     }
     return this.#index.resolve(processed);
   }

@@ -63,14 +63,16 @@ export class SyncStream implements MetricStream, Witness {
     const delta = temporality === AggregationTemporality.DELTA;
     const reader = (this.#points ??= aggregator.createPointReader(delta));
     const points: Point[] = [];
-    for (const series of this.storage.series) {
-      const source = this.storage.sourceOf(series);
+    for (let position = 0; position < this.storage.end; position++) {
+      const attributes = this.storage.attributesAt(position);
+      if (attributes === undefined) continue;
+      const source = this.storage.sourceAt(position);
       const value = reader.read(source);
       if (value === undefined) continue;
       const startMillis = delta ? this.#deltaStart(source) : source.startTimeMillis;
       const startTime = hrTimeFromMillis(startMillis);
-      const point = { attributes: series.attributes, startTime, endTime: now.hrTime, value };
-      const exemplars = this.#exemplars.collect(series.ordinal, temporality);
+      const point = { attributes, startTime, endTime: now.hrTime, value };
+      const exemplars = this.#exemplars.collect(position, temporality);
       points.push(exemplars === undefined ? point : { ...point, exemplars });
     }
     this.#previousMillis = now.millis;

@@ -1,4 +1,4 @@
-import type { Block } from '../../arena/arena.ts';
+import type { Page } from '../../arena/arena.ts';
 import { copyCells } from '../copy-cells.ts';
 
 /** Consecutive buckets of one sign; `offset` is the index of the first. */
@@ -12,21 +12,28 @@ export const EMPTY_RUN: BucketRun = Object.freeze({ offset: 0, counts: Object.fr
 /** No index of any scale is as low, so a search in an empty window always misses. */
 export const NO_BASE: number = -(2 ** 31);
 
+const NOWHERE = { cells: new Float64Array(0), ints: new Int32Array(0) };
+
 /**
  * A window of `size` neighbouring bucket counts in an arena. The first cell holds, in its second half, the index of
  * the first bucket; the counts follow. All of this is off the fast path, which only increments counts in place.
  */
 export class BucketWindow {
-  readonly #cells: Float64Array;
-  readonly #ints: Int32Array;
-  readonly #at: number;
   readonly #size: number;
+  #cells: Float64Array = NOWHERE.cells;
+  #ints: Int32Array = NOWHERE.ints;
+  #at = 0;
 
-  constructor(block: Block, at: number, size: number) {
-    this.#cells = block.cells;
-    this.#ints = block.ints;
-    this.#at = at;
+  constructor(size: number) {
     this.#size = size;
+  }
+
+  /** Goes to the window that begins at a cell of a page. */
+  moveTo({ cells, ints }: Page, at: number): this {
+    this.#cells = cells;
+    this.#ints = ints;
+    this.#at = at;
+    return this;
   }
 
   /** Makes the window cover nothing. */

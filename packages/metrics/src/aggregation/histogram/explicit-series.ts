@@ -41,7 +41,6 @@ export class ExplicitHistogramSeries extends Series<ExplicitState> implements Ha
   constructor(parts: SeriesParts, finder: BucketFinder) {
     super(parts);
     this.#finder = finder;
-    if (parts.startTimeMillis !== undefined) this.clear();
   }
 
   record(): void {

@@ -1,21 +1,16 @@
 import { increase } from '../sum.ts';
+import { Arena } from '../../arena/arena.ts';
 import { DataPointType, type ExponentialHistogram } from '../../data-types.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import type { SeriesParts } from '../series.ts';
 import { SharedSource } from '../shared-source.ts';
 import type { Source } from '../source.ts';
-import { BucketBaseline } from './bucket-baseline.ts';
+import { Column } from '../column.ts';
+import { BucketBaselines } from './bucket-baselines.ts';
 import type { BucketRun } from './bucket-window.ts';
 import { MAX_SCALE } from './exponential-index.ts';
 import { ExponentialHistogramSeries, exponentialBlockLength } from './exponential-series.ts';
-import {
-  type BucketView,
-  countOf,
-  type ExponentialState,
-  type ExponentialView,
-  mergeExponential,
-  viewOf,
-} from './exponential-state.ts';
+import { countOf, type ExponentialState, type ExponentialView, mergeExponential, viewOf } from './exponential-state.ts';
 import { type Extremes, ExtremesLedger, type IntervalExtremes } from './extremes.ts';
 
 export interface ExponentialHistogramOptions {
@@ -75,37 +70,51 @@ class CumulativeExponentialHistogram implements Reader {
   }
 }
 
-/** What a delta reader was last told of one series. */
-class ReportedHistogram {
-  updates = 0;
-  sum = 0;
-  zeroCount = 0;
-  scale = MAX_SCALE;
-  readonly positive: BucketBaseline;
-  readonly negative: BucketBaseline;
+/** What a delta reader was last told of each series. */
+class ReportedHistograms {
+  readonly #updates = new Column(0);
+  readonly #sums = new Column(0);
+  readonly #zeroCounts = new Column(0);
+  readonly #scales = new Column(MAX_SCALE);
+  readonly #positive: BucketBaselines;
+  readonly #negative: BucketBaselines;
 
   constructor(maxSize: number) {
-    this.positive = new BucketBaseline(maxSize);
-    this.negative = new BucketBaseline(maxSize);
+    const arena = new Arena();
+    this.#positive = new BucketBaselines(arena, maxSize);
+    this.#negative = new BucketBaselines(arena, maxSize);
+  }
+
+  updatesOf(ordinal: number): number {
+    return this.#updates.get(ordinal);
   }
 
   /** Returns what was added since, and takes it as told. */
-  advance(now: ExponentialView): Omit<ExponentialState, 'min' | 'max'> {
-    const change = this.scale - now.scale;
-    const sum = increase(now.sum, this.sum);
-    const zeroCount = now.zeroCount - this.zeroCount;
-    this.scale = now.scale;
-    this.sum += sum;
-    this.zeroCount = now.zeroCount;
-    const advanced = (baseline: BucketBaseline, { cells, from, length, base }: BucketView): BucketRun =>
-      baseline.advance(cells, from, length, base, change);
+  advance(ordinal: number, updates: number, now: ExponentialView): Omit<ExponentialState, 'min' | 'max'> {
+    const change = this.#scales.get(ordinal) - now.scale;
+    const sumBefore = this.#sums.get(ordinal);
+    const sum = increase(now.sum, sumBefore);
+    const zeroCount = now.zeroCount - this.#zeroCounts.get(ordinal);
+    this.#updates.set(ordinal, updates);
+    this.#scales.set(ordinal, now.scale);
+    this.#sums.set(ordinal, sumBefore + sum);
+    this.#zeroCounts.set(ordinal, now.zeroCount);
     return {
       scale: now.scale,
       sum,
       zeroCount,
-      positive: advanced(this.positive, now.positive),
-      negative: advanced(this.negative, now.negative),
+      positive: this.#positive.advance(ordinal, now.positive, change),
+      negative: this.#negative.advance(ordinal, now.negative, change),
     };
+  }
+
+  forget(ordinal: number): void {
+    this.#updates.set(ordinal, 0);
+    this.#scales.set(ordinal, MAX_SCALE);
+    this.#sums.set(ordinal, 0);
+    this.#zeroCounts.set(ordinal, 0);
+    this.#positive.forget(ordinal);
+    this.#negative.forget(ordinal);
   }
 }
 
@@ -113,26 +122,25 @@ class ReportedHistogram {
 class DeltaExponentialHistogram implements Reader {
   readonly #options: ExponentialHistogramOptions;
   readonly #takeExtremes: IntervalExtremes;
-  readonly #reported: (ReportedHistogram | undefined)[] = [];
+  readonly #reported: ReportedHistograms;
 
   constructor(options: ExponentialHistogramOptions, ledger: ExtremesLedger) {
     this.#options = options;
     this.#takeExtremes = ledger.addInterval();
+    this.#reported = new ReportedHistograms(options.maxSize);
   }
 
   read(source: Source<ExponentialState>): ExponentialHistogram | undefined {
     const { ordinal, updates } = source;
-    const reported = (this.#reported[ordinal] ??= new ReportedHistogram(this.#options.maxSize));
-    if (updates === reported.updates) return undefined;
-    reported.updates = updates;
+    if (updates === this.#reported.updatesOf(ordinal)) return undefined;
     const now = source instanceof ExponentialHistogramSeries ? source.view() : viewOf(source.snapshot());
-    const delta = reported.advance(now);
+    const delta = this.#reported.advance(ordinal, updates, now);
     const extremes = this.#options.recordMinMax ? this.#takeExtremes(source) : undefined;
     return toPoint(this.#options, delta, extremes);
   }
 
   forget(ordinal: number): void {
-    this.#reported[ordinal] = undefined;
+    this.#reported.forget(ordinal);
   }
 }
 

@@ -49,22 +49,16 @@ export function exponentialBlockLength(maxSize: number, hasNegatives: boolean): 
  * the measurements span more than `maxSize` buckets.
  */
 export class ExponentialHistogramSeries extends Series<ExponentialState> implements HasExtremes {
-  readonly #ints: Int32Array<SharedArrayBuffer>;
   readonly #size: number;
   readonly #table = scaleTableCells();
   readonly #positive: BucketWindow;
   readonly #negative: BucketWindow | undefined;
-  readonly #isForeign: boolean;
 
   constructor(parts: SeriesParts, maxSize: number, hasNegatives: boolean) {
     super(parts);
-    const { block } = parts;
-    this.#ints = block.ints;
     this.#size = maxSize;
-    this.#positive = new BucketWindow(block, block.at + WINDOW, maxSize);
-    this.#negative = hasNegatives ? new BucketWindow(block, block.at + WINDOW + 1 + maxSize, maxSize) : undefined;
-    this.#isForeign = parts.startTimeMillis === undefined;
-    if (!this.#isForeign) this.clear();
+    this.#positive = new BucketWindow(maxSize);
+    this.#negative = hasNegatives ? new BucketWindow(maxSize) : undefined;
   }
 
   record(): void {
@@ -75,7 +69,7 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
     if (value > cells[at + MAX]!) cells[at + MAX] = value;
     const high = words[upper]!;
     if ((high - NORMAL) >>> 0 < NORMALS) {
-      const ints = this.#ints;
+      const { ints } = this;
       const aim = 2 * (at + AIM);
       const position = (indexAtTableScale(high, this.#table) >> ints[aim]!) - ints[aim + 1]!;
       if (position >>> 0 < this.#size) {
@@ -90,11 +84,11 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
   }
 
   snapshot(): ExponentialState {
-    if (!this.#isForeign) return this.#read();
+    if (!this.isForeign) return this.#read();
     for (let reads = 1; ; reads++) {
-      const version = Atomics.load(this.#ints, 2 * (this.at + SCALE) + 1);
+      const version = Atomics.load(this.ints, 2 * (this.at + SCALE) + 1);
       const state = this.#read();
-      const isWhole = (version & 1) === 0 && version === Atomics.load(this.#ints, 2 * (this.at + SCALE) + 1);
+      const isWhole = (version & 1) === 0 && version === Atomics.load(this.ints, 2 * (this.at + SCALE) + 1);
       if (isWhole || reads === MOST_READS) return state;
     }
   }
@@ -105,8 +99,8 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
       scale: this.#scale,
       sum: this.cells[this.at + SUM]!,
       zeroCount: this.cells[this.at + ZEROS]!,
-      positive: this.#positive.view(),
-      negative: this.#negative?.view() ?? NO_BUCKETS,
+      positive: this.#positiveWindow().view(),
+      negative: this.#negativeWindow()?.view() ?? NO_BUCKETS,
     };
   }
 
@@ -115,8 +109,8 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
     this.cells[this.at + ZEROS] = 0;
     this.min = Infinity;
     this.max = -Infinity;
-    this.#positive.clear();
-    this.#negative?.clear();
+    this.#positiveWindow().clear();
+    this.#negativeWindow()?.clear();
     this.#scale = MAX_SCALE;
     this.#aim();
   }
@@ -128,8 +122,8 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
     this.min = merged.min;
     this.max = merged.max;
     this.#scale = merged.scale;
-    this.#positive.load(merged.positive);
-    this.#negative?.load(merged.negative);
+    this.#positiveWindow().load(merged.positive);
+    this.#negativeWindow()?.load(merged.negative);
     this.#aim();
   }
 
@@ -156,33 +150,45 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
       min: this.min,
       max: this.max,
       zeroCount: this.cells[this.at + ZEROS]!,
-      positive: this.#positive.read(),
-      negative: this.#negative?.read() ?? EMPTY_RUN,
+      positive: this.#positiveWindow().read(),
+      negative: this.#negativeWindow()?.read() ?? EMPTY_RUN,
     };
   }
 
+  // The series moves from block to block, and its windows follow when they are needed, which is seldom.
+
+  #positiveWindow(): BucketWindow {
+    return this.#positive.moveTo(this, this.at + WINDOW);
+  }
+
+  #negativeWindow(): BucketWindow | undefined {
+    return this.#negative?.moveTo(this, this.at + WINDOW + 1 + this.#size);
+  }
+
   get #scale(): number {
-    return this.#ints[2 * (this.at + SCALE)]!;
+    return this.ints[2 * (this.at + SCALE)]!;
   }
 
   set #scale(scale: number) {
-    this.#ints[2 * (this.at + SCALE)] = scale;
+    this.ints[2 * (this.at + SCALE)] = scale;
   }
 
   #aim(): void {
     const shift = TABLE_SCALE - this.#scale;
-    this.#ints[2 * (this.at + AIM)] = Math.max(shift, 0);
-    this.#ints[2 * (this.at + AIM) + 1] = shift >= 0 ? this.#positive.base : NO_BASE;
+    this.ints[2 * (this.at + AIM)] = Math.max(shift, 0);
+    this.ints[2 * (this.at + AIM) + 1] = shift >= 0 ? this.#positiveWindow().base : NO_BASE;
   }
 
   /** Zeros, negatives, subnormal numbers, scales above the table's, and what lies outside the window. */
   #recordRare(): void {
     const value = measurement[0]!;
     if (value === 0) this.cells[this.at + ZEROS]! += 1;
-    else if (value > 0) this.#place(this.#positive);
-    else if (this.#negative !== undefined) {
+    else if (value > 0) this.#place(this.#positiveWindow());
+    else {
+      const window = this.#negativeWindow();
+      if (window === undefined) return;
       measurement[0] = -value;
-      this.#place(this.#negative);
+      this.#place(window);
     }
   }
 
@@ -203,13 +209,13 @@ export class ExponentialHistogramSeries extends Series<ExponentialState> impleme
       change++;
     }
     if (change > 0 || range === undefined || low < window.base || high >= window.base + this.#size) {
-      Atomics.add(this.#ints, 2 * (this.at + SCALE) + 1, 1);
-      this.#positive.downscale(change);
-      this.#negative?.downscale(change);
+      Atomics.add(this.ints, 2 * (this.at + SCALE) + 1, 1);
+      this.#positiveWindow().downscale(change);
+      this.#negativeWindow()?.downscale(change);
       this.#scale -= change;
       index >>= change;
       if (range === undefined || low < window.base || high >= window.base + this.#size) window.centre(low, high);
-      Atomics.add(this.#ints, 2 * (this.at + SCALE) + 1, 1);
+      Atomics.add(this.ints, 2 * (this.at + SCALE) + 1, 1);
     }
     window.increment(index);
     this.#aim();
