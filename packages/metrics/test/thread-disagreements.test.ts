@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('support/thread-disagreements.ts', import.meta.url));
 const args = ['--conditions=@nanometer/source', PROGRAM];
-const seen = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Record<string, unknown[][]>;
+const seen = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Record<
+  string,
+  [string, unknown[]][]
+>;
 
 const named = (when: string, name: string): unknown[] =>
-  seen[when]!.filter(([metric]) => metric === name).map(([, ...points]) => points);
+  seen[when]!.filter(([metric]) => metric === name).map(([, points]) => points);
 
 describe('a histogram that a worker thread makes with other advice than the main thread', () => {
   const joined = [[{ boundaries: [10, 100], counts: [3, 1, 1], sum: 238 }]];

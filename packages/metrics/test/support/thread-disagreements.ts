@@ -28,12 +28,15 @@ async function runWorker(): Promise<void> {
   port.postMessage('recorded');
 }
 
-async function summary(reader: TestReader): Promise<unknown[]> {
+/** Name and points of each metric. */
+async function summary(reader: TestReader): Promise<[string, unknown[]][]> {
   return (await reader.metrics()).map(({ descriptor, dataPoints }) => [
     descriptor.name,
-    ...dataPoints.map(({ value }) =>
-      typeof value === 'number' ? value : { ...(value as { buckets: object }).buckets, sum: (value as any).sum },
-    ),
+    dataPoints.map(({ value }) => {
+      if (typeof value === 'number') return value;
+      const { buckets, sum } = value as { buckets: object; sum: number };
+      return { ...buckets, sum };
+    }),
   ]);
 }
 
@@ -42,12 +45,12 @@ async function runMain(): Promise<void> {
   const delta = deltaReader();
   const late = new TestReader();
   // A processor that is code cannot travel: it applies where the threads' series are joined.
-  const process_ = ({ id: _id, ...rest }: Attributes): Attributes => rest;
+  const withoutId = ({ id: _id, ...rest }: Attributes): Attributes => rest;
   const provider = new MeterProvider({
     readers: [reader, delta],
     views: ['rising', 'returning'].map((instrumentName) => ({
       instrumentName,
-      attributesProcessors: [{ process: process_ }],
+      attributesProcessors: [{ process: withoutId }],
     })),
   });
   const meter = provider.getMeter('shared');
