@@ -32,8 +32,8 @@ export class BucketLines {
   suit(given: readonly number[]): boolean {
     if (given === this.#given && this.#isFixed) return true;
     if (given.length !== this.#given.length) return false;
-    for (let index = 0; index < given.length; index++) if (given[index] !== this.#given[index]) return false;
-    return true;
+    // Even NaN is the same bound as before.
+    return given.every((bound, index) => Object.is(bound, this.#given[index]));
   }
 }
 
