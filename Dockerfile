@@ -8,5 +8,7 @@ FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app ./
+# A fresh volume takes over the owner of the folder it is mounted on.
+RUN install -d -o node -g node /var/lib/nanometer
 USER node
 CMD ["node", "packages/nanometer/dist/main.js", "--help"]

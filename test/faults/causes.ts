@@ -4,6 +4,7 @@ import type { DeskLives } from './desk-lives.ts';
 import { type Hop, HOPS } from './fault.ts';
 import type { FaultStack } from './fault-stack.ts';
 import type { FaultsAtWork } from './faults-at-work.ts';
+import { statsdRepeatable } from './outputs.ts';
 
 const ALL: readonly Output[] = ['prometheus', 'statsd', 'subscriber'];
 const BEHIND_BRIDGE: readonly Output[] = ['statsd', 'subscriber'];
@@ -19,7 +20,13 @@ const BEHIND: Readonly<Record<Hop, readonly Output[]>> = {
  * no program of the pipeline can make good: what a receiver refused for good, what was destroyed on disk, what is older than
  * what the bridge has, and datagrams to a server that was not there.
  */
-export function causesOf(stack: FaultStack, desk: DeskLives, atWork: FaultsAtWork): Cause[] {
+export function causesOf(
+  stack: FaultStack,
+  desk: DeskLives,
+  atWork: FaultsAtWork,
+  bridgeDrops: Readonly<Record<string, number>>,
+): Cause[] {
+  const everyLife = new Set(Array.from({ length: desk.life }, (_, index) => index + 1));
   const causes: Cause[] = [];
   for (const hop of HOPS) {
     const { refused } = stack.proxies[hop];
@@ -31,16 +38,22 @@ export function causesOf(stack: FaultStack, desk: DeskLives, atWork: FaultsAtWor
     const outputs = /prometheus/.test(file) ? (['prometheus'] as const) : /bridge/.test(file) ? BEHIND_BRIDGE : ALL;
     causes.push({ name: `damaged on disk of ${target}: ${file}`, outputs, lives: damage.lives });
   }
-  if (desk.steppedBack.size > 0) {
+  // The bridge's own account must say so, too.
+  if (desk.steppedBack.size > 0 && (bridgeDrops['stale_point'] ?? 0) > 0) {
     causes.push({
       name: 'older than the bridge has (clock set back)',
       outputs: BEHIND_BRIDGE,
       lives: desk.steppedBack,
     });
   }
+  if (atWork.interrupted.has('bridge') && (bridgeDrops['unconfirmed'] ?? 0) > 0) {
+    const name = 'in the datagrams that the bridge was sending when it was killed';
+    causes.push({ name, outputs: ['statsd'], lives: everyLife, partial: true });
+  }
   if (atWork.interrupted.has('statsd')) {
-    const lives = new Set(Array.from({ length: desk.life }, (_, index) => index + 1));
-    causes.push({ name: 'datagrams that no StatsD server read', outputs: ['statsd'], lives, partial: true });
+    const name = 'datagrams to a StatsD server that went away';
+    const repeatable = statsdRepeatable(stack.packetLog);
+    causes.push({ name, outputs: ['statsd'], lives: everyLife, partial: true, repeatable });
   }
   return causes;
 }

@@ -24,9 +24,11 @@ export interface Cause {
   readonly lives: ReadonlySet<number>;
   /** Takes any part of an export, not the whole: totals in between are then possible. */
   readonly partial?: true;
+  /** What it may have made arrive twice, at most. */
+  readonly repeatable?: Arrived;
 }
 
-/** Updates that an output lacks, with what is known to have taken them. */
+/** Updates that an output lacks, or has twice, with what is known to have done it. */
 export interface Missing {
   readonly output: Output;
   readonly life: number;
@@ -41,6 +43,8 @@ export interface Comparison {
   /** Of those, in no log yet when their life ended. */
   readonly notYetInLog: number;
   readonly missing: readonly Missing[];
+  /** Updates that arrived twice, with what made them. */
+  readonly repeated: readonly Missing[];
   /** What no cause explains; empty when the run has passed. */
   readonly wrong: readonly string[];
 }
@@ -60,6 +64,7 @@ export function compare(
   causes: readonly Cause[],
 ): Comparison {
   const missing: Missing[] = [];
+  const repeated: Missing[] = [];
   const wrong: string[] = [];
   let [recorded, notYetInLog] = [0, 0];
   for (const truth of lives) {
@@ -71,6 +76,9 @@ export function compare(
       const able = causes.filter((cause) => cause.outputs.includes(output) && cause.lives.has(truth.life));
       const found = arrived[output].get(truth.life) ?? NOTHING;
       wrong.push(...impossible(truth, output, found, able));
+      const excess = sum(found.fills.map((value, symbol) => Math.max(0, value - (last.fills[symbol] ?? 0))));
+      const repeaters = able.filter((cause) => cause.repeatable !== undefined).map(({ name }) => name);
+      if (excess > 0) repeated.push({ output, life: truth.life, updates: excess, causes: repeaters });
       const short = shortage(logged, found);
       if (!short.any) continue;
       if (able.length === 0) {
@@ -84,7 +92,7 @@ export function compare(
   for (const output of OUTPUTS) {
     for (const life of arrived[output].keys()) if (!known.has(life)) wrong.push(`${output}: unknown life ${life}`);
   }
-  return { recorded, notYetInLog, missing, wrong };
+  return { recorded, notYetInLog, missing, repeated, wrong };
 }
 
 /** The most that any output has of a life, at least what its log confirmed. */
@@ -123,7 +131,8 @@ function impossible(truth: LifeTruth, output: Output, found: Recorded, able: rea
   for (const field of FIELDS) {
     for (const [symbol, name] of SYMBOLS.entries()) {
       const value = found[field][symbol] ?? 0;
-      const most = last[field][symbol] ?? 0;
+      const twice = sum(able.map(({ repeatable }) => repeatable?.get(truth.life)?.[field][symbol] ?? 0));
+      const most = (last[field][symbol] ?? 0) + twice;
       const where = `${output}, life ${truth.life}, ${field} of ${name}`;
       if (!(value <= most)) lines.push(`${where}: ${value}, but only ${most} was recorded`);
       else if (!able.some(({ partial }) => partial) && !everHad(truth, field, symbol, value)) {

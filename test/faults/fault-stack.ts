@@ -103,7 +103,7 @@ export async function faultStack(
   };
 }
 
-function bridgeArguments(ports: Ports, _stateFolder: string): string[] {
+function bridgeArguments(ports: Ports, stateFolder: string): string[] {
   return [
     nanometerMain(),
     'up',
@@ -111,6 +111,7 @@ function bridgeArguments(ports: Ports, _stateFolder: string): string[] {
     `--otlp-grpc-port=${ports.bridgeGrpc}`,
     `--otlp-http-port=${ports.bridgeHttp}`,
     `--statsd=127.0.0.1:${ports.statsd}`,
+    `--state=${stateFolder}`,
   ];
 }
 

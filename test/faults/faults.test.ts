@@ -8,9 +8,9 @@ import { damage, livesIn } from './damage.ts';
 import { LifeFile, readLife } from './desk/life-file.ts';
 import { describeFault, HOPS, subjectOf, TARGETS, TROUBLES } from './fault.ts';
 import { faultOptions } from './options.ts';
-import { statsdTotalsOf } from './outputs.ts';
+import { repeatableOf, statsdTotalsOf } from './outputs.ts';
 import { planFaults } from './plan.ts';
-import { missingByCause, summary } from './report.ts';
+import { byCause, summary } from './report.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SmallDisk } from './small-disk.ts';
 import { batchOf, instanceOf, type Recorded, SYMBOLS, totalsOf } from './workload.ts';
@@ -169,6 +169,26 @@ describe('the comparison', () => {
     expect(wrong[0]).toContain('but only');
   });
 
+  test('what a server that went away was sent twice is named, and no more than that is allowed', () => {
+    const last = totals[5] as Recorded;
+    const once = { fills: SYMBOLS.map(() => 0).with(0, 3), quantity: SYMBOLS.map(() => 0) };
+    const gone: Cause = {
+      name: 'gone',
+      outputs: ['statsd'],
+      lives: new Set([1]),
+      partial: true,
+      repeatable: new Map([[1, once]]),
+    };
+    const found = (more: number): Record<Output, Arrived> => ({
+      ...everywhere(5),
+      statsd: new Map([[1, { ...last, fills: last.fills.with(0, (last.fills[0] ?? 0) + more) }]]),
+    });
+    const { wrong, repeated } = compare([truth], found(3), [gone]);
+    expect(wrong).toEqual([]);
+    expect(repeated).toEqual([{ output: 'statsd', life: 1, updates: 3, causes: ['gone'] }]);
+    expect(compare([truth], found(4), [gone]).wrong).toHaveLength(1);
+  });
+
   test.each([Number.NaN, 0.5, -1, Number.POSITIVE_INFINITY])('a total of %p is wrong', (value) => {
     const odd = { ...(totals[3] as Recorded), fills: (totals[3] as Recorded).fills.with(0, value) };
     expect(compare([truth], { ...everywhere(3), prometheus: new Map([[1, odd]]) }, []).wrong.length).toBeGreaterThan(0);
@@ -198,7 +218,7 @@ describe('the comparison', () => {
       deskDrops: {},
       timeline: [{ seconds: 1, position: 2, text: 'something' }],
     };
-    expect([...missingByCause(comparison)]).toEqual([['prometheus: refused', 100]]);
+    expect([...byCause(comparison.missing)]).toEqual([['prometheus: refused', 100]]);
     expect(summary(report)).toMatch(/100 missing in prometheus: refused[^]*PASS[^]*--seed 42 --faults 20/);
     expect(summary(report)).not.toContain('something');
     expect(summary({ ...report, passed: false })).toMatch(/something[^]*FAIL/);
@@ -225,6 +245,14 @@ describe('reading outputs', () => {
     expect(totals.get(3)?.fills[1]).toBe(5);
     expect(totals.get(3)?.quantity[1]).toBe(0.5);
   });
+});
+
+test('the last line of a series in a life of the server that ended may come again, that of the present life not', () => {
+  const line = (value: number): string =>
+    `trading.fill.count:${value}|c|#service.instance.id:${instanceOf(1)},trading.symbol:S0`;
+  const text = ['# start', line(5), line(2), '# start', line(3), '# start', line(9), ''].join('\n');
+  expect(repeatableOf(text).get(1)?.fills[0]).toBe(5);
+  expect(repeatableOf('# start\n').size).toBe(0);
 });
 
 describe('damage', () => {

@@ -9,7 +9,7 @@ import {
 import { LiveClient } from '@nanometer/live/client';
 import type { PrometheusApi } from '../stack/prometheus-api.ts';
 import { statsdBadLines, statsdState } from '../stack/statsd-server.ts';
-import { type Recorded, SYMBOLS } from './workload.ts';
+import { instanceOf, type Recorded, SYMBOLS } from './workload.ts';
 
 const METRICS = [
   { metric: METRIC_TRADING_FILL_COUNT, field: 'fills' },
@@ -18,6 +18,8 @@ const METRICS = [
 // A desk's clock may be ahead.
 const AHEAD_SECONDS = 600;
 const WINDOW = '3h';
+// Written by statsd-packet-log.cjs.
+const SERVER_START = '# start\n';
 
 /** Collects numbers by life; the instance names the life. */
 export class ByLife {
@@ -52,9 +54,39 @@ export function statsdTotals(packetLog: string): Map<number, Recorded> {
   return statsdTotalsOf(readFileSync(packetLog, 'utf8'));
 }
 
+/**
+ * What a StatsD server that went away may make arrive twice: a sender that is told "refused" sends its whole batch again, of
+ * which the server had read a part. At most the last line of each series in each life of the server but the present.
+ */
+export function statsdRepeatable(packetLog: string): Map<number, Recorded> {
+  return repeatableOf(readFileSync(packetLog, 'utf8'));
+}
+
+/** The same, of the log's text. */
+export function repeatableOf(text: string): Map<number, Recorded> {
+  const found = new ByLife();
+  for (const ended of text.split(SERVER_START).slice(1, -1)) {
+    const last = new ByLife();
+    readCounters(ended, last, (_, value) => value);
+    for (const [life, recorded] of last.lives) {
+      for (const field of ['fills', 'quantity'] as const) {
+        for (const [index, symbol] of SYMBOLS.entries()) {
+          found.update(instanceOf(life), symbol, field, (sum) => sum + (recorded[field][index] ?? 0));
+        }
+      }
+    }
+  }
+  return found.lives;
+}
+
 /** The same, of the log's text. A line that is no counter of the desk is passed over. */
 export function statsdTotalsOf(text: string): Map<number, Recorded> {
   const found = new ByLife();
+  readCounters(text, found, (sum, value) => sum + value);
+  return found.lives;
+}
+
+function readCounters(text: string, into: ByLife, join: (before: number, value: number) => number): void {
   for (const [, name, value, tags = ''] of text.matchAll(/^([\w.]+):([^|\n]+)\|c\|#([^\n]*)$/gm)) {
     const field = METRICS.find(({ metric }) => metric.name === name)?.field;
     if (field === undefined) continue;
@@ -63,9 +95,8 @@ export function statsdTotalsOf(text: string): Map<number, Recorded> {
         .split(',')
         .find((each) => each.startsWith(`${key}:`))
         ?.slice(key.length + 1) ?? '';
-    found.update(tag('service.instance.id'), tag(ATTR_TRADING_SYMBOL), field, (sum) => sum + Number(value));
+    into.update(tag('service.instance.id'), tag(ATTR_TRADING_SYMBOL), field, (before) => join(before, Number(value)));
   }
-  return found.lives;
 }
 
 /**
@@ -75,7 +106,7 @@ export function statsdTotalsOf(text: string): Map<number, Recorded> {
 export async function statsdServerAgrees(packetLog: string, adminPort: number): Promise<string | undefined> {
   const sumOf = (lives: ReadonlyMap<number, Recorded>): number =>
     [...lives.values()].reduce((total, { fills }) => total + fills.reduce((sum, value) => sum + value, 0), 0);
-  const logged = sumOf(statsdTotalsOf(readFileSync(packetLog, 'utf8').split('# start\n').at(-1) ?? ''));
+  const logged = sumOf(statsdTotalsOf(readFileSync(packetLog, 'utf8').split(SERVER_START).at(-1) ?? ''));
   const state = await statsdState(adminPort);
   let counted = 0;
   for (const [key, value] of state.counters) {
@@ -85,6 +116,21 @@ export async function statsdServerAgrees(packetLog: string, adminPort: number): 
   return counted === logged && bad === 0
     ? undefined
     : `statsd: the server counted ${counted} fills of ${logged} that it was given, and could not read ${bad} lines`;
+}
+
+/** Points that the bridge says it dropped, by cause, over its outputs for StatsD and the live stream. */
+export async function bridgeDrops(pagePort: number): Promise<Record<string, number>> {
+  const response = await fetch(`http://127.0.0.1:${pagePort}/api/v1/stats`, { signal: AbortSignal.timeout(5_000) });
+  const { outputs } = (await response.json()) as {
+    outputs: Readonly<Record<string, { readonly dropped: Readonly<Record<string, number>> }>>;
+  };
+  const drops: Record<string, number> = {};
+  for (const output of ['live', 'statsd']) {
+    for (const [cause, points] of Object.entries(outputs[output]?.dropped ?? {})) {
+      drops[cause] = Math.max(drops[cause] ?? 0, points);
+    }
+  }
+  return drops;
 }
 
 /** A subscriber of the live stream that keeps what it has seen, also over restarts of the server. */

@@ -1,4 +1,4 @@
-import type { Comparison } from './compare.ts';
+import type { Comparison, Missing } from './compare.ts';
 import { Timeline, type Happening } from './timeline.ts';
 
 /** What a run came to; the document of `--json`. */
@@ -16,14 +16,14 @@ export interface FaultReport extends Comparison {
   readonly timeline: readonly Happening[];
 }
 
-/** Updates that were missing, by cause: several causes of one shortage are named together. */
-export function missingByCause({ missing }: Comparison): Map<string, number> {
-  const byCause = new Map<string, number>();
+/** Updates by output and cause: several causes of one shortage are named together. */
+export function byCause(missing: readonly Missing[]): Map<string, number> {
+  const updatesOf = new Map<string, number>();
   for (const { output, causes, updates } of missing) {
     const key = `${output}: ${causes.join(' or ')}`;
-    byCause.set(key, (byCause.get(key) ?? 0) + updates);
+    updatesOf.set(key, (updatesOf.get(key) ?? 0) + updates);
   }
-  return byCause;
+  return updatesOf;
 }
 
 /** The last lines of a run. */
@@ -37,7 +37,8 @@ export function summary(report: FaultReport): string {
     `${report.recorded} updates recorded in ${report.lives} lives of the desk, ${report.batches} batches`,
     `${report.notYetInLog} recorded, not yet in the log when their life was ended`,
   );
-  for (const [cause, updates] of missingByCause(report)) lines.push(`${updates} missing in ${cause}`);
+  for (const [cause, updates] of byCause(report.missing)) lines.push(`${updates} missing in ${cause}`);
+  for (const [cause, updates] of byCause(report.repeated)) lines.push(`${updates} twice in ${cause}`);
   if (report.missing.length === 0)
     lines.push('nothing else is missing: Prometheus, StatsD and subscriber equal the ledger');
   lines.push(
