@@ -216,11 +216,12 @@ export class MeterProvider implements ApiMeterProvider {
   #openThreads(views: readonly ViewOptions[]): ProviderThreads | undefined {
     return ProviderThreads.open(views, this.#state, {
       drops: this.#state.drops,
-      storageOf: ({ scope, instrument, storageKey }) => {
+      storagesOf: (message) => {
+        const { scope, instrument } = message;
         const { schemaUrl } = scope;
         const meter = this.getMeter(scope.name, scope.version, schemaUrl === undefined ? {} : { schemaUrl });
         meter.adopt(instrument);
-        return this.#meters.get(scopeKey(scope))?.storageOf(instrument, storageKey);
+        return this.#meters.get(scopeKey(scope))?.storagesOf(message) ?? [];
       },
       storages: () => this.#storages(),
     });

@@ -19,7 +19,8 @@ import type { ObservingStream } from './observable/observed-stream.ts';
 import type { CollectionTime, MetricStream } from './storage/metric-stream.ts';
 import { SyncStorage, type SyncStorageOptions } from './storage/sync-storage.ts';
 import { SyncStream } from './storage/sync-stream.ts';
-import { planStreams, type Selectors, storageKey, type StreamPlan } from './stream-plan.ts';
+import { differInLimit, planStreams, type Selectors, storageKey, type StreamPlan } from './stream-plan.ts';
+import type { SeriesMessage } from './threads/messages.ts';
 import type { ThreadLink } from './threads/thread-link.ts';
 import type { ViewRegistry } from './view/view-registry.ts';
 
@@ -87,10 +88,23 @@ export class MeterState {
   }
 
   /**
+   * The storages for a series of another thread: the one it means, and those for readers that came later with a limit of
+   * their own, which the other thread cannot know.
+   */
+  storagesOf({ instrument, storageKey, limits }: SeriesMessage): SyncStorage[] {
+    const meant = this.#storageOf(instrument, storageKey);
+    const speaks = storageKey.endsWith(`,${limits[0]}]`);
+    const unknown = [...this.#storages].filter(
+      ([key, { limit }]) => speaks && !limits.includes(limit) && differInLimit(key, storageKey),
+    );
+    return [...(meant === undefined ? [] : [meant]), ...unknown.map(([, storage]) => storage)];
+  }
+
+  /**
    * The storage that another thread means by a {@link storageKey}. Where this thread has planned none, because it gave
    * the instrument other advice meanwhile, the readers get a stream more: nothing that was recorded is left out.
    */
-  storageOf(instrument: InstrumentDescriptor, key: string): SyncStorage | undefined {
+  #storageOf(instrument: InstrumentDescriptor, key: string): SyncStorage | undefined {
     const known = this.#storages.get(key);
     if (known !== undefined) return known;
     const { collectors, absent, drops, sampling, clock } = this.#provider;
@@ -246,13 +260,14 @@ export class MeterState {
   /** In a linked worker thread, tells the main thread of every new series. */
   #announcer(instrument: ConnectedInstrument, key: string): SyncStorageOptions['onSeries'] {
     const { link } = this.#provider;
-    const address = { scope: this.scope, instrument: instrument.descriptor, storageKey: key };
-    return (
-      link &&
-      ((attributes, block) => {
-        link.announceSeries(address, attributes, block);
-      })
-    );
+    if (link === undefined) return undefined;
+    const { scope } = this;
+    // Found at the first series, when the storages for all readers are there.
+    let limits: readonly number[] | undefined;
+    return (attributes, block) => {
+      limits ??= [...this.#storages].filter(([other]) => differInLimit(other, key)).map(([, { limit }]) => limit);
+      link.announceSeries({ scope, instrument: instrument.descriptor, storageKey: key, limits }, attributes, block);
+    };
   }
 
   #newStorage(plan: StreamPlan, onSeries?: SyncStorageOptions['onSeries']): SyncStorage {

@@ -59,6 +59,15 @@ export function storageKey(plan: StreamPlan, views: ViewRegistry, limit: number)
   return JSON.stringify([instrumentKey(descriptor), views.positionOf(view), aggregationKey(aggregation), limit]);
 }
 
+/** Whether two storage keys differ in the limit at most. */
+export function differInLimit(key: string, other: string): boolean {
+  return withoutLimit(key) === withoutLimit(other);
+}
+
+function withoutLimit(key: string): string {
+  return key.slice(0, key.lastIndexOf(','));
+}
+
 function streamDescriptor(view: View, instrument: InstrumentDescriptor): InstrumentDescriptor {
   if (view.name === undefined && view.description === undefined) return instrument;
   const { type, unit, valueType, advice } = instrument;

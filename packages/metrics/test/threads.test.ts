@@ -102,6 +102,13 @@ describe('worker threads that start before any reader', () => {
     expect(ids.at(-1)![0]).toEqual({ 'otel.metric.overflow': true });
   });
 
+  test('are seen by a reader that came later with a limit of its own', async () => {
+    const { wide, wideNarrowed, IDS } = await program;
+    expect(wide).toHaveLength(IDS);
+    expect(wideNarrowed.map(([, value]: Point) => value as number)).toEqual([1, 1, IDS - 2]);
+    expect(wideNarrowed.at(-1)[0]).toEqual({ 'otel.metric.overflow': true });
+  });
+
   test('lose nothing when they crash between two records', async () => {
     const { crash, crashHistogram, CRASH_AFTER } = await program;
     expect(crash).toEqual([[shared, CRASH_AFTER]]);
@@ -121,10 +128,11 @@ describe('worker threads that start before any reader', () => {
   });
 
   test('tell a delta reader everything once, whenever it collects', async () => {
-    const { told, sharedAfterAll, ids, crash, endless, endlessHistogram, CRASH_AFTER } = await program;
+    const { told, sharedAfterAll, ids, wide, crash, endless, endlessHistogram, CRASH_AFTER } = await program;
     expect(told).toEqual({
       shared: sumOf(sharedAfterAll),
       ids: sumOf(ids),
+      wide: sumOf(wide),
       crash: sumOf(crash),
       'crash.histogram': CRASH_AFTER,
       endless,

@@ -50,6 +50,8 @@ export interface SeriesMessage extends Message {
   readonly instrument: InstrumentDescriptor;
   /** The same in all threads, because they plan streams alike. */
   readonly storageKey: string;
+  /** Of the sender's storages that differ in nothing else. The first speaks for readers that want another one. */
+  readonly limits: readonly number[];
   readonly attributes: Attributes;
   readonly page: number;
   readonly at: number;

@@ -16,6 +16,7 @@ export interface SeriesAddress {
   readonly scope: InstrumentationScope;
   readonly instrument: InstrumentDescriptor;
   readonly storageKey: string;
+  readonly limits: readonly number[];
 }
 
 type Content = ThreadMessage extends infer M

@@ -9,8 +9,8 @@ type Page = Pick<Block, 'cells' | 'ints'>;
 
 export interface ThreadMembersOptions {
   readonly drops: DropCounts;
-  /** Finds the storage of a message, creating meter and instrument if this thread has not; none if it is not planned. */
-  readonly storageOf: (message: SeriesMessage) => SyncStorage | undefined;
+  /** Finds the storages of a message, creating meter and instrument if this thread has not; none if none is planned. */
+  readonly storagesOf: (message: SeriesMessage) => readonly SyncStorage[];
   readonly storages: () => Iterable<SyncStorage>;
 }
 
@@ -71,9 +71,9 @@ export class ThreadMembers implements ThreadReceiver {
   #join(message: SeriesMessage): void {
     const { thread, sender, page, at, length, attributes } = message;
     const memory = this.#pages.get(sender)?.get(page);
-    const storage = this.#options.storageOf(message);
-    if (memory !== undefined && storage !== undefined) {
-      storage.addMember(thread, attributes, { ...memory, at, length });
+    const storages = this.#options.storagesOf(message);
+    if (memory !== undefined && storages.length > 0) {
+      for (const storage of storages) storage.addMember(thread, attributes, { ...memory, at, length });
       return;
     }
     if (this.#hasWarned) return;

@@ -15,14 +15,14 @@ const IDS = 20;
 const ENDLESS_RECORDS = 50_000;
 const LIMIT = 8;
 
-type Task = 'shared' | 'ids' | 'crash' | 'endless' | 'end';
+type Task = 'shared' | 'ids' | 'wide' | 'crash' | 'endless' | 'end';
 
 function perform(task: Task, progress: Int32Array): void {
   const meter = metrics.getMeter('m');
   const counter = meter.createCounter(task);
   const histogram = meter.createHistogram(`${task}.histogram`);
   if (task === 'shared') for (let i = 0; i < SHARED_RECORDS; i++) counter.add(1, SHARED);
-  if (task === 'ids') for (let id = 0; id < IDS; id++) counter.add(1, { id: `worker ${id}` });
+  if (task === 'ids' || task === 'wide') for (let id = 0; id < IDS; id++) counter.add(1, { id: `worker ${id}` });
   if (task === 'end') parentPort!.close();
   if (task !== 'crash' && task !== 'endless') return;
   for (let i = 1; ; i++) {
@@ -85,7 +85,9 @@ async function run(): Promise<void> {
 
   const cumulative = new TestReader();
   const delta = new TestReader({ temporality: AggregationTemporality.DELTA });
+  const narrow = new TestReader({ limit: 2 });
   provider.addReader(cumulative);
+  provider.addReader(narrow);
   provider.addReader(delta);
   const told: Record<string, number> = {};
   const collectDelta = async (): Promise<void> => {
@@ -107,6 +109,9 @@ async function run(): Promise<void> {
   await threads[1].perform('ids');
   seen['ids'] = await cumulative.values('ids');
   await collectDelta();
+  await threads[2].perform('wide');
+  seen['wide'] = await cumulative.values('wide');
+  seen['wideNarrowed'] = await narrow.values('wide');
 
   threads[0].tell('end');
   await threads[0].exited;
