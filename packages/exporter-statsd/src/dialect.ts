@@ -15,6 +15,13 @@ export interface LineFrame {
   readonly head: string;
   /** The tags where the dialect puts them behind the type (`|#k:v`), else empty. */
   readonly tail: string;
+  /** Bytes of both in UTF-8. */
+  readonly byteCount: number;
+}
+
+/** Makes a frame of its two parts. */
+export function frameOf(head: string, tail: string): LineFrame {
+  return { head, tail, byteCount: Buffer.byteLength(head) + Buffer.byteLength(tail) };
 }
 
 /** Throws `INVALID_OPTION` unless `dialect` is one of {@link STATSD_DIALECTS}. */
@@ -40,19 +47,22 @@ export function lineFrame(
   sorted.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   if (dialect !== 'etsy') distinguishKeys(sorted);
   const head = plain(name) + plain(suffix, '');
-  if (sorted.length === 0) return { head, tail: '' };
+  if (sorted.length === 0) return frameOf(head, '');
   if (dialect === 'etsy') {
     // One path element per key and value: a dot inside either would add levels to the tree.
-    return { head: sorted.reduce((path, [key, value]) => `${path}.${element(key)}.${element(value)}`, head), tail: '' };
+    return frameOf(
+      sorted.reduce((path, [key, value]) => `${path}.${element(key)}.${element(value)}`, head),
+      '',
+    );
   }
   if (dialect === 'dogstatsd') {
-    return { head, tail: `|#${sorted.map(([key, value]) => `${key}:${dogTagValue(value)}`).join(',')}` };
+    return frameOf(head, `|#${sorted.map(([key, value]) => `${key}:${dogTagValue(value)}`).join(',')}`);
   }
   const separator = dialect === 'influx' ? ',' : ';';
-  return {
-    head: sorted.reduce((text, [key, value]) => `${text}${separator}${key}=${plain(value)}`, head),
-    tail: '',
-  };
+  return frameOf(
+    sorted.reduce((text, [key, value]) => `${text}${separator}${key}=${plain(value)}`, head),
+    '',
+  );
 }
 
 /** The path of a series in the etsy dialect, whose attributes are folded into the name: `name.key.value.key.value`. */

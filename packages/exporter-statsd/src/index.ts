@@ -2,6 +2,7 @@ export { DeltaStore, type DeltaStoreOptions, type InitialValue, type SlotState }
 export {
   checkedDialect,
   etsyName,
+  frameOf,
   lineFrame,
   type LineFrame,
   STATSD_DIALECTS,

@@ -5,6 +5,9 @@
  */
 export function formatNumber(value: number): string {
   const text = String(value);
+  // String() writes an exponent only outside this range.
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-6 && size < 1e21)) return text;
   const mark = text.indexOf('e');
   return mark < 0 ? text : withoutExponent(text, mark);
 }

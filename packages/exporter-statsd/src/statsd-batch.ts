@@ -126,7 +126,7 @@ export class StatsdBatch {
 
   #increment(frame: LineFrame, slot: number, sent: number, delta: number): LineOutcome {
     if (delta === 0) return 'unchanged';
-    if (Number.isFinite(delta) && this.#pack(`${frame.head}:${formatNumber(delta)}|c${frame.tail}${this.#suffix}`, 1)) {
+    if (Number.isFinite(delta) && this.#value(frame, formatNumber(delta), '|c')) {
       this.#journalSlots.push(slot);
       this.#journalSent.push(sent);
       return 'packed';
@@ -137,7 +137,7 @@ export class StatsdBatch {
 
   /** Adds one line as it is; `undo` is called when it was not delivered and is to be part of the next batch. */
   line(text: string, undo: () => void): LineOutcome {
-    if (!this.#pack(text, 1)) return 'line_too_long';
+    if (!this.#pack(text, 1, Buffer.byteLength(text))) return 'line_too_long';
     this.#undos.push(undo);
     return 'packed';
   }
@@ -148,10 +148,16 @@ export class StatsdBatch {
    */
   gauge(frame: LineFrame, value: number): LineOutcome {
     if (!Number.isFinite(value)) return 'non_finite';
-    const line = `${frame.head}:${formatNumber(value)}|g${frame.tail}${this.#suffix}`;
+    const digits = formatNumber(value);
     // A time stamp is DogStatsD's own, which sets signed values; and it would not keep the order of two at one time.
     const packed =
-      value < 0 && this.#suffix === '' ? this.#pack(`${frame.head}:0|g${frame.tail}\n${line}`, 2) : this.#pack(line, 1);
+      value < 0 && this.#suffix === ''
+        ? this.#pack(
+            `${frame.head}:0|g${frame.tail}\n${frame.head}:${digits}|g${frame.tail}`,
+            2,
+            2 * frame.byteCount + digits.length + 8,
+          )
+        : this.#value(frame, digits, '|g');
     return packed ? 'packed' : 'line_too_long';
   }
 
@@ -181,8 +187,17 @@ export class StatsdBatch {
     return this.#settle(refused, onFailedOwner);
   }
 
-  #pack(text: string, lineCount: number): boolean {
-    if (!this.#packer.add(text, lineCount)) return false;
+  #value(frame: LineFrame, digits: string, type: '|c' | '|g'): boolean {
+    const suffix = this.#suffix;
+    return this.#pack(
+      `${frame.head}:${digits}${type}${frame.tail}${suffix}`,
+      1,
+      frame.byteCount + digits.length + 3 + suffix.length,
+    );
+  }
+
+  #pack(text: string, lineCount: number, byteCount: number): boolean {
+    if (!this.#packer.add(text, lineCount, byteCount)) return false;
     if (this.#firstOwner < 0) this.#firstOwner = this.#owner;
     this.#lastOwner = this.#owner;
     return true;

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { DeltaStore } from './delta-store.ts';
-import { lineFrame, type LineFrame, type StatsdDialect, type TagValue } from './dialect.ts';
+import { frameOf, lineFrame, type LineFrame, type StatsdDialect, type TagValue } from './dialect.ts';
 import type { Distribution } from './distribution.ts';
 import { histogramFrames, type HistogramFrames } from './histogram-frames.ts';
 import { SampleBacklog, type SampleFormat } from './histogram-samples.ts';
@@ -119,8 +119,7 @@ export class StreamTable {
     const { dialect, prefix, tail, packsValues, samplesPerLine, mtuBytes } = this.#format;
     const { shape } = family;
     const fullName = prefix + family.name;
-    const ended = (frame: LineFrame): LineFrame =>
-      tail === '' ? frame : { head: frame.head, tail: frame.tail + tail };
+    const ended = (frame: LineFrame): LineFrame => (tail === '' ? frame : frameOf(frame.head, frame.tail + tail));
     const whole = ended(lineFrame(dialect, fullName, shape === 'samples' ? withoutQuantile(tags) : tags));
     const histogram = shape === 'histogram' ? histogramFrames(dialect, fullName, tags, ended) : undefined;
     const gauge = shape === 'gauge' ? whole : histogram?.max;

@@ -9,6 +9,7 @@ import {
   etsyName,
   exponentialBound,
   formatNumber,
+  frameOf,
   lineFrame,
   LinePacker,
   parseLine,
@@ -60,14 +61,12 @@ describe('dialects', () => {
   ];
 
   test('put attributes where the server looks for them, sorted by key', () => {
-    expect(lineFrame('etsy', 'trading.fill.count', tags)).toEqual({
-      head: 'trading.fill.count.level.2.maker.true.trading_symbol.BTC-USDT',
-      tail: '',
-    });
-    expect(lineFrame('dogstatsd', 'a', tags, '.p99')).toEqual({
-      head: 'a.p99',
-      tail: '|#level:2,maker:true,trading.symbol:BTC/USDT',
-    });
+    expect(lineFrame('etsy', 'trading.fill.count', tags)).toEqual(
+      frameOf('trading.fill.count.level.2.maker.true.trading_symbol.BTC-USDT', ''),
+    );
+    expect(lineFrame('dogstatsd', 'a', tags, '.p99')).toEqual(
+      frameOf('a.p99', '|#level:2,maker:true,trading.symbol:BTC/USDT'),
+    );
     expect(lineFrame('influx', 'a', tags).head).toBe('a,level=2,maker=true,trading.symbol=BTC-USDT');
     expect(lineFrame('graphite', 'a', tags).head).toBe('a;level=2;maker=true;trading.symbol=BTC-USDT');
     expect(etsyName('a.b', { 'c.d': 'e.f' }, '.sum')).toBe('a.b.sum.c_d.e_f');
