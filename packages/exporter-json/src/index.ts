@@ -1,1 +1,3 @@
+export { JsonError, type JsonErrorCode } from './errors.ts';
+export { JsonExporter, type JsonExporterOptions, type JsonStats } from './json-exporter.ts';
 export { VERSION } from './version.ts';

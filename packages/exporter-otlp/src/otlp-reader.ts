@@ -107,6 +107,11 @@ export class OtlpReader implements IMetricReader {
     this.exporter.setSelfObsMeterProvider(meterProvider);
   }
 
+  /** The name by which providers look for it: `sdkMetricsEnabled` of `@nanometer/metrics` calls it. */
+  _setSelfObsMeterProvider(meterProvider: MeterProvider): void {
+    this.setSelfObsMeterProvider(meterProvider);
+  }
+
   #tick(): void {
     // What is not collected now is collected with the next: it is a total, or an increment that goes on growing.
     if (this.#cycles > 0) return;
