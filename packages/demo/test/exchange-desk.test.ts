@@ -128,12 +128,12 @@ describe('a simulated market', () => {
     // One update of each market's depth is lost in the exchange's silence.
     expect(sumOf(page, 'exchange_message_gap_total')).toBe(5);
     for (const name of [
-      'exchange_feed_delay_apparent',
-      'exchange_rate_limit_utilization',
+      'exchange_feed_delay_apparent_seconds',
+      'exchange_rate_limit_utilization_ratio',
       'risk_equity',
-      'ml_inference_duration_count',
+      'ml_inference_duration_seconds_count',
       'pipeline_process_count_total',
-      'nodejs_eventloop_utilization',
+      'nodejs_eventloop_utilization_ratio',
     ]) {
       expect(page).toContain(`\n${name}{`);
     }
@@ -181,7 +181,7 @@ describe('a recording', () => {
     expect(page).toMatch(/exchange_connection_active\{exchange_name="exb".*\} 0/);
     expect(page).not.toMatch(/exchange_connection_lost_total\{/);
     expect(page).toMatch(/nanometer_market_mode="replay"/);
-    expect(page).toMatch(/exchange_feed_delay_apparent\{exchange_name="exa",exchange_channel="bbo".*\} -1\.2/);
+    expect(page).toMatch(/exchange_feed_delay_apparent_seconds\{exchange_name="exa",exchange_channel="bbo".*\} -1\.2/);
   });
 
   test('that turns out malformed ends exchange and desk with the row', async () => {

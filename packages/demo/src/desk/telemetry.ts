@@ -1,19 +1,18 @@
 import { ExchangeInstrumentation } from '@nanometer/exchange';
 import { InfraInstrumentation } from '@nanometer/infra';
+import { PrometheusExporter, type PrometheusExporterError } from '@nanometer/exporter-prometheus';
 import { OtlpReader } from '@nanometer/exporter-otlp';
 import { MeterProvider } from '@nanometer/metrics';
 import { MlInstrumentation } from '@nanometer/ml';
 import { PipelineInstrumentation } from '@nanometer/pipeline';
 import { RiskInstrumentation } from '@nanometer/risk';
 import { TradingInstrumentation } from '@nanometer/trading';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { DemoError } from '../errors.ts';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { CountingMeterProvider, type UpdateCount } from './counting-meter-provider.ts';
-import { MetricsEndpoint } from './metrics-endpoint.ts';
 
 /** Longest time one request may take; what it did not deliver is sent again. */
 const EXPORT_TIMEOUT_MS = 2000;
@@ -50,7 +49,7 @@ export class Telemetry {
   readonly #infra: InfraInstrumentation | undefined;
   readonly #updates: UpdateCount = { value: 0 };
   readonly #provider: MeterProvider;
-  readonly #endpoint: MetricsEndpoint;
+  readonly #prometheus: PrometheusExporter;
   readonly #settings: TelemetrySettings;
   #flushed = false;
 
@@ -71,8 +70,7 @@ export class Telemetry {
       onRecovery: (failed) =>
         notice(`OTLP receiver at ${this.otlpUrl} is back; caught up after ${failed} failed exports`),
     });
-    const prometheus = new PrometheusExporter({ preventServerStart: true });
-    this.#endpoint = new MetricsEndpoint(prometheus, metricsHost, metricsPort);
+    this.#prometheus = new PrometheusExporter({ host: metricsHost, port: metricsPort, preventServerStart: true });
     this.#provider = new MeterProvider({
       resource: resourceFromAttributes({
         'service.name': settings.serviceName ?? 'nanometer-desk',
@@ -81,7 +79,7 @@ export class Telemetry {
         'nanometer.market.mode': settings.mode,
         'nanometer.market.name': settings.marketName,
       }),
-      readers: [prometheus, this.#reader],
+      readers: [this.#prometheus, this.#reader],
     });
     this.#reader.setSelfObsMeterProvider(this.#provider);
     const meterProvider = new CountingMeterProvider(this.#provider, this.#updates);
@@ -127,7 +125,7 @@ export class Telemetry {
   async start(): Promise<string> {
     try {
       await this.#openLog();
-      const url = await this.#endpoint.open();
+      const url = await this.#openEndpoint();
       this.#infra?.start();
       return url;
     } catch (error) {
@@ -152,10 +150,22 @@ export class Telemetry {
     this.#infra?.stop();
     this.exchange.close();
     this.trading.close();
-    await this.#endpoint.close();
+    await this.#prometheus.stopServer();
     // What did not arrive has been told by flush().
     await this.#reader.shutdown({ timeoutMillis: this.#flushed ? CLOSE_TIMEOUT_MS : 0 }).catch(() => undefined);
     await this.#provider.shutdown().catch(() => undefined);
+  }
+
+  async #openEndpoint(): Promise<string> {
+    try {
+      return await this.#prometheus.startServer();
+    } catch (cause) {
+      const { code, message } = cause as PrometheusExporterError;
+      if (code !== 'PORT_IN_USE') throw new DemoError('invalid_option', `desk: ${message}`, { cause });
+      const { metricsHost = '127.0.0.1', metricsPort = 9090 } = this.#settings;
+      const text = `desk: port ${metricsPort} on ${metricsHost}, for /metrics, is in use; choose another with --metrics-port, or 0 for any`;
+      throw new DemoError('port_in_use', text, { cause });
+    }
   }
 
   async #openLog(): Promise<void> {
