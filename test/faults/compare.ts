@@ -9,6 +9,10 @@ export interface LifeTruth {
   readonly life: number;
   readonly begun: number;
   readonly durable: number;
+  /** Exports that the log took: as many points of every series. */
+  readonly exports: number;
+  /** No two of them can have the same time, since the clock was not set back. */
+  readonly timesUnique: boolean;
   /** Totals after each batch; index 0 is nothing. */
   readonly totals: readonly Recorded[];
 }
@@ -45,6 +49,8 @@ export interface Comparison {
   readonly missing: readonly Missing[];
   /** Updates that arrived twice, with what made them. */
   readonly repeated: readonly Missing[];
+  /** Exports that Prometheus has no point of, although later ones made their updates arrive. */
+  readonly pointsMissing: readonly Missing[];
   /** What no cause explains; empty when the run has passed. */
   readonly wrong: readonly string[];
 }
@@ -62,16 +68,28 @@ export function compare(
   lives: readonly LifeTruth[],
   arrived: Readonly<Record<Output, Arrived>>,
   causes: readonly Cause[],
+  prometheusPoints: ReadonlyMap<number, number>,
 ): Comparison {
   const missing: Missing[] = [];
   const repeated: Missing[] = [];
+  const pointsMissing: Missing[] = [];
   const wrong: string[] = [];
   let [recorded, notYetInLog] = [0, 0];
   for (const truth of lives) {
     const last = truth.totals[truth.begun] ?? NOTHING;
     const logged = loggedTotals(truth, arrived);
     recorded += sum(last.fills);
+    const gap = truth.timesUnique ? truth.exports - (prometheusPoints.get(truth.life) ?? 0) : 0;
+    if (gap > 0) {
+      const able = causes.filter((cause) => cause.outputs.includes('prometheus') && cause.lives.has(truth.life));
+      const names = able.map(({ name }) => name);
+      if (names.length > 0) pointsMissing.push({ output: 'prometheus', life: truth.life, updates: gap, causes: names });
+      else wrong.push(`prometheus, life ${truth.life}: no points of ${gap} of ${truth.exports} exports`);
+    }
     notYetInLog += sum(last.fills) - sum(logged.fills);
+    const short = Object.fromEntries(
+      OUTPUTS.map((output) => [output, shortage(logged, arrived[output].get(truth.life) ?? NOTHING)]),
+    ) as Record<Output, Shortage>;
     for (const output of OUTPUTS) {
       const able = causes.filter((cause) => cause.outputs.includes(output) && cause.lives.has(truth.life));
       const found = arrived[output].get(truth.life) ?? NOTHING;
@@ -79,12 +97,14 @@ export function compare(
       const excess = sum(found.fills.map((value, symbol) => Math.max(0, value - (last.fills[symbol] ?? 0))));
       const repeaters = able.filter((cause) => cause.repeatable !== undefined).map(({ name }) => name);
       if (excess > 0) repeated.push({ output, life: truth.life, updates: excess, causes: repeaters });
-      const short = shortage(logged, found);
-      if (!short.any) continue;
-      if (able.length === 0) {
-        wrong.push(`${output}, life ${truth.life}: ${short.updates} updates are missing and nothing explains it`);
+      if (!short[output].any) continue;
+      // What was lost before the ways part is missing in all of its outputs: one that has it clears the cause.
+      const credible = able.filter((cause) => cause.outputs.every((each) => short[each].any));
+      const { updates } = short[output];
+      if (credible.length === 0) {
+        wrong.push(`${output}, life ${truth.life}: ${updates} updates are missing and nothing explains it`);
       } else {
-        missing.push({ output, life: truth.life, updates: short.updates, causes: able.map(({ name }) => name) });
+        missing.push({ output, life: truth.life, updates, causes: credible.map(({ name }) => name) });
       }
     }
   }
@@ -92,7 +112,7 @@ export function compare(
   for (const output of OUTPUTS) {
     for (const life of arrived[output].keys()) if (!known.has(life)) wrong.push(`${output}: unknown life ${life}`);
   }
-  return { recorded, notYetInLog, missing, repeated, wrong };
+  return { recorded, notYetInLog, missing, repeated, pointsMissing, wrong };
 }
 
 /** The most that any output has of a life, at least what its log confirmed. */
@@ -112,7 +132,12 @@ function equal(a: Recorded, b: Recorded): boolean {
   return FIELDS.every((field) => a[field].every((value, symbol) => value === b[field][symbol]));
 }
 
-function shortage(logged: Recorded, found: Recorded): { readonly any: boolean; readonly updates: number } {
+interface Shortage {
+  readonly any: boolean;
+  readonly updates: number;
+}
+
+function shortage(logged: Recorded, found: Recorded): Shortage {
   let [any, updates] = [false, 0];
   for (const field of FIELDS) {
     for (const [symbol, expected] of logged[field].entries()) {

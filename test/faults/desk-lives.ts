@@ -130,8 +130,9 @@ export class DeskLives {
     const { seed, updatesPerBatch } = this.#settings;
     return Array.from({ length: this.#life }, (_, index) => {
       const life = index + 1;
-      const { begun, durable }: LifeRecord = readLife(this.#fileOf(life));
-      return { life, begun, durable, totals: totalsOf(seed, life, begun, updatesPerBatch) };
+      const { begun, durable, exports }: LifeRecord = readLife(this.#fileOf(life));
+      const timesUnique = !this.steppedBack.has(life);
+      return { life, begun, durable, exports, timesUnique, totals: totalsOf(seed, life, begun, updatesPerBatch) };
     });
   }
 

@@ -104,16 +104,17 @@ test('the life file is read up to the last whole line, whatever the death cut of
   life.durable(1);
   life.begin(2);
   life.close();
-  expect(readLife(path)).toEqual({ begun: 2, durable: 1, delivered: false });
+  expect(readLife(path)).toEqual({ begun: 2, durable: 1, exports: 1, delivered: false });
   appendFileSync(path, 'durable 2');
   expect(readLife(path).durable).toBe(1);
   appendFileSync(path, '\ndelivered 0\n');
-  expect(readLife(path)).toEqual({ begun: 2, durable: 2, delivered: true });
+  expect(readLife(path)).toEqual({ begun: 2, durable: 2, exports: 2, delivered: true });
 });
 
 describe('the comparison', () => {
   const totals = totalsOf(1, 1, 5, 50);
-  const truth: LifeTruth = { life: 1, begun: 5, durable: 3, totals };
+  const truth: LifeTruth = { life: 1, begun: 5, durable: 3, exports: 3, timesUnique: true, totals };
+  const points = new Map([[1, 3]]);
   const after = (batch: number): Arrived => new Map([[1, totals[batch] as Recorded]]);
   const everywhere = (batch: number): Record<Output, Arrived> => ({
     prometheus: after(batch),
@@ -123,7 +124,7 @@ describe('the comparison', () => {
   const refused: Cause = { name: 'refused', outputs: ['prometheus'], lives: new Set([1]) };
 
   test.each([3, 4, 5])('passes when all outputs have batch %i, and names what was not in the log', (batch) => {
-    const { wrong, missing, recorded, notYetInLog } = compare([truth], everywhere(batch), []);
+    const { wrong, missing, recorded, notYetInLog } = compare([truth], everywhere(batch), [], points);
     expect({ wrong, missing, recorded, notYetInLog }).toEqual({
       wrong: [],
       missing: [],
@@ -133,38 +134,52 @@ describe('the comparison', () => {
   });
 
   test('fails when an output lacks what the log had taken and nothing explains it', () => {
-    const { wrong } = compare([truth], { ...everywhere(3), prometheus: after(2) }, []);
+    const { wrong } = compare([truth], { ...everywhere(3), prometheus: after(2) }, [], points);
     expect(wrong).toEqual(['prometheus, life 1: 50 updates are missing and nothing explains it']);
   });
 
   test('fails when one output has a batch that another lacks', () => {
-    expect(compare([truth], { ...everywhere(3), statsd: after(4) }, []).wrong).toHaveLength(2);
+    expect(compare([truth], { ...everywhere(3), statsd: after(4) }, [], points).wrong).toHaveLength(2);
   });
 
   test('fails when a whole life is absent, and when there is one that never was', () => {
-    expect(compare([truth], { ...everywhere(3), subscriber: new Map() }, []).wrong).toHaveLength(1);
+    expect(compare([truth], { ...everywhere(3), subscriber: new Map() }, [], points).wrong).toHaveLength(1);
     const stranger = new Map([...after(3), [9, totals[1] as Recorded]]);
-    expect(compare([truth], { ...everywhere(3), statsd: stranger }, []).wrong).toEqual(['statsd: unknown life 9']);
+    expect(compare([truth], { ...everywhere(3), statsd: stranger }, [], points).wrong).toEqual([
+      'statsd: unknown life 9',
+    ]);
   });
 
   test('names updates that a cause explains, by output, life and count', () => {
-    const { wrong, missing } = compare([truth], { ...everywhere(3), prometheus: after(1) }, [refused]);
+    const { wrong, missing } = compare([truth], { ...everywhere(3), prometheus: after(1) }, [refused], points);
     expect(wrong).toEqual([]);
     expect(missing).toEqual([{ output: 'prometheus', life: 1, updates: 100, causes: ['refused'] }]);
   });
 
   test('a cause of another output or life explains nothing', () => {
     const found = { ...everywhere(3), statsd: after(1) };
-    expect(compare([truth], found, [refused]).wrong).toHaveLength(1);
+    expect(compare([truth], found, [refused], points).wrong).toHaveLength(1);
     const elsewhere: Cause = { ...refused, outputs: ['statsd'], lives: new Set([2]) };
-    expect(compare([truth], found, [elsewhere]).wrong).toHaveLength(1);
+    expect(compare([truth], found, [elsewhere], points).wrong).toHaveLength(1);
+  });
+
+  test('a cause before the ways part explains nothing that one of its outputs has', () => {
+    const early: Cause = { name: 'early', outputs: ['statsd', 'subscriber'], lives: new Set([1]) };
+    expect(compare([truth], { ...everywhere(3), statsd: after(1) }, [early], points).wrong).toHaveLength(1);
+    const both = { ...everywhere(3), statsd: after(1), subscriber: after(2) };
+    const { wrong, missing } = compare([truth], both, [early], points);
+    expect(wrong).toEqual([]);
+    expect(missing.map(({ output, updates }) => [output, updates])).toEqual([
+      ['statsd', 100],
+      ['subscriber', 50],
+    ]);
   });
 
   test('more than was recorded is wrong whatever happened', () => {
     const last = totals[5] as Recorded;
     const twice = { fills: last.fills.map((value) => 2 * value), quantity: last.quantity };
     const cause: Cause = { name: 'any', outputs: ['statsd'], lives: new Set([1]), partial: true };
-    const { wrong } = compare([truth], { ...everywhere(5), statsd: new Map([[1, twice]]) }, [cause]);
+    const { wrong } = compare([truth], { ...everywhere(5), statsd: new Map([[1, twice]]) }, [cause], points);
     expect(wrong).toHaveLength(SYMBOLS.length);
     expect(wrong[0]).toContain('but only');
   });
@@ -183,29 +198,47 @@ describe('the comparison', () => {
       ...everywhere(5),
       statsd: new Map([[1, { ...last, fills: last.fills.with(0, (last.fills[0] ?? 0) + more) }]]),
     });
-    const { wrong, repeated } = compare([truth], found(3), [gone]);
+    const { wrong, repeated } = compare([truth], found(3), [gone], points);
     expect(wrong).toEqual([]);
     expect(repeated).toEqual([{ output: 'statsd', life: 1, updates: 3, causes: ['gone'] }]);
-    expect(compare([truth], found(4), [gone]).wrong).toHaveLength(1);
+    expect(compare([truth], found(4), [gone], points).wrong).toHaveLength(1);
   });
 
   test.each([Number.NaN, 0.5, -1, Number.POSITIVE_INFINITY])('a total of %p is wrong', (value) => {
     const odd = { ...(totals[3] as Recorded), fills: (totals[3] as Recorded).fills.with(0, value) };
-    expect(compare([truth], { ...everywhere(3), prometheus: new Map([[1, odd]]) }, []).wrong.length).toBeGreaterThan(0);
+    expect(
+      compare([truth], { ...everywhere(3), prometheus: new Map([[1, odd]]) }, [], points).wrong.length,
+    ).toBeGreaterThan(0);
+  });
+
+  test('an export without a point in Prometheus is wrong, unless a cause names it or times may coincide', () => {
+    const short = new Map([[1, 2]]);
+    expect(compare([truth], everywhere(3), [], short).wrong).toEqual([
+      'prometheus, life 1: no points of 1 of 3 exports',
+    ]);
+    expect(compare([{ ...truth, timesUnique: false }], everywhere(3), [], short).wrong).toEqual([]);
+    const { wrong, pointsMissing } = compare([truth], everywhere(3), [refused], short);
+    expect(wrong).toEqual([]);
+    expect(pointsMissing).toEqual([{ output: 'prometheus', life: 1, updates: 1, causes: ['refused'] }]);
   });
 
   test('totals between batches are wrong, unless single datagrams can be lost', () => {
     const { fills, quantity } = totals[3] as Recorded;
     const between = new Map([[1, { fills: fills.with(0, (fills[0] ?? 0) - 1), quantity }]]);
     const whole: Cause = { name: 'x', outputs: ['statsd'], lives: new Set([1]) };
-    expect(compare([truth], { ...everywhere(3), statsd: between }, [whole]).wrong).toHaveLength(1);
-    const { wrong, missing } = compare([truth], { ...everywhere(3), statsd: between }, [{ ...whole, partial: true }]);
+    expect(compare([truth], { ...everywhere(3), statsd: between }, [whole], points).wrong).toHaveLength(1);
+    const { wrong, missing } = compare(
+      [truth],
+      { ...everywhere(3), statsd: between },
+      [{ ...whole, partial: true }],
+      points,
+    );
     expect(wrong).toEqual([]);
     expect(missing).toEqual([{ output: 'statsd', life: 1, updates: 1, causes: ['x'] }]);
   });
 
   test('the summary counts what is missing by cause and says how to run it again', () => {
-    const comparison = compare([truth], { ...everywhere(3), prometheus: after(1) }, [refused]);
+    const comparison = compare([truth], { ...everywhere(3), prometheus: after(1) }, [refused], points);
     const report = {
       ...comparison,
       seed: 42,
@@ -218,8 +251,8 @@ describe('the comparison', () => {
       deskDrops: {},
       timeline: [{ seconds: 1, position: 2, text: 'something' }],
     };
-    expect([...byCause(comparison.missing)]).toEqual([['prometheus: refused', 100]]);
-    expect(summary(report)).toMatch(/100 missing in prometheus: refused[^]*PASS[^]*--seed 42 --faults 20/);
+    expect([...byCause(comparison.missing)]).toEqual([['prometheus, life 1: refused', 100]]);
+    expect(summary(report)).toMatch(/100 missing in prometheus, life 1: refused[^]*PASS[^]*--seed 42 --faults 20/);
     expect(summary(report)).not.toContain('something');
     expect(summary({ ...report, passed: false })).toMatch(/something[^]*FAIL/);
   });

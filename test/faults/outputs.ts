@@ -49,6 +49,18 @@ export async function prometheusTotals(prometheus: PrometheusApi): Promise<Map<n
   return found.lives;
 }
 
+/** Points that Prometheus has of each life, of the series that has most. */
+export async function prometheusPoints(prometheus: PrometheusApi): Promise<Map<number, number>> {
+  const name = prometheusName(METRIC_TRADING_FILL_COUNT);
+  const expression = `max by (instance) (count_over_time(${name}{job="desk"}[${WINDOW}]))`;
+  const points = new Map<number, number>();
+  for (const { labels, value } of await prometheus.query(expression, Date.now() / 1000 + AHEAD_SECONDS)) {
+    const life = Number(/^life-(\d+)$/.exec(labels['instance'] ?? '')?.[1] ?? Number.NaN);
+    if (!Number.isNaN(life)) points.set(life, value);
+  }
+  return points;
+}
+
 /** Sums of the counter lines that the StatsD server has been given in all of its lives. */
 export function statsdTotals(packetLog: string): Map<number, Recorded> {
   return statsdTotalsOf(readFileSync(packetLog, 'utf8'));

@@ -16,11 +16,11 @@ export interface FaultReport extends Comparison {
   readonly timeline: readonly Happening[];
 }
 
-/** Updates by output and cause: several causes of one shortage are named together. */
+/** Updates by output, life and cause: several causes of one shortage are named together. */
 export function byCause(missing: readonly Missing[]): Map<string, number> {
   const updatesOf = new Map<string, number>();
-  for (const { output, causes, updates } of missing) {
-    const key = `${output}: ${causes.join(' or ')}`;
+  for (const { output, life, causes, updates } of missing) {
+    const key = `${output}, life ${life}: ${causes.join(' or ')}`;
     updatesOf.set(key, (updatesOf.get(key) ?? 0) + updates);
   }
   return updatesOf;
@@ -38,6 +38,9 @@ export function summary(report: FaultReport): string {
     `${report.notYetInLog} recorded, not yet in the log when their life was ended`,
   );
   for (const [cause, updates] of byCause(report.missing)) lines.push(`${updates} missing in ${cause}`);
+  for (const [cause, exports] of byCause(report.pointsMissing)) {
+    lines.push(`${exports} exports without a point, made good by later ones, in ${cause}`);
+  }
   for (const [cause, updates] of byCause(report.repeated)) lines.push(`${updates} twice in ${cause}`);
   if (report.missing.length === 0)
     lines.push('nothing else is missing: Prometheus, StatsD and subscriber equal the ledger');

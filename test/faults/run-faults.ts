@@ -10,7 +10,14 @@ import { DeskLives } from './desk-lives.ts';
 import type { PlannedFault } from './fault.ts';
 import { faultStack, type FaultStack } from './fault-stack.ts';
 import { FaultsAtWork } from './faults-at-work.ts';
-import { bridgeDrops, prometheusTotals, statsdServerAgrees, statsdTotals, Subscriber } from './outputs.ts';
+import {
+  bridgeDrops,
+  prometheusPoints,
+  prometheusTotals,
+  statsdServerAgrees,
+  statsdTotals,
+  Subscriber,
+} from './outputs.ts';
 import { planFaults } from './plan.ts';
 import type { FaultReport } from './report.ts';
 import { SmallDisk } from './small-disk.ts';
@@ -158,7 +165,12 @@ async function settle(
       subscriber: subscriber.totals,
     };
     const drops = await bridgeDrops(stack.ports.page);
-    const comparison = compare(truths, arrived, causesOf(stack, desk, atWork, drops));
+    const comparison = compare(
+      truths,
+      arrived,
+      causesOf(stack, desk, atWork, drops),
+      await prometheusPoints(prometheus),
+    );
     const wrong = [...comparison.wrong];
     const misread = await statsdServerAgrees(stack.packetLog, stack.ports.statsdAdmin);
     if (misread !== undefined) wrong.push(misread);

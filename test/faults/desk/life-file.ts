@@ -6,6 +6,8 @@ export interface LifeRecord {
   readonly begun: number;
   /** The last batch whose export was taken over: by the log, or by the receiver where there is no log. */
   readonly durable: number;
+  /** Exports that were taken over. */
+  readonly exports: number;
   /** It said at its end that everything was delivered. */
   readonly delivered: boolean;
 }
@@ -40,11 +42,13 @@ export class LifeFile {
 
 /** Reads a life's file. A last line that was cut counts as not written. */
 export function readLife(path: string): LifeRecord {
-  let [begun, durable, delivered] = [0, 0, false];
+  let [begun, durable, exports, delivered] = [0, 0, 0, false];
   for (const [, event, batch] of readFileSync(path, 'utf8').matchAll(/^(begun|durable|delivered) (\d+)\n/gm)) {
     if (event === 'begun') begun = Math.max(begun, Number(batch));
-    else if (event === 'durable') durable = Math.max(durable, Number(batch));
-    else delivered = true;
+    else if (event === 'durable') {
+      durable = Math.max(durable, Number(batch));
+      exports += 1;
+    } else delivered = true;
   }
-  return { begun, durable, delivered };
+  return { begun, durable, exports, delivered };
 }
