@@ -393,7 +393,7 @@ test('a process killed at random points loses nothing that an export has confirm
   const directory = folder();
   const confirmed = new Set<number>();
   const program = fileURLToPath(new URL('support/exporting-program.ts', import.meta.url));
-  for (let life = 0; life < 6; life++) {
+  for (let life = 0; life < 4; life++) {
     // Away, slow to answer, or there: whatever the sender was doing when the process died.
     receiver.otherwise = life % 3 === 0 ? { status: 503 } : life % 3 === 1 ? 'hang' : 'accept';
     const child = fork(program, [receiver.url, directory, String(life * 100_000)], {
@@ -415,7 +415,7 @@ test('a process killed at random points loses nothing that an export has confirm
     receiver.bodies.flatMap((body) => [...body.toString('latin1').matchAll(/point (\d+);/g)].map(([, n]) => Number(n))),
   );
   expect([...confirmed].filter((index) => !arrived.has(index))).toEqual([]);
-  expect(confirmed.size).toBeGreaterThan(200);
+  expect(confirmed.size).toBeGreaterThan(100);
   expect(last.stats().dropped).toEqual({});
   expectBalance(last);
 }, 120_000);

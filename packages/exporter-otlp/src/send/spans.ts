@@ -17,7 +17,7 @@ export class Spans {
     this.#log = log;
     this.#freshFirst = freshFirst;
     this.#spans = [{ position: log.start(), until: Infinity }];
-    if (freshFirst && log.start().after < log.last) this.#cut();
+    if (freshFirst && log.start().after < log.last) this.#cut(log.end());
   }
 
   /** Takes the next batch; `undefined` when all there is was taken. */
@@ -44,19 +44,21 @@ export class Spans {
     const span = this.#spans.find(({ position }) => position.after === batch.next.after);
     if (span === undefined) return;
     span.position = batch.start;
-    if (span.until === Infinity) this.#cut();
+    if (span.until !== Infinity) return;
+    // What has come last is what goes first.
+    this.#cut({ after: this.#log.last - 1, segment: 0, offset: 0 });
   }
 
-  /** Turns all there is into backlog. */
-  #cut(): void {
+  /** Turns what is up to a place into backlog. */
+  #cut(place: LogPosition): void {
     const fresh = this.#spans.at(-1)!;
     const before = this.#spans.at(-2);
     if (before !== undefined && before.until === fresh.position.after) {
-      before.until = this.#log.last;
+      before.until = place.after;
       this.#spans.pop();
     } else {
-      fresh.until = this.#log.last;
+      fresh.until = place.after;
     }
-    this.#spans.push({ position: this.#log.end(), until: Infinity });
+    this.#spans.push({ position: place, until: Infinity });
   }
 }
