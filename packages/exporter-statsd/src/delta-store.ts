@@ -20,7 +20,7 @@ export interface DeltaStoreOptions {
 export interface SlotState {
   /** What the receiver has summed. */
   readonly sent: number;
-  /** What of it came before the last reset. */
+  /** The total of all lives before the last reset. */
   readonly base: number;
   /** The last cumulative value. */
   readonly last: number;
@@ -40,7 +40,8 @@ export class DeltaStore {
   readonly #limit: number;
   readonly #initialValue: InitialValue;
   readonly #startedAtSeconds: number;
-  // Per slot: what the receiver has summed; what of it came before the last reset; the start time of the stream.
+  // Per slot: what the receiver has summed; the total of all lives before the last reset; the last value of the present
+  // one, and its start time.
   #sent: Float64Array = new Float64Array(64);
   #base: Float64Array = new Float64Array(64);
   #last: Float64Array = new Float64Array(64);
@@ -101,7 +102,9 @@ export class DeltaStore {
 
   /** Begins anew from zero with the next value, for a reset that its own numbers do not show. */
   restart(slot: number): void {
-    this.#base[slot] = this.#sent[slot]!;
+    // What is not delivered of the life that ends stays due.
+    this.#base[slot] = this.#base[slot]! + this.#last[slot]!;
+    this.#last[slot] = 0;
   }
 
   /**
@@ -117,28 +120,44 @@ export class DeltaStore {
     value: number,
     decreaseIsReset: boolean = true,
   ): number {
+    this.observe(slot, startSeconds, startNanos, value, decreaseIsReset);
+    return this.advancePending(slot, decreaseIsReset);
+  }
+
+  /**
+   * Takes note of a cumulative value whose increment will be asked for later, with {@link advancePending} or a later
+   * {@link advance}. Who sends only the last of several values must show each: of one before a reset nothing is left in
+   * those behind it.
+   */
+  observe(
+    slot: number,
+    startSeconds: number,
+    startNanos: number,
+    value: number,
+    decreaseIsReset: boolean = true,
+  ): void {
     const knownStart = this.#startSeconds[slot]!;
-    const sent = this.#sent[slot]!;
     if (Number.isNaN(knownStart)) {
       if (this.#skipsFirst(startSeconds)) this.#base[slot] = -value;
-    } else if (knownStart !== startSeconds || this.#startNanos[slot] !== startNanos) {
-      this.#base[slot] = sent;
-    } else if (decreaseIsReset && value < this.#last[slot]!) {
-      this.#base[slot] = sent;
+    } else if (
+      knownStart !== startSeconds ||
+      this.#startNanos[slot] !== startNanos ||
+      (decreaseIsReset && value < this.#last[slot]!)
+    ) {
+      this.restart(slot);
     }
     this.#startSeconds[slot] = startSeconds;
     this.#startNanos[slot] = startNanos;
     this.#last[slot] = value;
-    const delta = this.#base[slot]! + value - sent;
+  }
+
+  /** The increment that is due without a new value: what was observed, or taken back by {@link rollback}. Taken as delivered. */
+  advancePending(slot: number, decreaseIsReset: boolean = true): number {
+    const sent = this.#sent[slot]!;
+    const delta = this.#base[slot]! + this.#last[slot]! - sent;
     if (decreaseIsReset && delta < 0) return 0;
     this.#sent[slot] = sent + delta;
     return delta;
-  }
-
-  /** The increment that is due without a new value: what {@link rollback} has taken back. Taken as delivered. */
-  advancePending(slot: number, decreaseIsReset: boolean = true): number {
-    if (Number.isNaN(this.#startSeconds[slot]!)) return 0;
-    return this.advance(slot, this.#startSeconds[slot]!, this.#startNanos[slot]!, this.#last[slot]!, decreaseIsReset);
   }
 
   /**

@@ -153,6 +153,18 @@ describe('backlog', () => {
   });
 });
 
+test('the sum of a histogram that starts over without saying so starts over with the count', async () => {
+  const server = new StatsdReceiver({ transport: 'tcp' });
+  const { port } = await server.start();
+  cleanups.push(() => server.close());
+  const exporter = exporterTo({ transport: 'tcp', port });
+  const boundaries = [1];
+  await exported(exporter, histogramOf({ boundaries, counts: [5, 0], end: 2, sum: -4 }));
+  await exported(exporter, histogramOf({ boundaries, counts: [2, 0], end: 3, sum: -7 }));
+  await exported(exporter, histogramOf({ boundaries, counts: [3, 0], end: 4, sum: 1 }));
+  expect([server.counter('latency.count'), server.counter('latency.sum')]).toEqual([8, -3]);
+});
+
 test('a series that comes twice in one export counts once', async () => {
   const { port } = await lineSink();
   const exporter = exporterTo({ port });

@@ -239,6 +239,41 @@ describe('delta store', () => {
     );
   });
 
+  test('what is due survives failed sends and resets: in the end everything is delivered once', () => {
+    const step = fc.record({
+      add: fc.nat(1000),
+      reset: fc.constantFrom('none', 'start', 'decrease'),
+      // Seen at a flush that fails or succeeds, or only noted between flushes.
+      fate: fc.constantFrom('noted', 'failed', 'sent'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
+        const store = new DeltaStore();
+        const slot = store.open();
+        let [start, value, truth, received] = [1, 0, 0, 0];
+        for (const { add, reset, fate } of steps) {
+          if (reset === 'start') start++;
+          const next = reset === 'none' ? value + add : reset === 'start' ? add : Math.min(add, value - 1);
+          // A decrease from zero is none.
+          if (next < 0) continue;
+          truth += reset === 'none' ? add : next;
+          value = next;
+          if (fate === 'noted') {
+            store.observe(slot, start, 0, value);
+            continue;
+          }
+          const before = store.sent(slot);
+          const delta = store.advance(slot, start, 0, value);
+          if (fate === 'failed') store.rollback(slot, before);
+          else received += delta;
+        }
+        received += store.advancePending(slot);
+        expect(received).toBe(truth);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('a monotonic sum never gives an increment below zero', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 200 }), (steps) => {

@@ -43,6 +43,7 @@ export interface HistogramPoint {
   readonly unit?: string;
   readonly min?: number;
   readonly max?: number;
+  readonly sum?: number;
 }
 
 /** A collection with one histogram, `latency`. */
@@ -54,6 +55,7 @@ export function histogramOf({
   unit = '',
   min,
   max,
+  sum = 0,
 }: HistogramPoint): ResourceMetrics {
   const count = counts.reduce((a, b) => a + b, 0);
   const metric: MetricData = {
@@ -68,7 +70,7 @@ export function histogramOf({
         value: {
           buckets: { boundaries, counts },
           count,
-          sum: 0,
+          sum,
           ...(min === undefined ? {} : { min }),
           ...(max === undefined ? {} : { max }),
         },
