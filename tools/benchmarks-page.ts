@@ -1,6 +1,6 @@
 // Writes docs/benchmarks.md from what the benchmarks print with --json:
 //
-// node tools/benchmarks-page.ts [--force] RECORD.json COLLECT.json ...
+// node tools/benchmarks-page.ts [--force] RECORD.json COLLECT.json KERNEL.json ...
 //
 // Exit codes: 0 written, 1 refused because the machine was busy, 2 usage, 78 a file that no benchmark wrote.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,17 @@ interface Run {
   readonly load: { readonly before: number; readonly after: number };
   readonly versions: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
+  /** What bench:kernel is about: times that one thing is faster than another. */
+  readonly ratios?: Readonly<Record<string, number>>;
+  readonly threads?: ThreadsSummary;
+}
+
+/** Two worker threads of bench:record. */
+interface ThreadsSummary {
+  readonly speedUp: number;
+  readonly recorded: number;
+  readonly reported: number;
+  readonly isExact: boolean;
 }
 
 const BASELINE = 'sdk-metrics';
@@ -59,7 +70,7 @@ function argumentsOf(): { force: boolean; files: string[] } {
   } catch (error) {
     fail(2, (error as Error).message);
   }
-  return fail(2, 'which files? node tools/benchmarks-page.ts [--force] RECORD.json COLLECT.json');
+  return fail(2, 'which files? node tools/benchmarks-page.ts [--force] RECORD.json COLLECT.json KERNEL.json');
 }
 
 function fail(code: number, message: string): never {
@@ -132,14 +143,23 @@ function nameOf(command: string, position: number): string {
 
 function section(run: Run): string {
   const weighs = run.rows.some(({ bytesPerOp }) => bytesPerOp !== undefined);
+  const compares = run.rows.some(({ library }) => library === BASELINE);
   const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
-  const heads = ['case', 'library', 'best', 'median', ...(weighs ? ['B/op'] : []), `÷ ${BASELINE}`];
+  const heads = [
+    'case',
+    'library',
+    'best',
+    'median',
+    ...(weighs ? ['B/op'] : []),
+    ...(compares ? [`÷ ${BASELINE}`] : []),
+  ];
   let previous = '';
   const lines = run.rows.map((row) => {
     const shown = row.case === previous ? '' : row.case;
     previous = row.case;
     const bytes = weighs ? [row.bytesPerOp?.toFixed(1) ?? ''] : [];
-    return [shown, row.library, quantity(row.min, row.unit), quantity(row.median, row.unit), ...bytes, ratio(row, run)];
+    const compared = compares ? [ratio(row, run)] : [];
+    return [shown, row.library, quantity(row.min, row.unit), quantity(row.median, row.unit), ...bytes, ...compared];
   });
   const table = [heads, ['---', '---', ...heads.slice(2).map(() => '---:')], ...lines];
   return `## ${run.command.replace(' -- --json', '')}
@@ -147,7 +167,22 @@ function section(run: Run): string {
 ${run.date}, ${run.machine}, Node ${run.node.replace('v', '')}, load ${run.load.before.toFixed(2)} before and
 ${run.load.after.toFixed(2)} after (the benchmark itself included); ${versions.join(', ')}.
 
-${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
+${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}${threadsOf(run)}${ratiosOf(run)}`;
+}
+
+function threadsOf({ threads }: Run): string {
+  if (threads === undefined) return '';
+  const { speedUp, recorded, reported, isExact } = threads;
+  return `
+
+Two worker threads that record into one series have ${speedUp} × the throughput of one; that needs two cores that nobody else
+uses. Of ${recorded.toLocaleString('en-US')} measurements a reader sees ${reported.toLocaleString('en-US')}: ${isExact ? 'exact' : '**not exact**'}.`;
+}
+
+function ratiosOf({ ratios }: Run): string {
+  if (ratios === undefined) return '';
+  const lines = Object.entries(ratios).map(([name, times]) => `| ${name} | ${significant(times, 3)} |`);
+  return `\n\n| times faster | × |\n| --- | ---: |\n${lines.join('\n')}`;
 }
 
 function ratio(row: Row, run: Run): string {

@@ -1,14 +1,14 @@
 // Budgets: p99 of a histogram >= 20 x, merge >= 8 x faster than hdr-histogram-js (wasm) and @datadog/sketches-js;
 // SIMD >= 8 x (p99) and >= 4 x (merge) the plain loop.
 //
-// node bench/kernel.bench.js [--json] [--rounds N]
+// npm run bench:kernel [-- --json] [-- --rounds N]
 //
 // Every library runs in its own process; rounds interleave them. A row gives the minimum and the median of the rounds'
 // minima. 160 buckets at scale 3 err by at most 4.3 %, as a sketch of 0.0433 accuracy does; 1 digit is hdr's nearest.
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { environment, load } from './collect/environment.js';
 import { LIBRARIES } from './kernel/cases.js';
 
 const { values: options } = parseArgs({
@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
 });
 const CHILD = fileURLToPath(new URL('kernel/child.js', import.meta.url));
 const FLAGS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
-const loadBefore = loadavg()[0];
+const loadBefore = load();
 
 const minima = new Map();
 for (let round = 0; round < Number(options.rounds); round++) {
@@ -74,11 +74,9 @@ for (const buckets of [160, 1280, 4096]) {
 }
 
 const document = {
-  command: 'node bench/kernel.bench.js --json',
-  date: new Date().toISOString().slice(0, 10),
-  machine: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`,
-  node: process.version,
-  load: { before: loadBefore, after: loadavg()[0] },
+  command: 'npm run bench:kernel -- --json',
+  ...environment(['hdr-histogram-js', '@datadog/sketches-js']),
+  load: { before: loadBefore, after: load() },
   rows,
   ratios,
 };

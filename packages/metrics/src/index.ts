@@ -1,3 +1,4 @@
+export { mergeHistograms, type MergeOptions } from './aggregation/histogram/merge-points.ts';
 export {
   createAllowListAttributesProcessor,
   createDenyListAttributesProcessor,
@@ -22,6 +23,8 @@ export type {
   BoundGauge,
   BoundHistogram,
   BoundUpDownCounter,
+  HistogramReader,
+  ReadableHistogram,
 } from './instrument/bound.ts';
 export type { InstrumentAdvice, InstrumentOptions } from './instrument/descriptor.ts';
 export { CountMemory, type CountMemoryOptions } from './kernel/count-memory.ts';

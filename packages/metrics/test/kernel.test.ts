@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { AggregationType, mergeHistograms, MeterProvider } from '@nanometer/metrics';
 import { MetricsError } from '../src/errors.ts';
 import { CountMemory } from '../src/kernel/count-memory.ts';
 import { quantileOfExplicit } from '../src/kernel/explicit-quantile.ts';
@@ -11,6 +12,8 @@ import { bucketOfRank, mergeCounts } from '../src/kernel/kernel.ts';
 import { exponentialErrorBound, exponentialMidpoint } from '../src/kernel/midpoint.ts';
 import { quantile } from '../src/kernel/quantile.ts';
 import { rankOf } from '../src/kernel/rank.ts';
+import { scalarBucketOfKnown } from '../src/kernel/scalar.ts';
+import { deltaReader, TestReader } from './support/test-reader.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const LENGTH = 400;
@@ -340,6 +343,139 @@ describe('the quantile of a data point', () => {
       max: 1.3,
     };
     expect(quantile(point, 0.5)).toBe(1.3);
+  });
+});
+
+describe('the quantile of live series', () => {
+  const values = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1e9, noNaN: true })), {
+    minLength: 1,
+    maxLength: 300,
+  });
+
+  function setUp(kind: 'exponential' | 'explicit') {
+    const readers = [new TestReader(), deltaReader()];
+    const provider = new MeterProvider({ readers, exponentialAdvice: true });
+    const advice = kind === 'exponential' ? { exponentialMaxSize: 160 } : { explicitBucketBoundaries: [1, 10, 100] };
+    return { readers, histogram: provider.getMeter('m').createHistogram('h', { advice }) };
+  }
+
+  test('is that of the point a reader would be given, at any time, whoever collects in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('exponential' as const, 'explicit' as const),
+        fc.array(values, { minLength: 1, maxLength: 3 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (kind, rounds, q) => {
+          const { readers, histogram } = setUp(kind);
+          const bound = histogram.bind({ a: 1 });
+          for (const round of rounds) {
+            for (const value of round) bound.record(value);
+            const live = bound.quantile(q);
+            expect(histogram.quantile(q, { a: 1 })).toBe(live);
+            const [point] = await readers[0]!.points('h');
+            expect(live).toBe(quantile(point!.value as never, q));
+            await readers[1]!.metrics();
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is undefined without a measurement, of a series that is not there, and of another aggregation', () => {
+    const { histogram } = setUp('explicit');
+    expect(histogram.quantile(0.5)).toBeUndefined();
+    expect(histogram.bind({ a: 1 }).quantile(0.5)).toBeUndefined();
+    const views = [{ instrumentName: 'h', aggregation: { type: AggregationType.SUM } as const }];
+    const summed = new MeterProvider({ readers: [new TestReader()], views }).getMeter('m').createHistogram('h');
+    summed.record(1);
+    expect(summed.quantile(0.5)).toBeUndefined();
+  });
+
+  test('makes no series and throws for what is no quantile', async () => {
+    const { histogram, readers } = setUp('exponential');
+    histogram.record(3);
+    expect(histogram.quantile(1, { a: 'unseen' })).toBeUndefined();
+    expect(await readers[0]!.points('h')).toHaveLength(1);
+    expect(histogram.quantile(NaN)).toBeUndefined();
+    for (const q of [-0.1, 1.1, Infinity]) {
+      expect(() => histogram.quantile(q)).toThrow(MetricsError);
+      expect(() => histogram.bind().quantile(q)).toThrow(MetricsError);
+    }
+  });
+
+  test('finds from either end what a search from the beginning finds', () => {
+    fc.assert(
+      fc.property(countsArbitrary, fc.double({ min: 0, max: 1, noNaN: true }), (counts, q) => {
+        const total = counts.reduce((sum, count) => sum + count, 0);
+        for (const rank of [1, total / 2, total / 2 + 1, total - 1, total, total + 1, Math.ceil(q * total)]) {
+          const expected = rank > total ? counts.length : naiveBucket(counts, rank);
+          expect(scalarBucketOfKnown([7, ...counts, 7], 1, counts.length + 1, rank, total)).toBe(expected + 1);
+          for (const memory of [simd, scalar]) {
+            memory.cells.set(counts, 1);
+            expect(memory.bucketOfRank(1, counts.length, rank, total)).toBe(expected);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('merging histogram points', () => {
+  const signed = fc.array(
+    fc.oneof(fc.constantFrom(0, 1, -1, 5e-324, 2 ** 53 - 1), fc.double({ min: -1e6, max: 1e6, noNaN: true })),
+    { maxLength: 60 },
+  );
+
+  async function pointOf(kind: 'explicit' | 'exponential', values: readonly number[]) {
+    const reader = new TestReader();
+    const type =
+      kind === 'explicit' ? AggregationType.EXPLICIT_BUCKET_HISTOGRAM : AggregationType.EXPONENTIAL_HISTOGRAM;
+    const options = kind === 'explicit' ? { boundaries: [-10, 0, 10] } : { maxSize: 20 };
+    const views = [{ instrumentName: 'h', aggregation: { type, options } as never }];
+    const gauge = new MeterProvider({ readers: [reader], views }).getMeter('m').createGauge('h');
+    for (const value of values) gauge.record(value);
+    return (await reader.points('h'))[0]!.value as never;
+  }
+
+  test('gives the histogram of all measurements together, in any order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('explicit' as const, 'exponential' as const),
+        fc.tuple(signed, signed, signed),
+        async (kind, [x, y, z]) => {
+          fc.pre(x.length > 0 && y.length > 0 && z.length > 0);
+          const [a, b, c] = [await pointOf(kind, x), await pointOf(kind, y), await pointOf(kind, z)];
+          const merge = (p: never, q: never): never => mergeHistograms(p, q, { maxSize: 20 });
+          const merged = merge(merge(a, b), c);
+          expect(merge(b, a)).toEqual(merge(a, b));
+          expect(merge(a, merge(b, c))).toEqual(merged);
+          expect(merged).toEqual(await pointOf(kind, [...x, ...y, ...z]));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('refuses what cannot be joined', async () => {
+    const explicit = await pointOf('explicit', [1]);
+    const other = { ...(explicit as object), buckets: { boundaries: [1], counts: [1, 0] } } as never;
+    for (const wrong of [other, await pointOf('exponential', [1])]) {
+      expect(() => mergeHistograms(explicit, wrong)).toThrow(MetricsError);
+    }
+    expect(() => mergeHistograms(explicit, explicit, { maxSize: 1 })).toThrow(MetricsError);
+  });
+
+  test('an empty one changes nothing; what one does not tell is not made up', () => {
+    const boundaries = [1];
+    const empty = { buckets: { boundaries, counts: [0, 0] }, count: 0 };
+    const full = { buckets: { boundaries, counts: [1, 0] }, count: 1, sum: 1, min: 1, max: 1 };
+    expect(mergeHistograms(empty, full)).toEqual(full);
+    expect(mergeHistograms({ ...full, min: undefined } as never, full)).toMatchObject({
+      min: undefined,
+      max: 1,
+      sum: 2,
+    });
   });
 });
 

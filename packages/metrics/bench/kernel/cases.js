@@ -47,7 +47,8 @@ async function inMemory(simd) {
     const totals = Array.from({ length: HISTOGRAMS }, (_, index) => memory.total(index * length, length));
     cases[`bucket of p99, ${size} buckets, count known`] = (n) => {
       for (let i = 0; i < n; i++) {
-        sink[0] += memory.bucketOfRank((i & MASK) * length, length, rankOf(Q, totals[i & MASK]));
+        const total = totals[i & MASK];
+        sink[0] += memory.bucketOfRank((i & MASK) * length, length, rankOf(Q, total), total);
       }
     };
     cases[`bucket of p99, ${size} buckets`] = (n) => {
@@ -164,12 +165,30 @@ async function liveValues() {
     const totals = Array.from({ length: HISTOGRAMS }, (_, index) => memory.total(index * length, length));
     cases[`p99 value, ${size} buckets`] = (n) => {
       for (let i = 0; i < n; i++) {
-        const bucket = memory.bucketOfRank((i & MASK) * length, length, rankOf(Q, totals[i & MASK]));
+        const total = totals[i & MASK];
+        const bucket = memory.bucketOfRank((i & MASK) * length, length, rankOf(Q, total), total);
         sink[0] += exponentialMidpoint(scale, bucket);
       }
     };
   }
   return cases;
+}
+
+/** `quantile` of a bound histogram: the SDK's own series, read where they are recorded. */
+async function series() {
+  const { MeterProvider } = await import('../../dist/index.js');
+  const meter = new MeterProvider({ exponentialAdvice: true }).getMeter('bench');
+  const histogram = meter.createHistogram('h', { advice: { exponentialMaxSize: 160 } });
+  const bound = Array.from({ length: HISTOGRAMS }, (_, index) => {
+    const handle = histogram.bind({ index });
+    for (const value of valuesOf(index)) handle.record(value);
+    return handle;
+  });
+  return {
+    'p99 value, 160 buckets': (n) => {
+      for (let i = 0; i < n; i++) sink[0] += bound[i & MASK].quantile(Q);
+    },
+  };
 }
 
 async function hdr() {
@@ -224,6 +243,7 @@ export const LIBRARIES = {
   'simd with copy': copied,
   'quantile of arrays': values,
   'quantile in memory': liveValues,
+  'bound histogram': series,
   'hdr-histogram-js (wasm)': hdr,
   '@datadog/sketches-js': sketches,
 };

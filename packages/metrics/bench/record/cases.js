@@ -12,6 +12,11 @@ function unboundCases(counters, add) {
     'counter.add 0 attributes': (n) => {
       for (let i = 0; i < n; i++) add(counters.none, 1, undefined);
     },
+    // One cell in a loop measures how long an addition waits for the one before it to reach memory; a program that
+    // does anything else in between does not wait. Taking turns shows what recording keeps a processor busy for.
+    'counter.add 0 attributes, 16 counters in turn': (n) => {
+      for (let i = 0; i < n; i++) add(counters.turns[i & 15], 1, undefined);
+    },
     'counter.add 3 attributes, constant object': (n) => {
       for (let i = 0; i < n; i++) add(counters.three, 1, THREE);
     },
@@ -89,8 +94,15 @@ async function stockMeter() {
   }).getMeter('bench');
 }
 
+function turnsOf(create) {
+  return Array.from({ length: 16 }, (_, i) => create(`turn_${i}`));
+}
+
 function meterCounters(meter) {
-  return Object.fromEntries(['none', 'three', 'many', 'eight'].map((name) => [name, meter.createCounter(name)]));
+  const counters = Object.fromEntries(
+    ['none', 'three', 'many', 'eight'].map((name) => [name, meter.createCounter(name)]),
+  );
+  return { ...counters, turns: turnsOf((name) => meter.createCounter(name)) };
 }
 
 const nanometer = {
@@ -187,6 +199,7 @@ const promClient = {
       three: of('t', three),
       many: of('m', three),
       eight: of('e', Object.keys(EIGHT)),
+      turns: turnsOf((name) => of(name, [])),
     };
     return unboundCases(counters, (counter, v, a) => (a === undefined ? counter.inc(v) : counter.inc(a, v)));
   },
@@ -229,6 +242,18 @@ const hdr = {
   },
 };
 
+const perfHooks = {
+  exponential: async () => {
+    const { createHistogram } = await import('node:perf_hooks');
+    const histogram = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
+    return {
+      'bound histogram.record, exponential': (n) => {
+        for (let i = 0; i < n; i++) histogram.record(LATENCIES_MICROS[i & 1023]);
+      },
+    };
+  },
+};
+
 const sketches = {
   exponential: async () => {
     const { DDSketch } = await import('@datadog/sketches-js');
@@ -245,9 +270,13 @@ const bare = {
   bound: async () => {
     const cells = new Float64Array(new SharedArrayBuffer(4096));
     const slot = new Slot(cells, 7);
+    const turns = Array.from({ length: 16 }, (_, i) => new Slot(cells, 16 + 3 * i));
     return {
       'bound counter.add': (n) => {
         for (let i = 0; i < n; i++) slot.increment(1);
+      },
+      'counter.add 0 attributes, 16 counters in turn': (n) => {
+        for (let i = 0; i < n; i++) turns[i & 15].increment(1);
       },
       ...literal,
     };
@@ -272,5 +301,6 @@ export const LIBRARIES = {
   'prom-client': promClient,
   'hdr-histogram-js (wasm)': hdr,
   'sketches-js': sketches,
+  'perf_hooks histogram': perfHooks,
   'array increment': bare,
 };

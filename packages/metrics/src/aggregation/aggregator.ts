@@ -25,6 +25,8 @@ export interface Aggregator<State = unknown, Value = unknown, S extends Series<S
   createSeries(parts: SeriesParts): S;
   /** Joins a series with its counterparts in other threads; asked anew, with the answer before, when one comes or goes. */
   share(own: S, members: readonly S[], before: SharedSource<State> | undefined): SharedSource<State>;
+  /** The `q` quantile of a series, for histograms; `undefined` without a measurement. Throws for `q` outside 0 to 1. */
+  quantileOf?(source: Source<State>, q: number): number | undefined;
   /** Drops what the aggregation itself keeps of a series beside its block. */
   forget(ordinal: number): void;
   createPointReader(delta: boolean): PointReader<State, Value>;

@@ -48,4 +48,20 @@ export interface Bindable<Bound> {
 export type BindableCounter = Counter & Bindable<BoundCounter>;
 export type BindableUpDownCounter = UpDownCounter & Bindable<BoundUpDownCounter>;
 export type BindableGauge = Gauge & Bindable<BoundGauge>;
-export type BindableHistogram = Histogram & Bindable<BoundHistogram>;
+export type BindableHistogram = Histogram & Bindable<ReadableHistogram> & HistogramReader;
+
+/** One series of a histogram of this SDK: it can be read in place, without a collection. */
+export interface ReadableHistogram extends BoundHistogram {
+  /**
+   * The `q` quantile (nearest rank) of everything recorded into the series so far, all threads together; `undefined`
+   * without a measurement. Exponential: within `exponentialErrorBound` of its scale, relatively. Explicit: within the
+   * bucket of the exact one. Of several streams the first exponential one answers, else the first explicit one. Throws
+   * `MetricsError` if `q` is outside 0 to 1.
+   */
+  quantile(q: number): number | undefined;
+}
+
+export interface HistogramReader {
+  /** The same for the series of these attributes; `undefined` also where there is no series of its own. */
+  quantile(q: number, attributes?: Attributes): number | undefined;
+}

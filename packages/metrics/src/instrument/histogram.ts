@@ -3,7 +3,10 @@ import { ExplicitHistogramSeries } from '../aggregation/histogram/explicit-serie
 import { ExponentialHistogramSeries } from '../aggregation/histogram/exponential-series.ts';
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { isUnwatched, type SamplingMode } from '../exemplar/exemplar-sampling.ts';
-import type { BindableHistogram, BoundHistogram } from './bound.ts';
+import { NOT_FOUND } from '../attributes/attribute-trie.ts';
+import { checkQuantile } from '../kernel/rank.ts';
+import type { BindableHistogram, ReadableHistogram } from './bound.ts';
+import { quantileAmong } from './quantiles.ts';
 import {
   type Binding,
   holdBinding,
@@ -44,13 +47,22 @@ export class Histogram implements BindableHistogram {
     removeSeries(this.#state, attributes);
   }
 
-  bind(attributes?: Attributes): BoundHistogram {
+  quantile(q: number, attributes?: Attributes): number | undefined {
+    checkQuantile(q);
+    const series = this.#state.storages.map((storage) => ({ storage, position: storage.known(attributes) }));
+    return quantileAmong(
+      series.filter(({ position }) => position !== NOT_FOUND),
+      q,
+    );
+  }
+
+  bind(attributes?: Attributes): ReadableHistogram {
     const binding = resolveBinding(this.#state, attributes);
     return holdBinding(handleOf(this.#state, binding), binding);
   }
 }
 
-function handleOf(state: InstrumentState, binding: Binding): BoundHistogram {
+function handleOf(state: InstrumentState, binding: Binding): ReadableHistogram {
   const { target } = binding;
   if (target instanceof ExplicitHistogramSeries) return new ExplicitHandle(state, target, binding);
   if (target instanceof ExponentialHistogramSeries) return new ExponentialHandle(state, target, binding);
@@ -60,7 +72,7 @@ function handleOf(state: InstrumentState, binding: Binding): BoundHistogram {
 // One class per kind of series, with a `record` of its own: V8 then compiles each for that kind alone, inlines it at
 // the call site, and keeps the measurement off the heap.
 
-class ExplicitHandle implements BoundHistogram {
+class ExplicitHandle implements ReadableHistogram {
   readonly #target: ExplicitHistogramSeries;
   readonly #mode: SamplingMode;
   readonly #binding: Binding;
@@ -80,9 +92,13 @@ class ExplicitHandle implements BoundHistogram {
       else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
+
+  quantile(q: number): number | undefined {
+    return quantileAmong(this.#binding.pins, q);
+  }
 }
 
-class ExponentialHandle implements BoundHistogram {
+class ExponentialHandle implements ReadableHistogram {
   readonly #target: ExponentialHistogramSeries;
   readonly #mode: SamplingMode;
   readonly #binding: Binding;
@@ -102,10 +118,14 @@ class ExponentialHandle implements BoundHistogram {
       else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
   }
+
+  quantile(q: number): number | undefined {
+    return quantileAmong(this.#binding.pins, q);
+  }
 }
 
 /** Several streams, or an aggregation that a view chose. */
-class HistogramHandle implements BoundHistogram {
+class HistogramHandle implements ReadableHistogram {
   readonly #target: Target;
   readonly #mode: SamplingMode;
   readonly #binding: Binding;
@@ -124,5 +144,9 @@ class HistogramHandle implements BoundHistogram {
       if (isUnwatched(this.#mode, context)) this.#target.record();
       else this.#binding.recordWatched(context);
     } else this.#state.drops.refuse(value, this.#state.name);
+  }
+
+  quantile(q: number): number | undefined {
+    return quantileAmong(this.#binding.pins, q);
   }
 }

@@ -5,6 +5,7 @@ import { type SharedMemory, webAssembly } from './web-assembly.ts';
 export interface CountsExports {
   readonly totalOfCounts: (at: number, length: number) => number;
   readonly bucketOfRank: (at: number, length: number, rank: number) => number;
+  readonly bucketOfRankFromEnd: (at: number, length: number, rank: number, total: number) => number;
   readonly mergeCounts: (into: number, from: number, length: number) => void;
 }
 

@@ -1,6 +1,6 @@
 import { MetricsError } from '../errors.ts';
 import { type CountsExports, instantiateKernel } from './compiled.ts';
-import { scalarBucketOfRank, scalarMerge, scalarTotal } from './scalar.ts';
+import { scalarBucketOfKnown, scalarBucketOfRank, scalarMerge, scalarTotal } from './scalar.ts';
 import { createSharedMemory, type SharedMemory } from './web-assembly.ts';
 
 const BYTES_PER_CELL = 8;
@@ -41,6 +41,7 @@ export class CountMemory {
   // Fields rather than the exports object, whose properties are looked up anew on every call.
   readonly #total: CountsExports['totalOfCounts'] | undefined;
   readonly #bucketOfRank: CountsExports['bucketOfRank'] | undefined;
+  readonly #fromEnd: CountsExports['bucketOfRankFromEnd'] | undefined;
   readonly #merge: CountsExports['mergeCounts'] | undefined;
   #cells: Float64Array<SharedArrayBuffer>;
 
@@ -52,6 +53,7 @@ export class CountMemory {
     const simd = options.simd === false ? undefined : instantiateKernel(this.memory);
     this.#total = simd?.totalOfCounts;
     this.#bucketOfRank = simd?.bucketOfRank;
+    this.#fromEnd = simd?.bucketOfRankFromEnd;
     this.#merge = simd?.mergeCounts;
     this.#cells = this.#view();
   }
@@ -82,9 +84,11 @@ export class CountMemory {
 
   /**
    * How many of the `length` buckets at `at` lie wholly below `rank`, the 1-based position in ascending order: the
-   * position of its bucket within the range; `length` if the counts are fewer than `rank`, 0 if it is ≤ 0.
+   * position of its bucket within the range; `length` if the counts are fewer than `rank`, 0 if it is ≤ 0. With the
+   * `total` of the range, if it is known, the search begins at the nearer end.
    */
-  bucketOfRank(at: number, length: number, rank: number): number {
+  bucketOfRank(at: number, length: number, rank: number, total?: number): number {
+    if (total !== undefined && rank > total / 2) return this.#knownBucket(at, length, rank, total);
     if (this.#bucketOfRank !== undefined) return this.#bucketOfRank(at * BYTES_PER_CELL, length, rank);
     return scalarBucketOfRank(this.#upTo(at + length), at, at + length, rank) - at;
   }
@@ -93,6 +97,12 @@ export class CountMemory {
   merge(into: number, from: number, length: number): void {
     if (this.#merge !== undefined) this.#merge(into * BYTES_PER_CELL, from * BYTES_PER_CELL, length);
     else this.#scalarMerge(into, from, length);
+  }
+
+  #knownBucket(at: number, length: number, rank: number, total: number): number {
+    if (rank > total) return length;
+    if (this.#fromEnd !== undefined) return this.#fromEnd(at * BYTES_PER_CELL, length, rank, total);
+    return scalarBucketOfKnown(this.#upTo(at + length), at, at + length, rank, total) - at;
   }
 
   #scalarMerge(into: number, from: number, length: number): void {

@@ -1,6 +1,6 @@
 import { exponentialMidpoint } from './midpoint.ts';
 import { checkQuantile, rankOf } from './rank.ts';
-import { type Counts, scalarBucketOfRank, scalarTotal } from './scalar.ts';
+import { type Counts, scalarBucketOfKnown, scalarTotal } from './scalar.ts';
 
 /** Consecutive buckets of one sign. */
 export interface CountedBuckets {
@@ -8,6 +8,9 @@ export interface CountedBuckets {
   readonly offset: number;
   /** Whole numbers ≥ 0. */
   readonly counts: Counts;
+  /** Where in `counts` the buckets begin and how many they are; all of it when absent. */
+  readonly from?: number;
+  readonly length?: number;
 }
 
 /** What a quantile needs of a base-2 exponential histogram. All counts together are below 2^53. */
@@ -18,6 +21,8 @@ export interface ExponentialCounts {
   readonly positive: CountedBuckets;
   /** Buckets of the magnitudes of negative values. */
   readonly negative: CountedBuckets;
+  /** All measurements, if known: saves a pass. */
+  readonly count?: number | undefined;
   /** Smallest measurement, if known: no quantile is below it. */
   readonly min?: number | undefined;
   /** Largest measurement, if known: no quantile is above it. */
@@ -38,18 +43,26 @@ function clamp(value: number, min = -Infinity, max = Infinity): number {
 export function quantileOfExponential(histogram: ExponentialCounts, q: number): number | undefined {
   checkQuantile(q);
   const { scale, zeroCount, positive, negative, min, max } = histogram;
-  const negatives = scalarTotal(negative.counts, 0, negative.counts.length);
-  const positives = scalarTotal(positive.counts, 0, positive.counts.length);
+  const negatives = totalOf(negative);
+  const positives = histogram.count === undefined ? totalOf(positive) : histogram.count - zeroCount - negatives;
   const count = negatives + zeroCount + positives;
   if (count === 0 || Number.isNaN(q)) return undefined;
   const rank = rankOf(q, count);
   if (rank <= negatives) {
     // Ascending values are descending magnitudes.
-    const bucket = scalarBucketOfRank(negative.counts, 0, negative.counts.length, negatives - rank + 1);
-    return clamp(-exponentialMidpoint(scale, negative.offset + bucket), min, max);
+    return clamp(-magnitudeOf(scale, negative, negatives - rank + 1, negatives), min, max);
   }
   const positiveRank = rank - negatives - zeroCount;
-  if (positiveRank <= 0) return 0;
-  const bucket = scalarBucketOfRank(positive.counts, 0, positive.counts.length, positiveRank);
-  return clamp(exponentialMidpoint(scale, positive.offset + bucket), min, max);
+  return positiveRank <= 0 ? 0 : clamp(magnitudeOf(scale, positive, positiveRank, positives), min, max);
+}
+
+function totalOf({ counts, from = 0, length = counts.length }: CountedBuckets): number {
+  return scalarTotal(counts, from, from + length);
+}
+
+/** The middle of the bucket of a rank. */
+function magnitudeOf(scale: number, buckets: CountedBuckets, rank: number, total: number): number {
+  const { offset, counts, from = 0, length = counts.length } = buckets;
+  const at = scalarBucketOfKnown(counts, from, from + length, rank, total);
+  return exponentialMidpoint(scale, offset + at - from);
 }

@@ -138,6 +138,11 @@ export class SyncStorage {
     return { ordinal: position, attributes: this.attributesAt(position)! };
   }
 
+  /** The series of an attribute set that has one of its own already, or `NOT_FOUND`. */
+  known(attributes: Attributes | undefined): number {
+    return this.#index.known(attributes ?? NO_ATTRIBUTES);
+  }
+
   /** What an exemplar has to say of a measurement's attributes: those that its point lacks. */
   attributesBeyond(position: number, measured: Attributes | undefined): Attributes {
     const attributes = this.attributesAt(position)!;
@@ -176,7 +181,7 @@ export class SyncStorage {
 
   /** Forgets the series of an attribute set, once every reader has had its last point. */
   remove(attributes: Attributes | undefined): void {
-    const position = this.#index.known(attributes ?? NO_ATTRIBUTES);
+    const position = this.known(attributes);
     if (position !== NOT_FOUND) this.#retire(position);
   }
 

@@ -1,5 +1,7 @@
 import { increase } from '../sum.ts';
 import { DataPointType, type Histogram } from '../../data-types.ts';
+import { quantileOfExplicit } from '../../kernel/explicit-quantile.ts';
+import { checkQuantile } from '../../kernel/rank.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import { Column } from '../column.ts';
 import { sumOf } from '../copy-cells.ts';
@@ -120,6 +122,15 @@ export class ExplicitHistogramAggregator implements Aggregator<ExplicitState, Hi
 
   share(own: ExplicitHistogramSeries, members: readonly ExplicitHistogramSeries[]): SharedSource<ExplicitState> {
     return new SharedSource(own, members, mergeExplicit);
+  }
+
+  quantileOf(source: Source<ExplicitState>, q: number): number | undefined {
+    checkQuantile(q);
+    if (source.updates === 0) return undefined;
+    const { boundaries, recordMinMax } = this.#options;
+    const state = source.snapshot();
+    const extremes = recordMinMax ? this.#ledger.total(source.ordinal, state) : undefined;
+    return quantileOfExplicit({ boundaries, counts: state.counts, ...extremes }, q);
   }
 
   forget(ordinal: number): void {

@@ -1,6 +1,8 @@
 import { increase } from '../sum.ts';
 import { Arena } from '../../arena/arena.ts';
 import { DataPointType, type ExponentialHistogram } from '../../data-types.ts';
+import { type CountedBuckets, quantileOfExponential } from '../../kernel/exponential-quantile.ts';
+import { checkQuantile } from '../../kernel/rank.ts';
 import type { Aggregator, PointReader } from '../aggregator.ts';
 import type { SeriesParts } from '../series.ts';
 import { SharedSource } from '../shared-source.ts';
@@ -10,7 +12,14 @@ import { BucketBaselines } from './bucket-baselines.ts';
 import type { BucketRun } from './bucket-window.ts';
 import { MAX_SCALE } from './exponential-index.ts';
 import { ExponentialHistogramSeries, exponentialBlockLength } from './exponential-series.ts';
-import { countOf, type ExponentialState, type ExponentialView, mergeExponential, viewOf } from './exponential-state.ts';
+import {
+  type BucketView,
+  countOf,
+  type ExponentialState,
+  type ExponentialView,
+  mergeExponential,
+  viewOf,
+} from './exponential-state.ts';
 import { type Extremes, ExtremesLedger, type IntervalExtremes } from './extremes.ts';
 
 export interface ExponentialHistogramOptions {
@@ -144,6 +153,10 @@ class DeltaExponentialHistogram implements Reader {
   }
 }
 
+function countedOf({ cells, from, length, base }: BucketView): CountedBuckets {
+  return { offset: base, counts: cells, from, length };
+}
+
 /** Counts measurements in buckets whose width grows with the value, so that the relative error is bounded. */
 export class ExponentialHistogramAggregator implements Aggregator<
   ExponentialState,
@@ -170,6 +183,22 @@ export class ExponentialHistogramAggregator implements Aggregator<
     members: readonly ExponentialHistogramSeries[],
   ): SharedSource<ExponentialState> {
     return new SharedSource(own, members, (a, b) => mergeExponential(a, b, this.#options.maxSize));
+  }
+
+  /** Reads the counts where they are recorded; those of other threads are copied and added up first. */
+  quantileOf(source: Source<ExponentialState>, q: number): number | undefined {
+    checkQuantile(q);
+    const { updates } = source;
+    if (updates === 0) return undefined;
+    const isOwn = source instanceof ExponentialHistogramSeries;
+    const state = isOwn ? source : source.snapshot();
+    const { scale, zeroCount, positive, negative } = isOwn ? source.view() : viewOf(state as ExponentialState);
+    const extremes = this.#options.recordMinMax ? this.#ledger.total(source.ordinal, state) : undefined;
+    const count = isOwn ? updates : undefined;
+    return quantileOfExponential(
+      { scale, zeroCount, positive: countedOf(positive), negative: countedOf(negative), count, ...extremes },
+      q,
+    );
   }
 
   forget(ordinal: number): void {
