@@ -91,6 +91,36 @@ describe('values', () => {
   });
 });
 
+test('what is kept between scrapes changes nothing: a new exporter writes the same', async () => {
+  // Sets 0 and 1, and 2 and 3, have the same labels once escaped.
+  const sets = ['a.b', 'a_b', 'c.d', 'c_d', 'e'].map((key) => Object.freeze({ [key]: 1 }));
+  const metrics = fc.array(fc.tuple(fc.constantFrom('m.n', 'm_n', 'o'), fc.uniqueArray(fc.nat(4))), { maxLength: 4 });
+  const descriptors = new Map<string, object>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(metrics, { minLength: 2, maxLength: 6 }), async (scrapes) => {
+      const kept = given();
+      let value = 0;
+      for (const scrape of scrapes) {
+        const data = scrape.map(([name, ids], place) => {
+          const points = ids.map((id) => ({ attributes: sets[id]!, value: value++ }));
+          const made = metric('gauge', name, points);
+          const key = `${name} ${place}`;
+          const descriptor = descriptors.get(key) ?? Reflect.get(made, 'descriptor');
+          descriptors.set(key, descriptor as object);
+          return Object.assign(made, { descriptor });
+        });
+        for (const accept of [ACCEPT.text, ACCEPT.openMetrics, ACCEPT.protobuf]) {
+          const fresh = given();
+          fresh.producer.metrics = data;
+          kept.producer.metrics = data;
+          expect(await textOf(kept.exporter, accept)).toBe(await textOf(fresh.exporter, accept));
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
 describe('labels', () => {
   const anything = fc.dictionary(
     fc.string({ unit: 'binary' }),

@@ -33,6 +33,8 @@ export interface Encoding {
   claims(name: string, type: FamilyType): readonly string[];
   /** A block for a series. Throws when the point's value is not what its metric says. */
   createBlock(head: FamilyHead, labels: readonly Label[], point: Point): SeriesBlock;
+  /** Whether {@link head} says how many bytes the series take. */
+  readonly needsSize: boolean;
   /** What comes before a family's series, which take `seriesBytes`. */
   head(head: FamilyHead, seriesBytes: number): Uint8Array;
   targetInfo(labels: readonly Label[]): Uint8Array;

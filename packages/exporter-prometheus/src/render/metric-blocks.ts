@@ -23,11 +23,11 @@ export class MetricBlocks {
   #entries: Entry[] = [];
   #next: Entry[] = [];
   #byAttributes: Map<Attributes, Entry> | undefined = undefined;
-  #isChanged = false;
+  #isMoved = false;
 
-  /** Whether the series are others than at the collection before. */
-  get isChanged(): boolean {
-    return this.#isChanged || this.#next.length !== this.#entries.length;
+  /** Whether one of the series so far is another one than at its place in the collection before. */
+  get isMoved(): boolean {
+    return this.#isMoved;
   }
 
   /** The blocks of this collection so far. */
@@ -41,7 +41,7 @@ export class MetricBlocks {
     let entry = known;
     if (entry === undefined || !entry.block.update(point)) {
       entry = { block: create(), picture: isImmutable(point.attributes) ? undefined : pictureOf(point.attributes) };
-      this.#isChanged = true;
+      this.#isMoved = true;
     }
     this.#next.push(entry);
     return entry.block;
@@ -54,13 +54,13 @@ export class MetricBlocks {
     this.#next = entries;
     this.#next.length = 0;
     this.#byAttributes = undefined;
-    this.#isChanged = false;
+    this.#isMoved = false;
   }
 
   #find(attributes: Attributes): Entry | undefined {
     let entry = this.#entries[this.#next.length];
     if (entry === undefined || entry.block.attributes !== attributes) {
-      this.#isChanged = true;
+      this.#isMoved = true;
       this.#byAttributes ??= new Map(this.#entries.map((each) => [each.block.attributes, each]));
       entry = this.#byAttributes.get(attributes);
     }

@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<FamilyType, number>> = { counter: 0, gauge: 1, hist
 
 /** Delimited `io.prometheus.client.MetricFamily` messages, exponential histograms as native ones. */
 export class ProtobufEncoding implements Encoding {
+  readonly needsSize = true;
   readonly end: Uint8Array = new Uint8Array(0);
   readonly #naming: LabelNaming;
 

@@ -8,6 +8,7 @@ import { familyName } from '../names/translation.ts';
 import type { Chunks } from './chunks.ts';
 import { createEncoding } from './create-encoding.ts';
 import { type Encoding, type FamilyHead, type SeriesBlock, UnwritablePoint } from './encoding.ts';
+import { FamilyWriter } from './family-writer.ts';
 import { Family, type Member } from './family.ts';
 import { familyTypeOf, type FamilyType, type Point } from './point.ts';
 import { constantLabels, scopeLabels } from './resource-labels.ts';
@@ -58,8 +59,8 @@ export class Renderer {
     const families = this.#plan(collection, claimed, counts);
     yield;
     for (const family of families) {
-      yield* this.#update(family);
-      yield* this.#write(family, chunks, counts);
+      if (this.#encoding.needsSize) yield* this.#updateThenWrite(family, chunks, counts);
+      else yield* this.#updateAndWrite(family, chunks, counts);
       family.end();
     }
     chunks.append(this.#encoding.end);
@@ -158,7 +159,36 @@ export class Renderer {
     return [...this.#constants, ...scopeLabels(scope, this.#settings)];
   }
 
-  *#update(family: Family): Generator<void> {
+  /**
+   * Writes each series as it is brought up to date, while its memory is at hand, up to the first that is another one than
+   * before: whether a series repeats an earlier one depends on those before it only, so what is written stays true.
+   */
+  *#updateAndWrite(family: Family, chunks: Chunks, counts: RenderedCounts): Generator<void> {
+    const writer = new FamilyWriter(family.head, this.#encoding, chunks);
+    let isSettled = !family.isChanged;
+    let settled = 0;
+    for (const member of family.members) {
+      const points = member.data.dataPoints as readonly Point[];
+      for (let index = 0; index < points.length; index++) {
+        const block = this.#updateSeries(family, member, points[index]!);
+        if (isSettled && member.blocks.isMoved) isSettled = false;
+        if (isSettled && block !== undefined) {
+          writer.write(block);
+          settled++;
+        }
+        if (index % STEP_SERIES === STEP_SERIES - 1) yield;
+      }
+    }
+    if (!isSettled) {
+      markRepeats(family);
+      yield* this.#writeFrom(settled, family, writer);
+    }
+    this.#conclude(family, writer, counts);
+    yield;
+  }
+
+  /** For a format whose heads say how long the family is. */
+  *#updateThenWrite(family: Family, chunks: Chunks, counts: RenderedCounts): Generator<void> {
     for (const member of family.members) {
       const points = member.data.dataPoints as readonly Point[];
       for (let index = 0; index < points.length; index++) {
@@ -166,13 +196,36 @@ export class Renderer {
         if (index % STEP_SERIES === STEP_SERIES - 1) yield;
       }
     }
-    if (family.isChanged || family.members.some(({ blocks }) => blocks.isChanged)) markRepeats(family);
+    if (family.isChanged || family.members.some(({ blocks }) => blocks.isMoved)) markRepeats(family);
     yield;
+    let bytes = 0;
+    for (const { blocks } of family.members) {
+      for (const { block } of blocks.blocks) if (!block.isRepeat) bytes += block.length;
+    }
+    const writer = new FamilyWriter(family.head, this.#encoding, chunks, bytes);
+    yield* this.#writeFrom(0, family, writer);
+    this.#conclude(family, writer, counts);
   }
 
-  #updateSeries(family: Family, member: Member, point: Point): void {
+  *#writeFrom(first: number, family: Family, writer: FamilyWriter): Generator<void> {
+    let position = 0;
+    for (const { blocks } of family.members) {
+      for (const { block } of blocks.blocks) {
+        if (position++ < first) continue;
+        writer.write(block);
+        if (position % STEP_SERIES === 0) yield;
+      }
+    }
+  }
+
+  #conclude({ members }: Family, writer: FamilyWriter, counts: RenderedCounts): void {
+    counts.forwarded += writer.written;
+    if (writer.repeats > 0) this.#drops.count('name_collision', writer.repeats, members[0]!.descriptor.name);
+  }
+
+  #updateSeries(family: Family, member: Member, point: Point): SeriesBlock | undefined {
     try {
-      member.blocks.take(point, () => {
+      return member.blocks.take(point, () => {
         const labels = labelsOf(point.attributes ?? {}, this.#settings, member.scopeLabels);
         return this.#encoding.createBlock(family.head, [...labels, ...member.scopeLabels], point);
       });
@@ -180,38 +233,9 @@ export class Renderer {
       // A point of a foreign producer, or attributes with a getter that throws: the other series go on.
       const cause = error instanceof UnwritablePoint ? error.dropCause : 'invalid_point';
       this.#drops.count(cause, 1, member.descriptor.name);
+      return undefined;
     }
   }
-
-  *#write(family: Family, chunks: Chunks, counts: RenderedCounts): Generator<void> {
-    let bytes = 0;
-    let series = 0;
-    for (const { blocks, descriptor } of family.members) {
-      for (const { block } of blocks.blocks) {
-        if (block.isRepeat) this.#drops.count('name_collision', 1, descriptor.name);
-        else {
-          bytes += block.length;
-          series++;
-        }
-      }
-    }
-    // A head without series says nothing.
-    if (series === 0) return;
-    counts.forwarded += series;
-    chunks.append(this.#encoding.head(family.head, bytes));
-    yield;
-    for (const { blocks } of family.members) {
-      const { blocks: written } = blocks;
-      for (let index = 0; index < written.length; index++) {
-        appendBlock(written[index]!.block, chunks);
-        if (index % STEP_SERIES === STEP_SERIES - 1) yield;
-      }
-    }
-  }
-}
-
-function appendBlock(block: SeriesBlock, chunks: Chunks): void {
-  if (!block.isRepeat) block.appendTo(chunks);
 }
 
 function isSameHead(a: FamilyHead, b: FamilyHead): boolean {

@@ -9,6 +9,7 @@ const TARGET_HELP = 'Target metadata';
 
 /** The Prometheus text formats and OpenMetrics text. */
 export class TextEncoding implements Encoding {
+  readonly needsSize = false;
   readonly end: Uint8Array;
   readonly #style: TextStyle;
 
