@@ -3,6 +3,7 @@ import type { Checks } from './checks.ts';
 import { collectorCounts } from './collector-accounting.ts';
 import { checkConfiguration } from './configuration-checks.ts';
 import { type DeskReport, startDesk, waitForReport } from './desk.ts';
+import { ledgerIsComplete } from './ledger.ts';
 import { LiveTotals } from './live-totals.ts';
 import type { Programs } from './programs/programs.ts';
 import { PrometheusApi } from './prometheus-api.ts';
@@ -38,7 +39,11 @@ export async function runStack(
   progress('the desk trades');
   const desk = startDesk(ports, folder);
   onStart(desk);
+  const ledgerRead = checks.run('nanometer ledger finds nothing missing at any hop while the desk trades', () =>
+    ledgerIsComplete(ports),
+  );
   const report = await waitForReport(desk, DESK_LIMIT_MS);
+  await ledgerRead;
 
   await checks.run('the ledger has fills, so that equal totals prove something', () => {
     if (!(report.ledger.fills > 0)) throw new Error('nothing was traded');

@@ -185,6 +185,25 @@ describe('nanometer ledger', () => {
     expect({ code: result.code, out: result.out }).toEqual({ code, out: expect.stringContaining(says) });
   });
 
+  test('follows points through several collectors', async () => {
+    const agent = (sent: number): string => collector(10, sent).replaceAll('otlp_http/bridge', 'otlp_http/gateway');
+    const pages = { '/desk': () => service(5, otlp(10, 10, 0)), ...bridgePages(8, 4) };
+    const at = await serve({ ...pages, '/agent': () => agent(10), '/gateway': () => collector(8, 8) });
+    const args = [`--service=${at}/desk`, `--collector=${at}/agent,${at}/gateway`, `--bridge=${at}/`, '--settle=0.01'];
+    const { code, out } = await run('ledger', ...args, '--json');
+    const missing = (JSON.parse(out) as Balance).rows.map((row) => [row.name, row.missing]);
+    expect({ code, missing }).toEqual({
+      code: 1,
+      missing: expect.arrayContaining([
+        ['collector 1', 0],
+        ['collector 1 → otlp_http/gateway', 0],
+        ['collector 2', 2],
+        ['collector 2 → otlp_http/bridge', 0],
+        ['bridge', 0],
+      ]),
+    });
+  });
+
   test('asks Prometheus for the same totals, of this instance', async () => {
     let query = '';
     const server = createServer((request, response) => {
@@ -233,7 +252,7 @@ describe('nanometer ledger', () => {
 describe('the balance', () => {
   const reading = (forwarded: number, received: number): Reading => ({
     services: [{ url: '', instance: undefined, hops: [], forwarded, updates: new Map() }],
-    collector: undefined,
+    collectors: [],
     prometheus: undefined,
     bridge: { received, outputs: [], note: '', updates: new Map() },
   });

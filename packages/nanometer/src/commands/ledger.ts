@@ -10,7 +10,7 @@ import type { Command } from './command.ts';
 
 const OPTIONS = {
   service: httpUrls("services' /metrics, separated by commas (default http://127.0.0.1:9090/metrics)"),
-  collector: httpUrlOrNone("the collector's own metrics (default none)"),
+  collector: httpUrls("collectors' own metrics, in the order in which points pass them (default none)"),
   prometheus: httpUrlOrNone('a Prometheus server the collector writes to (default none)'),
   bridge: httpUrlOrNone("the bridge's page (default http://127.0.0.1:8080/)"),
   deployed: flag('the addresses inside docker-compose.yml for those that are not given'),
@@ -19,10 +19,10 @@ const OPTIONS = {
   json: flag('one JSON document instead of the table, one a line with --watch'),
 } satisfies OptionTable;
 
-const EMBEDDED = { service: 'http://127.0.0.1:9090/metrics', bridge: 'http://127.0.0.1:8080/' };
+const EMBEDDED = { service: 'http://127.0.0.1:9090/metrics', collectors: [], bridge: 'http://127.0.0.1:8080/' };
 const DEPLOYED = {
   service: 'http://desk:9090/metrics',
-  collector: 'http://collector:8888/metrics',
+  collectors: ['http://agent:8888/metrics', 'http://collector:8888/metrics'],
   prometheus: 'http://prometheus:9090/',
   bridge: 'http://bridge:8080/',
 };
@@ -59,23 +59,30 @@ export const ledger: Command = {
   },
 };
 
+interface Defaults {
+  readonly service: string;
+  readonly collectors: readonly string[];
+  readonly prometheus?: string;
+  readonly bridge: string;
+}
+
 interface Given {
   readonly service: readonly URL[] | undefined;
-  readonly collector: URL | 'none' | undefined;
+  readonly collector: readonly URL[] | undefined;
   readonly prometheus: URL | 'none' | undefined;
   readonly bridge: URL | 'none' | undefined;
   readonly deployed: boolean;
 }
 
 function addressesOf({ service, collector, prometheus, bridge, deployed }: Given): ChainAddresses {
-  const defaults: Partial<typeof DEPLOYED> = deployed ? DEPLOYED : EMBEDDED;
+  const defaults: Defaults = deployed ? DEPLOYED : EMBEDDED;
   const address = (given: URL | 'none' | undefined, fallback: string | undefined): URL | undefined => {
     if (given === 'none') return undefined;
     return given ?? (fallback === undefined ? undefined : new URL(fallback));
   };
   return {
-    services: service ?? [new URL(defaults.service!)],
-    collector: address(collector, defaults.collector),
+    services: service ?? [new URL(defaults.service)],
+    collectors: collector ?? defaults.collectors.map((url) => new URL(url)),
     prometheus: address(prometheus, defaults.prometheus),
     bridge: address(bridge, defaults.bridge),
   };

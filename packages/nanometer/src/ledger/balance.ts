@@ -1,4 +1,4 @@
-import type { ExporterReading, Hop, Reading } from './hop.ts';
+import type { CollectorReading, ExporterReading, Hop, Reading } from './hop.ts';
 import { addUpdates, missingUpdates } from './updates.ts';
 
 /** One line of the ledger. */
@@ -75,26 +75,40 @@ function lacking(before: number | undefined, after: number): number | undefined 
   return before === undefined ? undefined : Math.max(0, before - after);
 }
 
-function collectorRows(first: Reading, { collector }: Reading): Row[] {
-  if (collector === undefined) return [];
-  const { accepted, exporters } = collector;
-  const head: Row = {
-    name: 'collector',
-    unit: 'points',
-    received: accepted,
-    forwarded: undefined,
-    held: undefined,
-    dropped: {},
-    missing: lacking(forwardedByServices(first), accepted),
-  };
-  return [head, ...exporters.map((exporter) => exporterRow(exporter, first.collector?.accepted ?? 0, accepted))];
+function collectorRows(first: Reading, { collectors }: Reading): Row[] {
+  return collectors.flatMap((collector, index) => {
+    const { name, accepted, exporters } = collector;
+    const before = first.collectors[index]?.accepted ?? 0;
+    const upstream = index === 0 ? forwardedByServices(first) : sentBy(first.collectors[index - 1]);
+    const head: Row = {
+      name,
+      unit: 'points',
+      received: accepted,
+      forwarded: undefined,
+      held: undefined,
+      dropped: {},
+      missing: lacking(upstream, accepted),
+    };
+    return [head, ...exporters.map((exporter) => exporterRow(name, exporter, before, accepted))];
+  });
 }
 
-function exporterRow({ name, sent, dropped, queued }: ExporterReading, before: number, accepted: number): Row {
+/** What a collector has sent on to the next hop: by its only exporter, or by the one that is called after the bridge. */
+function sentBy(collector: CollectorReading | undefined): number | undefined {
+  const exporters = collector?.exporters ?? [];
+  return (exporters.length === 1 ? exporters[0] : exporters.find(({ name }) => name.includes('bridge')))?.sent;
+}
+
+function exporterRow(
+  collector: string,
+  { name, sent, dropped, queued }: ExporterReading,
+  before: number,
+  accepted: number,
+): Row {
   const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
   const waiting = queued > 0;
   return {
-    name: `collector → ${name}`,
+    name: `${collector} → ${name}`,
     unit: 'points',
     received: accepted,
     forwarded: sent,
@@ -108,10 +122,7 @@ function exporterRow({ name, sent, dropped, queued }: ExporterReading, before: n
 
 function bridgeRows(first: Reading, { bridge }: Reading): Row[] {
   if (bridge === undefined) return [];
-  const upstream =
-    first.collector === undefined
-      ? forwardedByServices(first)
-      : first.collector.exporters.find(({ name }) => name.includes('bridge'))?.sent;
+  const upstream = first.collectors.length === 0 ? forwardedByServices(first) : sentBy(first.collectors.at(-1));
   const head: Row = {
     name: 'bridge',
     unit: 'points',

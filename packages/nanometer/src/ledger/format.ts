@@ -22,9 +22,9 @@ export function ledgerText({ rows, missingUpdates, complete }: Balance, addresse
   return lines.join('\n');
 }
 
-function picture({ services, collector, prometheus, bridge }: ChainAddresses): string {
+function picture({ services, collectors, prometheus, bridge }: ChainAddresses): string {
   const hop = (name: string, present: boolean): string => (present ? name : `(no ${name})`);
-  const from = `${services.length === 1 ? 'service' : `${services.length} services`} → log → ${hop('collector', collector !== undefined)} ─┬→ `;
+  const from = `${services.length === 1 ? 'service' : `${services.length} services`} → log → ${collectors.length > 1 ? `${collectors.length} collectors` : hop('collector', collectors.length === 1)} ─┬→ `;
   const below = `${' '.repeat(from.length - 3)}└→ `;
   return [
     `${from}${hop('Prometheus', prometheus !== undefined)}`,

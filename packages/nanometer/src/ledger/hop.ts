@@ -27,6 +27,7 @@ export interface ServiceReading {
 
 /** What is read of a collector. */
 export interface CollectorReading {
+  readonly name: string;
   readonly accepted: number;
   readonly exporters: readonly ExporterReading[];
 }
@@ -51,7 +52,8 @@ export interface BridgeReading {
 /** Everything that was read in one go, in the direction of the points. */
 export interface Reading {
   readonly services: readonly ServiceReading[];
-  readonly collector: CollectorReading | undefined;
+  /** In the order in which points pass them. */
+  readonly collectors: readonly CollectorReading[];
   readonly prometheus: Updates | undefined;
   readonly bridge: BridgeReading | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Reading } from './hop.ts';
+import type { CollectorReading, Reading } from './hop.ts';
 import { readBridge } from './read-bridge.ts';
 import { readCollector } from './read-collector.ts';
 import { readPrometheus } from './read-prometheus.ts';
@@ -8,16 +8,20 @@ import { addUpdates } from './updates.ts';
 /** Where the hops are; one that is left out is not part of the chain. */
 export interface ChainAddresses {
   readonly services: readonly URL[];
-  readonly collector: URL | undefined;
+  /** Collectors in the order in which points pass them. */
+  readonly collectors: readonly URL[];
   readonly prometheus: URL | undefined;
   /** Page of the bridge. */
   readonly bridge: URL | undefined;
 }
 
 /** Reads every hop, in the direction of the points. Throws `CliError` `HOP_UNREADABLE`. */
-export async function readChain({ services, collector, prometheus, bridge }: ChainAddresses): Promise<Reading> {
+export async function readChain({ services, collectors, prometheus, bridge }: ChainAddresses): Promise<Reading> {
   const ofServices = await Promise.all(services.map(readService));
-  const ofCollector = collector && (await readCollector(collector));
+  const ofCollectors: CollectorReading[] = [];
+  for (const [index, url] of collectors.entries()) {
+    ofCollectors.push(await readCollector(url, collectors.length === 1 ? 'collector' : `collector ${index + 1}`));
+  }
   const instances = ofServices.map(({ instance }) => instance);
   const [ofPrometheus, ofBridge] = await Promise.all([
     prometheus &&
@@ -26,5 +30,5 @@ export async function readChain({ services, collector, prometheus, bridge }: Cha
       ),
     bridge && readBridge(bridge, instances),
   ]);
-  return { services: ofServices, collector: ofCollector, prometheus: ofPrometheus, bridge: ofBridge };
+  return { services: ofServices, collectors: ofCollectors, prometheus: ofPrometheus, bridge: ofBridge };
 }

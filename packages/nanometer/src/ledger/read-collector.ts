@@ -2,8 +2,8 @@ import { parseExposition, sumOf } from './exposition.ts';
 import { fetchHop } from './fetch-hop.ts';
 import type { CollectorReading, ExporterReading } from './hop.ts';
 
-/** Reads the collector's own metrics; with or without the `_total` that its telemetry can be told to leave away. */
-export async function readCollector(url: URL): Promise<CollectorReading> {
+/** Reads the collector's own metrics; with or without the `_total` that its telemetry can be told to leave away. `name` is what it is called here. */
+export async function readCollector(url: URL, name: string): Promise<CollectorReading> {
   const exposition = parseExposition(await fetchHop('collector', url));
   const values = (metric: string): { exporter: string; permanent: boolean; value: number }[] =>
     exposition.samples
@@ -35,6 +35,7 @@ export async function readCollector(url: URL): Promise<CollectorReading> {
     if (permanent) drop(exporter, 'send_failed', value);
   }
   return {
+    name,
     accepted: sumOf(exposition, accepted) ?? sumOf(exposition, `${accepted}_total`) ?? 0,
     exporters: [...exporters.values()].filter(({ name }) => name !== ''),
   };
