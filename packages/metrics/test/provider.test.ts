@@ -30,6 +30,7 @@ describe('the package', () => {
        "createDenyListAttributesProcessor",
        "exponentialErrorBound",
        "mergeCounts",
+       "mergeHistograms",
        "quantile",
        "quantileOfExplicit",
        "quantileOfExponential",
