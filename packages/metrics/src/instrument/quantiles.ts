@@ -9,8 +9,14 @@ export interface StoredSeries {
 
 /** Reads a quantile off the streams of one attribute set: the first exponential histogram, else the first explicit one. */
 export function quantileAmong(series: readonly StoredSeries[], q: number): number | undefined {
-  const typed = (type: DataPointType): StoredSeries | undefined =>
-    series.find(({ storage }) => storage.aggregator.dataPointType === type);
-  const chosen = typed(DataPointType.EXPONENTIAL_HISTOGRAM) ?? typed(DataPointType.HISTOGRAM);
+  let chosen: StoredSeries | undefined;
+  for (const candidate of series) {
+    const type = candidate.storage.aggregator.dataPointType;
+    if (type === DataPointType.EXPONENTIAL_HISTOGRAM) {
+      chosen = candidate;
+      break;
+    }
+    if (type === DataPointType.HISTOGRAM) chosen ??= candidate;
+  }
   return chosen?.storage.aggregator.quantileOf?.(chosen.storage.sourceAt(chosen.position), q);
 }

@@ -196,7 +196,15 @@ export class ExponentialHistogramAggregator implements Aggregator<
     const extremes = this.#options.recordMinMax ? this.#ledger.total(source.ordinal, state) : undefined;
     const count = isOwn ? updates : undefined;
     return quantileOfExponential(
-      { scale, zeroCount, positive: countedOf(positive), negative: countedOf(negative), count, ...extremes },
+      {
+        scale,
+        zeroCount,
+        positive: countedOf(positive),
+        negative: countedOf(negative),
+        count,
+        min: extremes?.min,
+        max: extremes?.max,
+      },
       q,
     );
   }
