@@ -164,6 +164,21 @@ describe('ExemplarFilter', () => {
     }
   });
 
+  test('may meet a span that records itself when it is asked', async () => {
+    const { reader, meter } = providerWith();
+    const other = meter.createHistogram('other').bind();
+    const span = trace.getSpan(sampled)!;
+    const spanContext = (): ReturnType<typeof span.spanContext> => {
+      other.record(100);
+      return span.spanContext();
+    };
+    const context = trace.setSpan(ROOT_CONTEXT, Object.assign(Object.create(span) as typeof span, { spanContext }));
+    meter.createCounter('x').bind().add(1, context);
+    meter.createHistogram('y').bind().record(2, context);
+    expect(await reader.values('x')).toEqual([[{}, 1]]);
+    expect((await reader.values('y'))[0]![1]).toMatchObject({ sum: 2, count: 1 });
+  });
+
   test('takes an invalid span context for none', async () => {
     const { reader, meter } = providerWith();
     const invalid = trace.setSpanContext(ROOT_CONTEXT, { traceId: '0', spanId: '', traceFlags: TraceFlags.SAMPLED });

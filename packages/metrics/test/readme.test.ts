@@ -25,18 +25,30 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+function examples(): string[] {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  return [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, example]) => example!);
+}
+
 async function run(program: string): Promise<string> {
-  const source = (program + SCRAPE).replaceAll('9464', String(await freePort()));
+  const source = program.replaceAll('9464', String(await freePort()));
   const args = ['--conditions=@nanometer/source', '--input-type=module', '--eval', source];
   return (await promisify(execFile)(process.execPath, args, { cwd: PACKAGE })).stdout;
 }
 
 test('the drop-in example prints the same scrape with both providers', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const [, example] = /```js\n([^]*?)```/.exec(readme) as unknown as [string, string];
+  const [example] = examples() as [string];
   const original = example.replace("from '@nanometer/metrics'", "from '@opentelemetry/sdk-metrics'");
   expect(original).not.toBe(example);
-  const scrape = await run(example);
+  const scrape = await run(example + SCRAPE);
   expect(scrape).toContain('orders_total{venue="binance",side="buy"');
-  expect(scrape).toBe(await run(original));
+  expect(scrape).toBe(await run(original + SCRAPE));
+});
+
+test('the example of exemplars prints one, with the ids of its span', async () => {
+  const example = examples().find((each) => each.includes('exemplarFilter'))!;
+  const printed = await run(example);
+  expect(printed).toContain('value: 0.25');
+  expect(printed).toContain("traceId: '5b8efff798038103d269b633813fc60c'");
+  expect(printed).toContain("spanId: 'eee19b7ec3c1b174'");
 });

@@ -6,6 +6,7 @@ import {
   trace,
   TraceFlags,
 } from '@opentelemetry/api';
+import { MEASUREMENT } from '../aggregation/measurement.ts';
 import type { ExemplarFilter } from './exemplar-filter.ts';
 
 const NONE = 0;
@@ -62,7 +63,10 @@ export class ExemplarSampling {
       const actual = context ?? contextApi.active();
       if (this.mode === ALL) return typeof actual.getValue === 'function' ? actual : ROOT_CONTEXT;
       if (actual === this.#lastContext) return this.#lastIsSampled ? actual : undefined;
+      // A span is code of the user, which may record too.
+      const value = MEASUREMENT[0]!;
       const isSampled = isInSampledSpan(actual);
+      MEASUREMENT[0] = value;
       this.#lastContext = actual;
       this.#lastIsSampled = isSampled;
       return isSampled ? actual : undefined;

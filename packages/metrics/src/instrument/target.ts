@@ -101,10 +101,15 @@ export class Binding {
 
   /** Records `MEASUREMENT` and offers it to exemplar sampling, with the context of this call (specification, bind). */
   recordWatched(context: Context | undefined): void {
+    // Without a local for the measurement unless there is a use for it: it would go on the heap.
+    const eligible = this.#sampling.eligible(context);
+    if (eligible === undefined) this.target.record();
+    else this.#recordSampled(eligible);
+  }
+
+  #recordSampled(eligible: Context): void {
     const value = measurement[0]!;
     this.target.record();
-    const eligible = this.#sampling.eligible(context);
-    if (eligible === undefined) return;
     for (const { storage, sampled, attributesBeyond } of this.pins) {
       storage.exemplars.offer(sampled, value, attributesBeyond, eligible);
     }
