@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
-import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import { Metadata, type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import type { TakeRequest } from '../intake.ts';
 import { JournalUnavailable } from '../journal/journal.ts';
 import { MalformedOtlp } from '../otlp/malformed.ts';
-import { exportResponse } from './otlp-response.ts';
+import { exportResponse, retryStatus } from './otlp-response.ts';
 import { closeServer, listen, listenError } from './listen.ts';
 
 const pass = (bytes: Buffer): Buffer => bytes;
@@ -51,7 +51,10 @@ export class OtlpGrpcServer {
     } catch (error) {
       const code = codeOf(error);
       count(status[code]);
-      reply({ code, details: error instanceof Error ? error.message : String(error) });
+      const details = error instanceof Error ? error.message : String(error);
+      const metadata = new Metadata();
+      if (code === status.UNAVAILABLE) metadata.set('grpc-status-details-bin', retryStatus(code, details));
+      reply({ code, details, metadata });
     }
   }
 

@@ -7,7 +7,7 @@ import { MalformedOtlp } from '../otlp/malformed.ts';
 import { protobufOfJson } from '../otlp-json/protobuf-of-json.ts';
 import { httpTimeouts } from './http-timeouts.ts';
 import type { CountRequest } from './otlp-grpc.ts';
-import { exportResponse, exportResponseJson, rpcStatus } from './otlp-response.ts';
+import { exportResponse, exportResponseJson, RETRY_AFTER_SECONDS, rpcStatus } from './otlp-response.ts';
 import { BodyError, checkBody, readBody } from './read-body.ts';
 
 const PROTOBUF = 'application/x-protobuf';
@@ -23,9 +23,6 @@ const RPC_CODES: Readonly<Record<number, number>> = {
   500: status.INTERNAL,
   503: status.UNAVAILABLE,
 };
-
-/** A full disk is not emptied sooner by asking more often. */
-const RETRY_AFTER_SECONDS = '1';
 
 /** Limits of {@link otlpHttpServer}. */
 export interface OtlpHttpLimits {
@@ -51,7 +48,7 @@ export function otlpHttpServer(takeRequest: TakeRequest, limits: OtlpHttpLimits,
     } catch (error) {
       const code = statusOf(error);
       count(String(code));
-      if (code === 503) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+      if (code === 503) response.setHeader('retry-after', String(RETRY_AFTER_SECONDS));
       if (code === 405) response.setHeader('allow', 'POST');
       // A sender that asked first and was told no sends no body: what it sends next would be taken for one.
       if (asks && !request.complete) response.setHeader('connection', 'close');

@@ -1,3 +1,6 @@
+/** A full disk is not emptied sooner by asking more often. */
+export const RETRY_AFTER_SECONDS = 1;
+
 /** Bytes of an ExportMetricsServiceResponse: empty, or with `partial_success` when points were refused. */
 export function exportResponse(refusedCount: number, message: string): Buffer {
   if (refusedCount === 0) return Buffer.alloc(0);
@@ -20,8 +23,19 @@ export function rpcStatus(code: number, message: string): Buffer {
   return Buffer.concat([Buffer.from([0x08]), varint(code), text(2, message)]);
 }
 
+/** Bytes of the same with a google.rpc.RetryInfo, which asks a gRPC client to wait {@link RETRY_AFTER_SECONDS}. */
+export function retryStatus(code: number, message: string): Buffer {
+  // RetryInfo { Duration retry_delay = 1 { int64 seconds = 1; } }, in an Any { string type_url = 1; bytes value = 2; }
+  const info = bytesField(1, Buffer.concat([Buffer.from([0x08]), varint(RETRY_AFTER_SECONDS)]));
+  const any = Buffer.concat([text(1, 'type.googleapis.com/google.rpc.RetryInfo'), bytesField(2, info)]);
+  return Buffer.concat([rpcStatus(code, message), bytesField(3, any)]);
+}
+
 function text(field: number, value: string): Buffer {
-  const bytes = Buffer.from(value, 'utf8');
+  return bytesField(field, Buffer.from(value, 'utf8'));
+}
+
+function bytesField(field: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(field << 3) | 2]), varint(bytes.length), bytes]);
 }
 
