@@ -17,8 +17,10 @@ export type DropCause =
   | 'type_conflict'
   | 'non_finite'
   | 'line_too_long'
-  | 'unconfirmed'
-  | 'closed';
+  | StatsdLoss;
+
+/** Why what was sent, or waited for it, is lost. */
+type StatsdLoss = 'queue_full' | 'resolve_failed' | 'send_failed' | 'refused' | 'unconfirmed' | 'closed';
 
 /** What became of the points of one output: received = forwarded + held + dropped. */
 export interface OutputLedger {

@@ -6,8 +6,10 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Bridge } from '@nanometer/bridge';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
+import { OtlpExporter } from '@nanometer/exporter-otlp';
 import { LiveServer } from '@nanometer/live';
 import { until } from '@nanometer/testing';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
 import { BridgeState } from '../src/bridge-state.ts';
 import { journaledIntake } from '../src/intake.ts';
@@ -15,6 +17,9 @@ import { decodeEntry, encodeEntry } from '../src/journal/entry-format.ts';
 import { DurableJournal } from '../src/journal/durable-journal.ts';
 import type { Entry } from '../src/journal/journal.ts';
 import { checkedOptions } from '../src/options.ts';
+import { StatsdFlusher } from '../src/outputs/statsd-flusher.ts';
+import type { BridgeStatsdOptions } from '../src/outputs/statsd-options.ts';
+import { UNCONFIRMED } from '../src/outputs/statsd-outcome.ts';
 import { atEnd, cleanUp, post, scrape, startBridge } from './support/bridge.ts';
 import { sampleOf } from './support/exposition.ts';
 import { KillableBridge } from './support/killable-bridge.ts';
@@ -118,6 +123,36 @@ describe('a bridge with a state directory', () => {
     expect(sampleOf(await scrape(bridge), 'level')).toBe(19);
     expect(bridge.troubles.join('\n')).toContain('senders are asked to try again');
   });
+
+  test.each(['http/protobuf', 'grpc'] as const)(
+    'asks an exporter over %s to wait a second, and it does',
+    async (protocol) => {
+      const bridge = await startBridge({ stateDirectory: folder(), stateLogLimitBytes: 64 * 1024 });
+      const { otlpHttp, otlpGrpc } = bridge.addresses;
+      const waits: number[] = [];
+      const exporter = new OtlpExporter({
+        protocol,
+        url: protocol === 'grpc' ? `http://${otlpGrpc}` : `${otlpHttp}/v1/metrics`,
+        random: () => 0,
+        clock: {
+          now: () => Date.now(),
+          wait: (ms, signal) => {
+            waits.push(ms);
+            return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+          },
+        },
+      });
+      atEnd(() => exporter.shutdown({ timeoutMillis: 1 }).catch(() => {}));
+      const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: NEVER });
+      const provider = new MeterProvider({ readers: [reader] });
+      // More than fits the log, ever.
+      const level = provider.getMeter('desk').createGauge('level');
+      for (let n = 0; n < 1500; n++) level.record(n, { pad: 'x'.repeat(50), n });
+      await reader.collect().then(({ resourceMetrics }) => exporter.export(resourceMetrics, () => {}));
+      await until('it waits', () => waits.length > 0);
+      expect(waits).toEqual([1000]);
+    },
+  );
 
   test('killed again and again while it is written to: nothing acknowledged is lost, StatsD is sent nothing twice', async () => {
     const receiver = await statsdReceiver();
@@ -223,8 +258,8 @@ class Life {
     this.troubles = troubles;
   }
 
-  static async begin(directory: string): Promise<Life> {
-    const options = checkedOptions({ stateDirectory: directory, stateFsync: 'never', statsd: {}, seriesLimit: 30 });
+  static async begin(directory: string, statsd: BridgeStatsdOptions = {}): Promise<Life> {
+    const options = checkedOptions({ stateDirectory: directory, stateFsync: 'never', statsd, seriesLimit: 30 });
     const troubles: string[] = [];
     const journal = await DurableJournal.open(
       options.durable!,
@@ -239,6 +274,20 @@ class Life {
   async do(entry: Entry): Promise<void> {
     if (entry.kind !== 'request') await this.journal.commit(entry, () => this.state.replay(entry));
     else await journaledIntake(this.state.ingest, this.journal, () => entry.timeMs)(entry.bytes, entry.transport);
+  }
+
+  /** A send of which nothing is delivered, as while no server listens. */
+  async sendInVain(): Promise<void> {
+    const sentBefore = new Map([...this.state.store.series].map((each) => [each, this.state.statsd!.saved(each)]));
+    const changed = this.state.statsd!.savedQueue(
+      new Map([...sentBefore.keys()].map((each, at) => [each, at])),
+    ).changed;
+    await this.do({ kind: 'statsdTake', seriesCount: changed.length });
+    const failed = changed.map((number, index) => {
+      const { slot, sumSlot } = [...sentBefore.values()][number]!;
+      return { index, fate: 'held' as const, sent: slot?.sent ?? 0, sentSum: sumSlot?.sent ?? 0 };
+    });
+    await this.do({ kind: 'statsdOutcome', outcome: { unconfirmed: false, failed } });
   }
 
   /** All that can be seen of the state. */
@@ -308,6 +357,15 @@ const metric: fc.Arbitrary<MetricInput> = fc.oneof(
     })),
   name.map((n) => ({ name: n, summary: 2 })),
 );
+const fate = fc.constantFrom(
+  'held' as const,
+  'queue_full' as const,
+  'resolve_failed' as const,
+  'send_failed' as const,
+  'refused' as const,
+  'unconfirmed' as const,
+  'closed' as const,
+);
 const entry: fc.Arbitrary<Entry> = fc.oneof(
   {
     weight: 8,
@@ -327,7 +385,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .array(fc.record({ index: fc.nat(5), sent: fc.nat(9), sentSum: fc.nat(9) }), { maxLength: 2 })
+      .array(fc.record({ index: fc.nat(5), fate, sent: fc.nat(9), sentSum: fc.nat(9) }), { maxLength: 2 })
       .map((failed) => ({
         kind: 'statsdOutcome' as const,
         outcome: {
@@ -342,6 +400,115 @@ const step = fc.oneof(
   { weight: 12, arbitrary: entry },
   { weight: 1, arbitrary: fc.constantFrom('save' as const, 'kill' as const) },
 );
+
+/** What happens to producers of running totals, their bridge and its StatsD server. */
+const event = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('count' as const, 'count' as const, 'restart' as const, 'fall' as const),
+      producer: fc.nat(2),
+      by: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom('flush', 'outage', 'kill', 'killInSend', 'killInOutage', 'save')
+      .map((kind) => ({ kind, producer: 0, by: 0 })),
+  },
+);
+
+/** A service that counts fills and their values. */
+class Producer {
+  #start = 1;
+  #time = 1;
+  count = 0;
+  /** Of all its lives. */
+  countOfAll = 0;
+
+  add(by: number): void {
+    this.count += by;
+    this.countOfAll += by;
+  }
+
+  /** Totals begin anew from zero; unless it says so by another start, only a lower count shows it. */
+  restart(by: number, saysSo: boolean): void {
+    if (saysSo) this.#start = this.#time + 1;
+    else if (by >= this.count) return;
+    this.count = 0;
+    this.add(by);
+  }
+
+  next(): MetricInput[] {
+    this.#time += 2;
+    const point = { start: BigInt(this.#start), time: BigInt(this.#time) };
+    const { count } = this;
+    return [
+      { name: 'fills', monotonic: true, sum: [{ ...point, value: count }] },
+      { name: 'pnl', histogram: [{ ...point, count, sum: 0 - 3 * count }] },
+    ];
+  }
+}
+
+describe('what StatsD has counted', () => {
+  test('is what all lives of all producers have, whatever restarts, outages and kills there were', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 30 }), async (events) => {
+        const receiver = await statsdReceiver();
+        const statsd = { port: receiver.port };
+        let life = await Life.begin(folder(), statsd);
+        let linesSent = 0;
+        const producers = [new Producer(), new Producer(), new Producer()];
+        const kill = async (): Promise<void> => {
+          const wreck = wreckOf(life.directory);
+          await life.journal.close();
+          await life.state.statsd!.close();
+          linesSent += life.state.statsd!.senderStats().linesSent;
+          life = await Life.begin(wreck, statsd);
+          if (life.state.statsd!.inDoubt > 0) await life.do({ kind: 'statsdOutcome', outcome: UNCONFIRMED });
+        };
+        for (const { kind, producer: which, by } of events) {
+          const producer = producers[which]!;
+          if (kind === 'count') producer.add(by);
+          else if (kind === 'restart' || kind === 'fall') producer.restart(by, kind === 'restart');
+          else if (kind === 'flush') await new StatsdFlusher(life.state.statsd!, life.journal, 1e6).flush();
+          else if (kind === 'outage' || kind === 'killInOutage') {
+            await life.sendInVain();
+            if (kind !== 'outage') await kill();
+          } else if (kind === 'killInSend') {
+            let send: (() => Promise<unknown>) | undefined;
+            await life.journal.commit({ kind: 'statsdTake', seriesCount: 100 }, () => {
+              send = life.state.statsd!.take(100);
+            });
+            await send!();
+            await kill();
+          } else if (kind === 'save') await life.journal.save();
+          else await kill();
+          if (by === 0) continue;
+          const bytes = request(producer.next(), { 'service.instance.id': String(which) });
+          await life.do({ kind: 'request', transport: 'http', timeMs: 1, bytes });
+        }
+        await new StatsdFlusher(life.state.statsd!, life.journal, 1e6).flush();
+        life.checkBalance();
+        expect(life.state.statsd!.held).toBe(0);
+        linesSent += life.state.statsd!.senderStats().linesSent;
+        const expected = producers.map(({ countOfAll }) => [countOfAll, countOfAll, 0 - 3 * countOfAll]);
+        const counted = (): number[][] =>
+          producers.map((_, which) =>
+            ['fills', 'pnl.count', 'pnl.sum'].map(
+              (name) => receiver.counter(name, { 'service.instance.id': String(which) }) || 0,
+            ),
+          );
+        await until('the last datagram arrives', () => receiver.lineCount >= linesSent);
+        expect(counted()).toEqual(expected);
+        await life.journal.close();
+        await life.state.statsd!.close();
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
 
 describe('the state on disk', () => {
   test('whatever happens, and whenever the bridge is killed, is the state in memory; the accounts balance at every moment', async () => {
@@ -447,6 +614,26 @@ describe('the state on disk', () => {
     expect(bridge.stats().state!.refused).toBe(0);
   });
 
+  test.each([
+    ['held', { forwarded: 0, held: 1, dropped: {} }],
+    ['refused', { forwarded: 0, held: 0, dropped: { refused: 1 } }],
+    ['unconfirmed', { forwarded: 0, held: 0, dropped: { unconfirmed: 1 } }],
+  ] as const)('points of a send that were %s are that, before and after a kill', async (what, ledger) => {
+    const life = await Life.begin(folder());
+    await life.do({ kind: 'request', transport: 'http', timeMs: 1, bytes: request([fills(3, 2n)]) });
+    await life.do({ kind: 'statsdTake', seriesCount: 1 });
+    const failed = [{ index: 0, fate: what, sent: what === 'held' ? 0 : 3, sentSum: 0 }];
+    await life.do({ kind: 'statsdOutcome', outcome: { unconfirmed: false, failed } });
+    const wreck = wreckOf(life.directory);
+    await life.journal.close();
+    const next = await Life.begin(wreck);
+    for (const { state } of [life, next]) {
+      expect(state.statsd!.account.ledger(state.statsd!.held)).toEqual({ received: 1, ...ledger });
+      expect(state.statsd!.changedCount).toBe(ledger.held);
+    }
+    await next.journal.close();
+  });
+
   test('every entry comes back from its bytes as it was, and no bytes make reading throw', () => {
     fc.assert(
       fc.property(
@@ -462,6 +649,11 @@ describe('the state on disk', () => {
         },
       ),
     );
+    const failed = [{ index: 0, fate: 'closed' as const, sent: 1, sentSum: 1 }];
+    const outcome = { unconfirmed: false, failed };
+    const unknown = encodeEntry({ number: 1, voided: [], entry: { kind: 'statsdOutcome', outcome } });
+    unknown[14]!++;
+    expect(decodeEntry(unknown)).toBeUndefined();
     fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => void decodeEntry(bytes)));
   });
 });

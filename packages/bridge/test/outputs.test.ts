@@ -182,6 +182,65 @@ describe('StatsD', () => {
     expect(bridge.stats().outputs.statsd!.dropped).toEqual({ duplicate_point: 1, stale_point: 2 });
   });
 
+  test('what a producer had counted before it restarted between two flushes is sent too, also of a histogram', async () => {
+    const statsd = await receiver();
+    const bridge = await startBridge({ statsd: { port: statsd.port, flushIntervalMillis: NEVER } });
+    const send = (total: number, start: bigint, time: bigint): Promise<Response> =>
+      post(
+        bridge,
+        request([
+          counter(total, time, { start }),
+          { name: 'pnl', histogram: [{ count: total, sum: -2 * total, start, time }] },
+        ]),
+      );
+    await send(10, 1n, 10n);
+    await bridge.flush();
+    await send(13, 1n, 20n);
+    await send(4, 30n, 31n);
+    await send(2, 40n, 41n);
+    await send(5, 40n, 42n);
+    await bridge.flush();
+    await until('it arrives', () => statsd.counter('pnl.sum') <= -44);
+    const counted = ['fills', 'pnl.count', 'pnl.sum'].map((name) => statsd.counter(name));
+    expect(counted).toEqual([22, 22, -44]);
+    expect(bridge.stats().outputs.statsd).toEqual({ received: 10, forwarded: 10, held: 0, dropped: {} });
+  });
+
+  test('a count that falls under the same start begins a histogram’s sum anew too', async () => {
+    const statsd = await receiver();
+    const bridge = await startBridge({ statsd: { port: statsd.port, flushIntervalMillis: NEVER } });
+    for (const [count, sum, time] of [
+      [3, 30, 2n],
+      [2, 5, 3n],
+      [4, 9, 4n],
+    ] as const) {
+      await post(bridge, request([{ name: 'size', histogram: [{ count, sum, time }] }]));
+      await bridge.flush();
+    }
+    await until('it arrives', () => statsd.counter('size.count') >= 7);
+    expect([statsd.counter('size.count'), statsd.counter('size.sum')]).toEqual([7, 39]);
+  });
+
+  test.each([Number.NaN, Infinity, -Infinity])(
+    'a total of %d is dropped, those before and behind it are sent',
+    async (bad) => {
+      const statsd = await receiver();
+      const bridge = await startBridge({ statsd: { port: statsd.port, flushIntervalMillis: NEVER } });
+      await post(bridge, request([counter(3, 2n), { name: 'size', histogram: [{ count: 1, sum: 7, time: 2n }] }]));
+      await post(bridge, request([counter(bad, 3n), { name: 'size', histogram: [{ count: 2, sum: bad, time: 3n }] }]));
+      await bridge.flush();
+      await until(
+        'what was before it arrives',
+        () => statsd.counter('fills') === 3 && statsd.counter('size.sum') === 7,
+      );
+      expect(statsd.counter('size.count')).toBe(2);
+      expect(bridge.stats().outputs.statsd).toEqual({ received: 4, forwarded: 3, held: 0, dropped: { non_finite: 1 } });
+      await post(bridge, request([counter(5, 4n), { name: 'size', histogram: [{ count: 3, sum: 8, time: 4n }] }]));
+      await bridge.flush();
+      await until('what is behind it arrives', () => statsd.counter('fills') === 5 && statsd.counter('size.sum') === 8);
+    },
+  );
+
   test('what has no StatsD form is dropped there, and only there', async () => {
     const statsd = await receiver();
     const bridge = await startBridge({ statsd: { port: statsd.port, flushIntervalMillis: NEVER, mtuBytes: 100 } });

@@ -1,4 +1,5 @@
-import type { StatsdOutcome } from '../outputs/statsd-outcome.ts';
+import type { OwnerFate } from '@nanometer/exporter-statsd';
+import type { FailedSeries, StatsdOutcome } from '../outputs/statsd-outcome.ts';
 import type { Transport } from '../ledger.ts';
 import type { Entry } from './journal.ts';
 
@@ -12,7 +13,7 @@ import type { Entry } from './journal.ts';
 //   1 request  │ transport u8 │ time f64 ms │ ExportMetricsServiceRequest …
 //   2 expire   │ before f64 ms
 //   3 take     │ series u32
-//   4 outcome  │ unconfirmed u8 │ (index u32, sent f64, sent sum f64) …
+//   4 outcome  │ unconfirmed u8 │ (index u24, fate u8, sent f64, sent sum f64) …
 
 const HEADER_BYTES = 10;
 const RANGE_BYTES = 16;
@@ -20,6 +21,17 @@ const RANGE_BYTES = 16;
 export const VOID_RANGES_LIMIT = 255;
 const FAILED_BYTES = 20;
 const KINDS = ['', 'request', 'expire', 'statsdTake', 'statsdOutcome'];
+const FATE_BYTES: Readonly<Record<OwnerFate, number>> = {
+  held: 0,
+  queue_full: 1,
+  resolve_failed: 2,
+  send_failed: 3,
+  refused: 4,
+  unconfirmed: 5,
+  closed: 6,
+};
+/** By their bytes, which are their places above. */
+const FATES = Object.keys(FATE_BYTES) as readonly OwnerFate[];
 const TRANSPORTS: readonly Transport[] = ['grpc', 'http'];
 
 /** Numbers from one to another, both included. */
@@ -65,9 +77,10 @@ function encodeBody(entry: Entry): Uint8Array[] {
 function encodeOutcome({ failed, unconfirmed }: StatsdOutcome): Buffer {
   const body = Buffer.alloc(1 + failed.length * FAILED_BYTES);
   body[0] = unconfirmed ? 1 : 0;
-  for (const [place, { index, sent, sentSum }] of failed.entries()) {
+  for (const [place, { index, fate, sent, sentSum }] of failed.entries()) {
     const at = 1 + place * FAILED_BYTES;
-    body.writeUInt32LE(index, at);
+    body.writeUIntLE(index, at, 3);
+    body[at + 3] = FATE_BYTES[fate];
     body.writeDoubleLE(sent, at + 4);
     body.writeDoubleLE(sentSum, at + 12);
   }
@@ -95,15 +108,20 @@ function decodeBody(kind: string, body: Buffer): Entry | undefined {
   }
   if (kind === 'expire' && body.length === 8) return { kind, beforeMs: body.readDoubleLE() };
   if (kind === 'statsdTake' && body.length === 4) return { kind, seriesCount: body.readUInt32LE() };
-  if (kind === 'statsdOutcome' && body.length % FAILED_BYTES === 1) return { kind, outcome: decodeOutcome(body) };
+  if (kind === 'statsdOutcome' && body.length % FAILED_BYTES === 1) {
+    const outcome = decodeOutcome(body);
+    return outcome && { kind, outcome };
+  }
   return undefined;
 }
 
-function decodeOutcome(body: Buffer): StatsdOutcome {
-  const failed: { index: number; sent: number; sentSum: number }[] = [];
+function decodeOutcome(body: Buffer): StatsdOutcome | undefined {
+  const failed: FailedSeries[] = [];
   for (let at = 1; at < body.length; at += FAILED_BYTES) {
+    const fate = FATES[body[at + 3]!];
+    if (fate === undefined) return undefined;
     const [sent, sentSum] = [body.readDoubleLE(at + 4), body.readDoubleLE(at + 12)];
-    failed.push({ index: body.readUInt32LE(at), sent, sentSum });
+    failed.push({ index: body.readUIntLE(at, 3), fate, sent, sentSum });
   }
   return { unconfirmed: body[0] === 1, failed };
 }

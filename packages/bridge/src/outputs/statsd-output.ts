@@ -3,6 +3,7 @@ import {
   DEFAULT_MTU_BYTES,
   DeltaStore,
   type Distribution,
+  type OwnerFate,
   type SlotState,
   StatsdBatch,
   type StatsdError,
@@ -12,7 +13,7 @@ import {
 import type { Output } from '../ingest.ts';
 import { Account, type DropCause } from '../ledger.ts';
 import type { Series } from '../store/series.ts';
-import { writeLines } from './statsd-lines.ts';
+import { observeCounts, writeLines } from './statsd-lines.ts';
 import type { BridgeStatsdOptions } from './statsd-options.ts';
 import { type StatsdOutcome, UNCONFIRMED } from './statsd-outcome.ts';
 import { StatsdNames, type StatsdSeries } from './statsd-series.ts';
@@ -39,9 +40,9 @@ export interface SavedSend {
 }
 
 /**
- * StatsD over UDP. Points wait for the next flush, which sends one state per changed series: what they change is summed up, so
- * that a server that is away costs no memory per point. Those a sent state supersedes count as forwarded with it; what
- * could not be delivered stays held.
+ * StatsD over UDP. Points wait for the next flush, which sends one state per changed series: what they change is summed up, also
+ * over restarts of their producer, so that a server that is away costs no memory per point. Those a sent state supersedes count
+ * as forwarded with it; what could not be delivered stays held.
  */
 export class StatsdOutput implements Output {
   readonly account: Account = new Account();
@@ -92,6 +93,10 @@ export class StatsdOutput implements Output {
       this.account.drop(state);
       return;
     }
+    if (!observeCounts(this.#deltas, state)) {
+      this.account.drop('non_finite');
+      return;
+    }
     this.#held++;
     state.pending++;
     this.#enqueue(state);
@@ -132,13 +137,13 @@ export class StatsdOutput implements Output {
     }
     this.#send = { states, taken };
     return async () => {
-      const failed = new Set<number>();
-      await batch.send((index) => failed.add(index));
+      const failed = new Map<number, OwnerFate>();
+      await batch.send((index, fate) => failed.set(index, fate));
       return {
         unconfirmed: false,
-        failed: [...failed].map((index) => {
+        failed: [...failed].map(([index, fate]) => {
           const { slot, sumSlot } = states[index]!;
-          return { index, sent: this.#sent(slot), sentSum: this.#sent(sumSlot) };
+          return { index, fate, sent: this.#sent(slot), sentSum: this.#sent(sumSlot) };
         }),
       };
     };
@@ -164,14 +169,20 @@ export class StatsdOutput implements Output {
     if (this.#send === undefined) return;
     const { states, taken } = this.#send;
     this.#send = undefined;
-    for (const { index, sent, sentSum } of failed) {
+    for (const { index, fate, sent, sentSum } of failed) {
       const state = states[index];
       if (state === undefined) continue;
       if (state.slot >= 0) this.#deltas.rollback(state.slot, sent);
       if (state.sumSlot >= 0) this.#deltas.rollback(state.sumSlot, sentSum);
-      state.pending += taken[index]!;
+      const count = taken[index]!;
       taken[index] = 0;
-      this.#enqueue(state);
+      if (fate === 'held') {
+        state.pending += count;
+        this.#enqueue(state);
+      } else {
+        this.account.drop(fate, count);
+        this.#held -= count;
+      }
     }
     for (const count of taken) {
       if (unconfirmed) this.account.drop('unconfirmed', count);
