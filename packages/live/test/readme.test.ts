@@ -40,6 +40,8 @@ test('the package exports', () => {
      "decodeFrame",
      "encodeFrame",
      "frameBytes",
+     "hostAllowed",
+     "hostsOf",
    ]
   `);
   expect(Object.keys(client)).toMatchInlineSnapshot(`
