@@ -29,6 +29,17 @@ interface Run {
   /** What bench:kernel is about: times that one thing is faster than another. */
   readonly ratios?: Readonly<Record<string, number>>;
   readonly threads?: ThreadsSummary;
+  /** What bench:export was asked to reach. */
+  readonly targets?: readonly Target[];
+}
+
+interface Target {
+  readonly case: string;
+  readonly measure: string;
+  readonly library: string;
+  readonly target: string;
+  readonly measured: number;
+  readonly met: boolean;
 }
 
 /** Two worker threads of bench:record. */
@@ -92,14 +103,22 @@ function readRun(file: string): Run {
   return { ...complete, rows: complete.rows.map((row, i) => normalized(row, `${file}: row ${i}`)) };
 }
 
-/** bench:record says `nsPerOp` and bench:collect `min` with a unit. */
-function normalized(row: Partial<Row> & { nsPerOp?: number; nsPerOpMedian?: number }, where: string): Row {
-  const { unit = 'ns', min = row.nsPerOp, median = row.nsPerOpMedian } = row;
+/** What a benchmark may print of a row: bench:record `nsPerOp`, bench:collect `min`, bench:export `best` of a `measure`. */
+interface PrintedRow extends Partial<Row> {
+  readonly nsPerOp?: number;
+  readonly nsPerOpMedian?: number;
+  readonly best?: number;
+  readonly measure?: string;
+}
+
+function normalized(row: PrintedRow, where: string): Row {
+  const { unit = 'ns', min = row.nsPerOp ?? row.best, median = row.nsPerOpMedian } = row;
   if (typeof row.case !== 'string' || typeof row.library !== 'string') fail(78, `${where} names no case and library`);
   if (!(Number.isFinite(min) && Number.isFinite(median))) {
-    fail(78, `${where} (${row.case}, ${row.library}) has neither nsPerOp and nsPerOpMedian nor min and median`);
+    fail(78, `${where} (${row.case}, ${row.library}) has neither nsPerOp and nsPerOpMedian nor min or best and median`);
   }
-  return { case: row.case, library: row.library, unit, min: min!, median: median!, ...bytesOf(row) };
+  const name = row.measure === undefined ? row.case : `${row.case}: ${row.measure}`;
+  return { case: name, library: row.library, unit, min: min!, median: median!, ...bytesOf(row) };
 }
 
 function bytesOf({ bytesPerOp }: Partial<Row>): { bytesPerOp?: number } {
@@ -167,7 +186,7 @@ function section(run: Run): string {
 ${run.date}, ${run.machine}, Node ${run.node.replace('v', '')}, load ${run.load.before.toFixed(2)} before and
 ${run.load.after.toFixed(2)} after (the benchmark itself included); ${versions.join(', ')}.
 
-${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}${threadsOf(run)}${ratiosOf(run)}`;
+${table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}${threadsOf(run)}${ratiosOf(run)}${targetsOf(run)}`;
 }
 
 function threadsOf({ threads }: Run): string {
@@ -183,6 +202,15 @@ function ratiosOf({ ratios }: Run): string {
   if (ratios === undefined) return '';
   const lines = Object.entries(ratios).map(([name, times]) => `| ${name} | ${significant(times, 3)} |`);
   return `\n\n| times faster | × |\n| --- | ---: |\n${lines.join('\n')}`;
+}
+
+function targetsOf({ targets }: Run): string {
+  if (targets === undefined) return '';
+  const lines = targets.map(
+    (each) =>
+      `| ${each.case}: ${each.measure}, ${each.library} | ${each.target} | ${significant(each.measured, 3)} | ${each.met ? 'met' : '**missed**'} |`,
+  );
+  return `\n\n| aim | | measured | |\n| --- | --- | ---: | --- |\n${lines.join('\n')}`;
 }
 
 function ratio(row: Row, run: Run): string {

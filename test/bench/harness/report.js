@@ -15,7 +15,14 @@ export function judge(name, target, rows) {
   const other = bestOf(against);
   if (other === undefined) throw new Error(`"${name}" has no ${measure} of ${against}`);
   const measured = Number((isRate(measure) ? own / other : other / own).toPrecision(3));
-  return { case: name, measure, library, target: `${times} x ${against}`, measured, met: measured >= times };
+  return {
+    case: name,
+    measure,
+    library,
+    target: `${Number(times.toPrecision(3))} x ${against}`,
+    measured,
+    met: measured >= times,
+  };
 }
 
 /** The document as a table for people. */
