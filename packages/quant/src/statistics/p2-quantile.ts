@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { quantileOfSorted } from './quantile.ts';
 
 /**
  * One quantile of an endless stream in five numbers (Jain and Chlamtac, 1985, the P² algorithm). An estimate without an
@@ -44,11 +45,7 @@ export class P2Quantile {
   get value(): number | undefined {
     const heights = this.#heights;
     if (heights.length === 5) return heights[2];
-    if (heights.length === 0) return undefined;
-    const place = (heights.length - 1) * this.p;
-    const below = Math.floor(place);
-    const low = heights[below]!;
-    return low + (place - below) * ((heights[below + 1] ?? low) - low);
+    return quantileOfSorted(heights, this.p);
   }
 
   /** Heights of the five markers, once there are five values. */
