@@ -1,11 +1,22 @@
 import type { AttributeDefinition, InstrumentKind, MetricDefinition } from '../src/definition.ts';
 
-/** One model file, checked. */
+/**
+ * What stands behind a metric's number, for readers rather than for programs: it is in the docs and not in the constants.
+ * `proof` names published answers (`vector:ID`) and tests (`test:FILE#NAME`).
+ */
+export interface Card {
+  readonly minimum?: string;
+  readonly reference?: string;
+  readonly proof: readonly string[];
+}
+
+/** One model file, checked. Every metric has a card, if an empty one. */
 export interface Group {
   readonly name: string;
   readonly brief: string;
   readonly attributes: readonly AttributeDefinition[];
   readonly metrics: readonly MetricDefinition[];
+  readonly cards: ReadonlyMap<MetricDefinition, Card>;
 }
 
 export const INSTRUMENT_KINDS: readonly InstrumentKind[] = [
@@ -35,4 +46,7 @@ export const METRIC_KEYS: readonly string[] = [
   'definition',
   'sign',
   'window',
+  'minimum',
+  'reference',
+  'proof',
 ];

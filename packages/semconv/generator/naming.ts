@@ -56,6 +56,15 @@ export function unitFault(unit: string): string | undefined {
   return `is not one of ours${hint} (allowed: 1, s, By, {thing}, each also "/s", "/By" or "/{thing}")`;
 }
 
+// A published answer by its id, or a test by its file and name.
+const PROOF = /^(?:vector:[a-z0-9][a-z0-9-]*|test:packages\/[a-z-]+\/test\/[a-z0-9/.-]+\.test\.ts#.+)$/;
+
+/** Why an entry of `proof` can name nothing that would prove a metric, or `undefined` when it can. */
+export function proofFault(entry: string): string | undefined {
+  if (PROOF.test(entry)) return undefined;
+  return 'must be "vector:ID" or "test:packages/NAME/test/FILE.test.ts#NAME OF A TEST"';
+}
+
 /** `trading.order.count` → `TRADING_ORDER_COUNT`. */
 export function constantName(name: string): string {
   return name.toUpperCase().replaceAll('.', '_');

@@ -13,13 +13,14 @@ import type { AttributeDefinition, InstrumentKind, MetricDefinition } from '../s
 import {
   ATTRIBUTE_KEYS,
   ATTRIBUTE_TYPES,
+  type Card,
   type Group,
   GROUP_KEYS,
   INSTRUMENT_KINDS,
   METRIC_KEYS,
   VALUE_TYPES,
 } from './model.ts';
-import { attributeNameFault, didYouMean, groupOfFile, metricNameFault, unitFault } from './naming.ts';
+import { attributeNameFault, didYouMean, groupOfFile, metricNameFault, proofFault, unitFault } from './naming.ts';
 import type { Place, Problem } from './problem.ts';
 
 /** A metric's mention of an attribute, with its place. */
@@ -48,6 +49,7 @@ class GroupReader {
   readonly problems: Problem[] = [];
   readonly places = new Map<AttributeDefinition | MetricDefinition, Place>();
   readonly references: Reference[] = [];
+  readonly #cards = new Map<MetricDefinition, Card>();
   readonly #file: string;
   readonly #lines = new LineCounter();
   readonly #document: Document;
@@ -61,7 +63,7 @@ class GroupReader {
   }
 
   read(expectedName: string): Group {
-    const empty: Group = { name: expectedName, brief: '', attributes: [], metrics: [] };
+    const empty: Group = { name: expectedName, brief: '', attributes: [], metrics: [], cards: this.#cards };
     // After a syntax error the content is a guess, and complaints about it would bury the one that matters.
     if (this.problems.length > 0) return empty;
     const root = this.#document.contents;
@@ -79,6 +81,7 @@ class GroupReader {
       brief: this.#text(root, 'brief') ?? '',
       attributes: this.#items(root, 'attributes', 'optional').map((item) => this.#attribute(item)),
       metrics: this.#items(root, 'metrics', 'required').map((item) => this.#metric(item)),
+      cards: this.#cards,
     };
   }
 
@@ -116,7 +119,24 @@ class GroupReader {
       ...(exponentialMaxSize === undefined ? {} : { exponentialMaxSize }),
     };
     this.places.set(metric, this.#placeOf(map, 'name'));
+    this.#cards.set(metric, this.#card(map));
     return metric;
+  }
+
+  #card(map: YAMLMap): Card {
+    const minimum = this.#text(map, 'minimum', false);
+    const reference = this.#text(map, 'reference', false);
+    const proof = this.#list(map, 'proof', 'optional', (entry, position): entry is string => {
+      const fault = typeof entry === 'string' ? proofFault(entry) : 'is no text';
+      if (fault !== undefined) this.#report(position, `proof "${String(entry)}" ${fault}`);
+      // Reported here with what would be right, so that the list need not call it a stranger as well.
+      return true;
+    });
+    return {
+      proof,
+      ...(minimum === undefined ? {} : { minimum }),
+      ...(reference === undefined ? {} : { reference }),
+    };
   }
 
   #references(map: YAMLMap, metric: string): string[] {

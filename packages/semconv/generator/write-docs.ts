@@ -1,6 +1,6 @@
 import type { InstrumentKind, MetricDefinition } from '../src/definition.ts';
 import { prometheusName } from '../src/prometheus-name.ts';
-import type { Group } from './model.ts';
+import type { Card, Group } from './model.ts';
 
 const KIND_WORDS: Readonly<Record<InstrumentKind, string>> = {
   counter: 'Counter',
@@ -12,8 +12,9 @@ const KIND_WORDS: Readonly<Record<InstrumentKind, string>> = {
   observablegauge: 'ObservableGauge',
 };
 
-/** Markdown tables of a group's metrics and attributes, as the package READMEs carry them. */
-export function tablesOf({ metrics, attributes }: Group): string {
+/** Markdown tables of a group's metrics, their cards and attributes, as the package READMEs carry them. */
+export function tablesOf(group: Group): string {
+  const { metrics, attributes } = group;
   const metricTable = table(
     ['metric', 'instrument', 'unit', 'attributes', 'meaning'],
     metrics.map((metric) => [
@@ -21,10 +22,12 @@ export function tablesOf({ metrics, attributes }: Group): string {
       KIND_WORDS[metric.kind],
       code(metric.unit),
       codes(metric.attributes),
-      meaning(metric),
+      isProven(group, metric) ? outline(metric) : meaning(metric),
     ]),
   );
-  if (attributes.length === 0) return metricTable;
+  const proven = metrics.filter((metric) => isProven(group, metric));
+  const tables = proven.length === 0 ? [metricTable] : [metricTable, cardTable(group, proven)];
+  if (attributes.length === 0) return tables.join('\n\n');
   const attributeTable = table(
     ['attribute', 'type', 'meaning', 'examples'],
     attributes.map(({ name, type, description, examples }) => [
@@ -34,7 +37,32 @@ export function tablesOf({ metrics, attributes }: Group): string {
       codes(examples.map(String)),
     ]),
   );
-  return `${metricTable}\n\n${attributeTable}`;
+  return [...tables, attributeTable].join('\n\n');
+}
+
+/** One row per metric that has a proof: what the number is, and what shows that it is right. */
+function cardTable({ cards }: Group, metrics: readonly MetricDefinition[]): string {
+  return table(
+    ['card', 'formula', 'sign', 'window', 'minimum', 'reference', 'proven by'],
+    metrics.map((metric) => {
+      const { minimum, reference, proof } = cards.get(metric) as Card;
+      const { name, definition, sign, window } = metric;
+      const cells = [sign, window, minimum, reference].map((cell) => cell ?? '–');
+      return [code(name), definition, ...cells, proof.map(proofText).join(', ')];
+    }),
+  );
+}
+
+/** Published answers by their id; a test by its file and name. */
+function proofText(entry: string): string {
+  const [, kind, what] = /^(vector|test):(.*)$/.exec(entry) as unknown as [string, string, string];
+  if (kind === 'vector') return code(what);
+  const [file, name] = what.split(/#(.*)/) as [string, string];
+  return `${name} (${code(file.split('/').at(-1) as string)})`;
+}
+
+function isProven({ cards }: Group, metric: MetricDefinition): boolean {
+  return (cards.get(metric)?.proof.length ?? 0) > 0;
 }
 
 /** The registry as one page, with the Prometheus name beside each metric. */
@@ -58,14 +86,24 @@ export function registryPage(groups: readonly Group[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-function meaning({ description, definition, sign, window, buckets, exponentialMaxSize }: MetricDefinition): string {
+/** What a metric says where it has no card. */
+function meaning(metric: MetricDefinition): string {
+  const { description, definition, sign, window } = metric;
   const notes = [description, definition];
   if (sign !== undefined) notes.push(`Sign: ${sign}.`);
   if (window !== undefined) notes.push(`Window: ${window}.`);
-  if (exponentialMaxSize !== undefined)
-    notes.push(`Buckets: base-2 exponential, at most ${exponentialMaxSize} per sign.`);
-  else if (buckets !== undefined) notes.push(`Buckets: ${buckets[0]} to ${buckets.at(-1)}, ${buckets.length} bounds.`);
-  return notes.join(' ');
+  return [...notes, ...bucketNote(metric)].join(' ');
+}
+
+/** What a metric says where its card says the rest. */
+function outline(metric: MetricDefinition): string {
+  return [metric.description, ...bucketNote(metric)].join(' ');
+}
+
+function bucketNote({ buckets, exponentialMaxSize }: MetricDefinition): string[] {
+  if (exponentialMaxSize !== undefined) return [`Buckets: base-2 exponential, at most ${exponentialMaxSize} per sign.`];
+  if (buckets === undefined) return [];
+  return [`Buckets: ${buckets[0]} to ${buckets.at(-1)}, ${buckets.length} bounds.`];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

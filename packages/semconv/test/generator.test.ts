@@ -8,6 +8,7 @@ import { outputsOf } from '../generator/outputs.ts';
 import { ModelError } from '../generator/problem.ts';
 import { readModel } from '../generator/read-model.ts';
 import { fillBlocks } from '../generator/readme-blocks.ts';
+import { tablesOf } from '../generator/write-docs.ts';
 
 const CHECKOUT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const MAIN = join(CHECKOUT, 'packages', 'semconv', 'generator', 'main.ts');
@@ -94,7 +95,26 @@ describe('a model', () => {
           buckets: [0.1, 1],
         },
       ],
+      cards: new Map(group!.metrics.map((metric) => [metric, { proof: [] }])),
     });
+  });
+
+  test('keeps what stands behind a number in its card, apart from the definition programs get', () => {
+    const text = DESK.replace(
+      '    definition: One per order.\n',
+      '    definition: One per order.\n    minimum: 2 orders\n    reference: The desk (1999)\n' +
+        '    proof: ["vector:a-1", "test:packages/desk/test/a.test.ts#counts orders"]\n',
+    );
+    const group = readModel(folderOf({ 'desk.yaml': text }))[0]!;
+    expect(group.cards.get(group.metrics[0]!)).toEqual({
+      minimum: '2 orders',
+      reference: 'The desk (1999)',
+      proof: ['vector:a-1', 'test:packages/desk/test/a.test.ts#counts orders'],
+    });
+    expect(group.metrics[0]).not.toHaveProperty('proof');
+    expect(tablesOf(group)).toContain(
+      '| `desk.order.count` | One per order. | – | – | 2 orders | The desk (1999) | `a-1`, counts orders (`a.test.ts`) |',
+    );
   });
 
   test('may share buckets by a YAML alias and say more of a metric', () => {
@@ -126,6 +146,12 @@ describe('a model', () => {
       'brief:',
       'colour:',
       '2:1: unknown key "colour" (allowed: group, brief, attributes, metrics)',
+    ],
+    [
+      'a proof that can prove nothing',
+      '    definition: One per order.\n',
+      '    definition: One per order.\n    proof: [trust me]\n',
+      'proof "trust me" must be "vector:ID" or "test:',
     ],
     ['an unknown key of an attribute', 'examples:', 'example:', '7:5: unknown key "example"; did you mean "examples"?'],
     ['a missing unit', "    unit: '{order}'\n", '', '9:5: missing "unit"'],
