@@ -1,8 +1,8 @@
 import { DropCounter } from '@nanometer/instrumentation';
 import type { FillResult, MarkResult, RateResult } from '@nanometer/quant';
-import { ATTR_TRADING_DROP_REASON } from '@nanometer/semconv';
-import type { Counter } from '@opentelemetry/api';
-import type { OrderResult } from './events.ts';
+import { ATTR_TRADING_DROP_REASON, createCounter, METRIC_TRADING_EVENT_DROPPED } from '@nanometer/semconv';
+import type { Meter } from '@opentelemetry/api';
+import type { OrderResult } from './orders/events.ts';
 
 /**
  * Why an event, or a part of one, was not counted; the values of `trading.drop.reason`. Parts: a duration whose times
@@ -19,7 +19,7 @@ export type DropReason =
 /** What was left out, by reason. */
 export type Drops = DropCounter<DropReason>;
 
-/** The account of drops, kept in `counter`. */
-export function dropsIn(counter: Counter): Drops {
-  return new DropCounter(counter, ATTR_TRADING_DROP_REASON);
+/** The account of drops, one for all concerns of an instrumentation. */
+export function dropsOf(meter: Meter): Drops {
+  return new DropCounter(createCounter(meter, METRIC_TRADING_EVENT_DROPPED), ATTR_TRADING_DROP_REASON);
 }

@@ -1,22 +1,20 @@
-import type { ObservableResult } from '@opentelemetry/api';
-import {
-  type Contract,
-  type Fill,
-  type FillResult,
-  type Mark,
-  type MarkResult,
-  type Position,
+import type {
+  Contract,
+  Fill,
+  FillResult,
+  Mark,
+  MarkResult,
+  Position,
   PositionLedger,
-  type Rate,
-  RateBook,
-  type RateResult,
+  Rate,
+  RateResult,
 } from '@nanometer/quant';
-import { type Drops, dropsIn } from './drops.ts';
-import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
-import { FillSeries } from './fill-series.ts';
-import { Instruments } from './instruments.ts';
-import { OrderRecorder } from './order-recorder.ts';
+import { type Drops, dropsOf } from './drops.ts';
+import { SlippageRecorder } from './execution/slippage-recorder.ts';
+import { LedgerRecorder } from './ledger/ledger-recorder.ts';
 import { settingsOf, type TradingInstrumentationOptions } from './options.ts';
+import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './orders/events.ts';
+import { OrderRecorder } from './orders/order-recorder.ts';
 
 /**
  * Records orders, fills, positions and P&L of a trading service.
@@ -26,34 +24,24 @@ import { settingsOf, type TradingInstrumentationOptions } from './options.ts';
  * exchange, symbol and strategy, recording is lookups in small maps and writes to bound series.
  */
 export class TradingInstrumentation {
-  readonly #ledger: PositionLedger;
-  readonly #rates: RateBook;
-  readonly #instruments: Instruments;
   readonly #drops: Drops;
+  readonly #ledger: LedgerRecorder;
   readonly #orders: OrderRecorder;
-  /** By position handle. */
-  readonly #series: FillSeries[] = [];
-  readonly #observeLedger = (result: ObservableResult): void => result.observe(this.#ledger.cashIdentityError());
+  readonly #slippage: SlippageRecorder;
 
   /** Throws a `TradingOptionError` for an option out of range and a `QuantError` for a contract that cannot be used. */
   constructor(options: TradingInstrumentationOptions = {}) {
     const settings = settingsOf(options);
-    this.#rates = new RateBook(settings.reportingCurrency);
-    this.#ledger = new PositionLedger({
-      fillIdLimit: settings.fillIdLimit,
-      positionLimit: settings.positionLimit,
-      rates: this.#rates,
-    });
-    for (const contract of settings.contracts) this.#ledger.defineContract(contract);
-    this.#instruments = new Instruments(settings.meter);
-    this.#drops = dropsIn(this.#instruments.eventDropped);
-    this.#orders = new OrderRecorder(this.#instruments, this.#drops, settings);
-    this.#instruments.ledgerError.addCallback(this.#observeLedger);
+    const { meter } = settings;
+    this.#drops = dropsOf(meter);
+    this.#ledger = new LedgerRecorder(meter, this.#drops, settings);
+    this.#orders = new OrderRecorder(meter, this.#drops, settings);
+    this.#slippage = new SlippageRecorder(meter, this.#drops);
   }
 
   /** Positions and P&L, current when an event method returns. Feed it through this class only. */
   get ledger(): Omit<PositionLedger, 'applyFill' | 'applyMark' | 'defineContract'> {
-    return this.#ledger;
+    return this.#ledger.ledger;
   }
 
   /** Events, and parts of events, left out so far. */
@@ -76,7 +64,7 @@ export class TradingInstrumentation {
    * changes nothing. Throws a `QuantError` with code `invalid_contract` or `contract_conflict`.
    */
   defineContract(contract: Contract): void {
-    this.#ledger.defineContract(contract);
+    this.#ledger.ledger.defineContract(contract);
   }
 
   /** An order was handed to the exchange. A replacement is a new order. */
@@ -101,42 +89,25 @@ export class TradingInstrumentation {
 
   /** An order was filled, in part or in full. A fill counts whether its order is known or not. */
   onFill(fill: Fill): FillResult {
-    const result = this.#ledger.applyFill(fill);
-    if (result !== 'applied') return this.#drops.count(result);
-    const effect = this.#ledger.effect;
-    const position = effect.position as Position;
-    const series = this.#seriesOf(position);
-    series.filled(fill, effect);
-    if (effect.tradeFeesUnknown) this.#drops.count('missing_fee_rate');
-    if (fill.arrivalMid !== undefined && !series.slipped(fill, position)) this.#drops.count('invalid_arrival_mid');
+    const result = this.#ledger.filled(fill);
+    if (result !== 'applied') return result;
+    this.#slippage.filled(fill, this.#ledger.effect.position as Position);
     this.#orders.filled(fill);
     return result;
   }
 
   /** A price to value the open positions of a contract at: mark price, mid or last trade, by the caller's choice. */
   onMark(mark: Mark): MarkResult {
-    const result = this.#ledger.applyMark(mark);
-    if (result !== 'applied') return this.#drops.count(result);
-    const positions = this.#ledger.markedPositions;
-    for (let at = 0; at < positions.length; at++) {
-      const position = positions[at] as Position;
-      this.#seriesOf(position).marked(position);
-    }
-    return result;
+    return this.#ledger.marked(mark);
   }
 
   /** Price of a currency in the reporting currency. Needed only for fees in a third currency, to judge closed trades. */
   onRate(rate: Rate): RateResult {
-    const result = this.#rates.applyRate(rate);
-    return result === 'applied' ? result : this.#drops.count(result);
+    return this.#ledger.rated(rate);
   }
 
   /** Stops reporting the ledger's self-check. Idempotent. */
   close(): void {
-    this.#instruments.ledgerError.removeCallback(this.#observeLedger);
-  }
-
-  #seriesOf(position: Position): FillSeries {
-    return (this.#series[position.handle] ??= new FillSeries(this.#instruments, position));
+    this.#ledger.close();
   }
 }

@@ -1,13 +1,14 @@
 import type { Fill } from '@nanometer/quant';
-import type { Drops } from './drops.ts';
+import type { Meter } from '@opentelemetry/api';
+import type { Drops } from '../drops.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
-import type { Instruments } from './instruments.ts';
 import { BoundedValues } from './bounded-values.ts';
 import { isName } from '@nanometer/instrumentation';
 import { checkOrder } from './order-check.ts';
+import { OrderInstruments } from './order-instruments.ts';
 import { OrderSeries } from './order-series.ts';
 import { type Order, OrderTracker } from './order-tracker.ts';
-import type { Settings } from './options.ts';
+import type { Settings } from '../options.ts';
 
 const ORDER_TYPE_LIMIT = 16;
 const REJECT_REASON_LIMIT = 64;
@@ -16,7 +17,7 @@ const FILLED_SHARE = 1 - 1e-9;
 
 /** Follows orders from sending to their end. */
 export class OrderRecorder {
-  readonly #instruments: Instruments;
+  readonly #instruments: OrderInstruments;
   readonly #drops: Drops;
   readonly #tracker: OrderTracker;
   readonly #seriesLimit: number;
@@ -25,8 +26,8 @@ export class OrderRecorder {
   readonly #reasons = new BoundedValues(REJECT_REASON_LIMIT);
   #seriesCount = 0;
 
-  constructor(instruments: Instruments, drops: Drops, settings: Settings) {
-    this.#instruments = instruments;
+  constructor(meter: Meter, drops: Drops, settings: Settings) {
+    this.#instruments = new OrderInstruments(meter);
     this.#drops = drops;
     this.#tracker = new OrderTracker(settings.openOrderLimit, settings.endedOrderLimit);
     this.#seriesLimit = settings.orderSeriesLimit;

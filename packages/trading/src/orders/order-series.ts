@@ -16,11 +16,11 @@ import {
   ATTR_TRADING_STRATEGY,
   ATTR_TRADING_SYMBOL,
 } from '@nanometer/semconv';
-import type { Instruments } from './instruments.ts';
+import type { OrderInstruments } from './order-instruments.ts';
 
 /** The order metrics of one strategy on one symbol of an exchange, each series bound at its first use. */
 export class OrderSeries {
-  readonly #instruments: Instruments;
+  readonly #instruments: OrderInstruments;
   readonly #attributes: Attributes;
   readonly #venue: Attributes;
   readonly #open: BoundUpDownCounter;
@@ -32,11 +32,11 @@ export class OrderSeries {
   #ackDuration: BoundHistogram | undefined = undefined;
   #fillDuration: BoundHistogram | undefined = undefined;
 
-  constructor(instruments: Instruments, exchange: string, symbol: string, strategy: string) {
+  constructor(instruments: OrderInstruments, exchange: string, symbol: string, strategy: string) {
     this.#instruments = instruments;
     this.#venue = { [ATTR_TRADING_STRATEGY]: strategy, [ATTR_EXCHANGE_NAME]: exchange };
     this.#attributes = { ...this.#venue, [ATTR_TRADING_SYMBOL]: symbol };
-    this.#open = bindUpDownCounter(instruments.orderOpen, this.#attributes);
+    this.#open = bindUpDownCounter(instruments.open, this.#attributes);
   }
 
   sent(side: Side, type: string): void {
@@ -44,7 +44,7 @@ export class OrderSeries {
     let count = counts.get(type);
     if (count === undefined) {
       const attributes = { ...this.#attributes, [ATTR_TRADING_SIDE]: side, [ATTR_TRADING_ORDER_TYPE]: type };
-      count = bindCounter(this.#instruments.orderCount, attributes);
+      count = bindCounter(this.#instruments.count, attributes);
       counts.set(type, count);
     }
     count.add(1);
@@ -52,21 +52,21 @@ export class OrderSeries {
   }
 
   acknowledged(): void {
-    this.#acknowledged ??= bindCounter(this.#instruments.orderAcknowledged, this.#attributes);
+    this.#acknowledged ??= bindCounter(this.#instruments.acknowledged, this.#attributes);
     this.#acknowledged.add(1);
   }
 
   rejected(reason: string): void {
     let count = this.#rejects.get(reason);
     if (count === undefined) {
-      count = bindCounter(this.#instruments.orderRejected, { ...this.#attributes, [ATTR_ERROR_TYPE]: reason });
+      count = bindCounter(this.#instruments.rejected, { ...this.#attributes, [ATTR_ERROR_TYPE]: reason });
       this.#rejects.set(reason, count);
     }
     count.add(1);
   }
 
   canceled(): void {
-    this.#canceled ??= bindCounter(this.#instruments.orderCanceled, this.#attributes);
+    this.#canceled ??= bindCounter(this.#instruments.canceled, this.#attributes);
     this.#canceled.add(1);
   }
 
@@ -75,12 +75,12 @@ export class OrderSeries {
   }
 
   ackDuration(seconds: number): void {
-    this.#ackDuration ??= bindHistogram(this.#instruments.orderAckDuration, this.#venue);
+    this.#ackDuration ??= bindHistogram(this.#instruments.ackDuration, this.#venue);
     this.#ackDuration.record(seconds);
   }
 
   fillDuration(seconds: number): void {
-    this.#fillDuration ??= bindHistogram(this.#instruments.orderFillDuration, this.#venue);
+    this.#fillDuration ??= bindHistogram(this.#instruments.fillDuration, this.#venue);
     this.#fillDuration.record(seconds);
   }
 }

@@ -1,17 +1,15 @@
-import type { Attributes } from '@opentelemetry/api';
 import { type BoundCounter, type BoundHistogram, bindCounter, bindHistogram } from '@nanometer/metrics';
 import type { FillEffect, TradeOutcome } from '@nanometer/quant';
 import { ATTR_TRADING_TRADE_OUTCOME } from '@nanometer/semconv';
-import type { Instruments } from './instruments.ts';
+import type { PositionAttributes } from '../position-attributes.ts';
+import type { LedgerInstruments } from './ledger-instruments.ts';
 
 const MILLISECONDS = 1000;
 
 /** The metrics of closed trades of one position, each series bound at its first use. */
 export class TradeSeries {
-  readonly #instruments: Instruments;
-  readonly #attributes: Attributes;
-  readonly #venue: Attributes;
-  readonly #money: Attributes;
+  readonly #instruments: LedgerInstruments;
+  readonly #attributes: PositionAttributes;
   #wins: BoundCounter | undefined = undefined;
   #losses: BoundCounter | undefined = undefined;
   #breakevens: BoundCounter | undefined = undefined;
@@ -19,11 +17,9 @@ export class TradeSeries {
   #loss: BoundCounter | undefined = undefined;
   #duration: BoundHistogram | undefined = undefined;
 
-  constructor(instruments: Instruments, attributes: Attributes, venue: Attributes, money: Attributes) {
+  constructor(instruments: LedgerInstruments, attributes: PositionAttributes) {
     this.#instruments = instruments;
     this.#attributes = attributes;
-    this.#venue = venue;
-    this.#money = money;
   }
 
   /** Takes a fill that closed a trade with an outcome. */
@@ -32,12 +28,12 @@ export class TradeSeries {
     if (outcome === 'win') {
       this.#wins ??= this.#count(outcome);
       this.#wins.add(1);
-      this.#gain ??= bindCounter(this.#instruments.tradeGain, this.#money);
+      this.#gain ??= bindCounter(this.#instruments.tradeGain, this.#attributes.money);
       this.#gain.add(effect.tradeNetPnl);
     } else if (outcome === 'loss') {
       this.#losses ??= this.#count(outcome);
       this.#losses.add(1);
-      this.#loss ??= bindCounter(this.#instruments.tradeLoss, this.#money);
+      this.#loss ??= bindCounter(this.#instruments.tradeLoss, this.#attributes.money);
       this.#loss.add(-effect.tradeNetPnl);
     } else {
       this.#breakevens ??= this.#count('breakeven');
@@ -47,11 +43,14 @@ export class TradeSeries {
   }
 
   #lasted(effect: FillEffect): void {
-    this.#duration ??= bindHistogram(this.#instruments.tradeDuration, this.#venue);
+    this.#duration ??= bindHistogram(this.#instruments.tradeDuration, this.#attributes.venue);
     this.#duration.record(effect.tradeDurationMs / MILLISECONDS);
   }
 
   #count(outcome: TradeOutcome): BoundCounter {
-    return bindCounter(this.#instruments.tradeCount, { ...this.#attributes, [ATTR_TRADING_TRADE_OUTCOME]: outcome });
+    return bindCounter(this.#instruments.tradeCount, {
+      ...this.#attributes.key,
+      [ATTR_TRADING_TRADE_OUTCOME]: outcome,
+    });
   }
 }
