@@ -31,6 +31,20 @@ interface Run {
   readonly threads?: ThreadsSummary;
   /** What bench:export was asked to reach. */
   readonly targets?: readonly Target[];
+  /** By which its absolute figures are scaled to the machine on which the targets were set. */
+  readonly reference?: { readonly machine: string; readonly yardsticks: readonly Yardstick[] };
+  /** Targets that another command measures. */
+  readonly elsewhere?: readonly { readonly what: string; readonly command: string }[];
+}
+
+/** A peer's figure on the machine on which the targets were set, and in this run. */
+interface Yardstick {
+  readonly yardstick: string;
+  readonly library: string;
+  readonly measure: string;
+  readonly there: number;
+  readonly here: number;
+  readonly slower: number;
 }
 
 interface Target {
@@ -40,6 +54,10 @@ interface Target {
   readonly target: string;
   readonly measured: number;
   readonly met: boolean;
+  /** The figure on the machine on which the targets were set; absent when no yardstick of this run tells it. */
+  readonly scaled?: number;
+  readonly scaledMet?: boolean;
+  readonly scaledBy?: string;
 }
 
 /** Two worker threads of bench:record. */
@@ -204,13 +222,37 @@ function ratiosOf({ ratios }: Run): string {
   return `\n\n| times faster | × |\n| --- | ---: |\n${lines.join('\n')}`;
 }
 
-function targetsOf({ targets }: Run): string {
+function targetsOf({ targets, reference, elsewhere = [] }: Run): string {
   if (targets === undefined) return '';
-  const lines = targets.map(
-    (each) =>
-      `| ${each.case}: ${each.measure}, ${each.library} | ${each.target} | ${significant(each.measured, 3)} | ${each.met ? 'met' : '**missed**'} |`,
+  const lines = targets.map((each) => {
+    const { scaled, scaledMet, scaledBy } = each;
+    const scaledCells = scaled === undefined ? ['', ''] : [significant(scaled, 3), verdict(scaledMet)];
+    const what = `${each.case}: ${each.measure}, ${each.library}`;
+    const raw = [significant(each.measured, 3), verdict(each.met)];
+    return `| ${[what, each.target, ...raw, ...scaledCells, scaledBy ?? ''].join(' | ')} |`;
+  });
+  const others = elsewhere.map(({ what, command }) => `\n\n${what}: \`${command}\`.`).join('');
+  return `\n\n${yardsticksOf(reference)}| aim | | raw | | scaled | | by |\n| --- | --- | ---: | --- | ---: | --- | --- |\n${lines.join('\n')}${others}`;
+}
+
+function yardsticksOf(reference: Run['reference']): string {
+  if (reference === undefined) return '';
+  const lines = reference.yardsticks.map(
+    ({ yardstick, library, measure, there, here, slower }) =>
+      `- ${yardstick}: \`${library}\`, ${measure}: ${significant(here, 3)} here, ${there} there, ${significant(slower, 3)} ×`,
   );
-  return `\n\n| aim | | measured | |\n| --- | --- | ---: | --- |\n${lines.join('\n')}`;
+  return `Beside each figure stands what it would be on ${reference.machine}, scaled by what the same peer needed there and in
+this run:
+
+${lines.join('\n')}
+
+Ratios, and what a clock decides, are not scaled.
+
+`;
+}
+
+function verdict(met: boolean | undefined): string {
+  return met === true ? 'met' : '**missed**';
 }
 
 function ratio(row: Row, run: Run): string {

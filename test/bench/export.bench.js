@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readCases } from './harness/case.js';
 import { environment, load } from './harness/environment.js';
-import { judge, printReport } from './harness/report.js';
+import { REFERENCE, yardsticksOf } from './harness/reference.js';
+import { printReport } from './harness/report.js';
 import { rowsOf } from './harness/rows.js';
+import { judge } from './harness/verdict.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -34,12 +36,15 @@ for (let round = 0; round < Number(options.rounds); round++) {
 }
 
 const rows = rowsOf(runs);
+const yardsticks = yardsticksOf(cases, rows);
 const document = {
   command: 'npm run bench:export -- --json',
   ...environment([...new Set(cases.flatMap(({ peers }) => peers))]),
   load: { before: loadBefore, after: load() },
   rows,
-  targets: cases.flatMap(({ name, targets }) => targets.map((target) => judge(name, target, rows))),
+  reference: { machine: REFERENCE.machine, source: REFERENCE.source, yardsticks },
+  targets: cases.flatMap(({ name, targets }) => targets.map((target) => judge(name, target, rows, yardsticks))),
+  elsewhere: [{ what: 'the whole pipeline at 50,000 points/s', command: 'npm run test:load' }],
 };
 
 if (options.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -51,6 +51,7 @@ export const cases = [
       library: `nanometer, ${dialect}`,
       measure: MEASURE,
       atLeast: 500_000,
+      scaledBy: 'scrape',
     })),
   },
 ];

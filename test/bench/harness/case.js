@@ -3,8 +3,10 @@
 //   name       what is measured, unique among all files
 //   libraries  library → async () → measure → samples, e.g. { 'CPU ms': [4.1, 4.0, ...] }; runs in a process of its own
 //   peers      packages whose versions the report states
-//   targets    { library, measure, atMost | atLeast } in the measure's unit, or { library, measure, against, times }:
-//              the best of `library` is at least `times` better than the best of `against`
+//   yardstick  the case is one of reference.js, by which figures are scaled to the machine on which the targets were set
+//   targets    { library, measure, atMost | atLeast, scaledBy? } in the measure's unit, `scaledBy` a yardstick, or
+//              { library, measure, against, times | timesAtMost }: the best of `library` is at least `times` better than
+//              the best of `against`, or at most so many times as much
 //
 // The last word of a measure is its unit; one that ends in `/s` is better when it is higher.
 import { readdirSync } from 'node:fs';

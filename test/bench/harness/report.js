@@ -1,46 +1,53 @@
-import { isRate } from './rows.js';
-
-/** A target with what was measured: by the best of all samples, since load only ever makes things worse. */
-export function judge(name, target, rows) {
-  const { library, measure, against, times, atMost, atLeast } = target;
-  const bestOf = (wanted) =>
-    rows.find((row) => row.case === name && row.measure === measure && row.library === wanted)?.best;
-  const own = bestOf(library);
-  if (own === undefined) throw new Error(`"${name}" has no ${measure} of ${library}`);
-  if (against === undefined) {
-    const met = atMost === undefined ? own >= atLeast : own <= atMost;
-    const wanted = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
-    return { case: name, measure, library, target: wanted, measured: own, met };
-  }
-  const other = bestOf(against);
-  if (other === undefined) throw new Error(`"${name}" has no ${measure} of ${against}`);
-  const measured = Number((isRate(measure) ? own / other : other / own).toPrecision(3));
-  return {
-    case: name,
-    measure,
-    library,
-    target: `${Number(times.toPrecision(3))} x ${against}`,
-    measured,
-    met: measured >= times,
-  };
-}
-
-/** The document as a table for people. */
-export function printReport({ machine, node, versions, load, rows, targets }) {
+/** The document as tables for people. */
+export function printReport({ machine, node, versions, load, rows, reference, targets, elsewhere }) {
   const peers = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   console.log(`${machine}, node ${node}, load ${load.before.toFixed(2)} to ${load.after.toFixed(2)}`);
   if (peers.length > 0) console.log(peers.join(', '));
+  printRows(rows);
+  if (targets.length > 0) printTargets(reference, targets);
+  for (const { what, command } of elsewhere) console.log(`\n${what}: ${command}`);
+}
+
+function printRows(rows) {
   let heading = '';
   for (const row of rows) {
     const group = `${row.case}: ${row.measure}`;
     if (group !== heading) {
-      console.log(`\n${group.padEnd(72)}${'best'.padStart(10)}${'median'.padStart(10)}`);
+      console.log(`\n${group.padEnd(88)}${'best'.padStart(10)}${'median'.padStart(10)}`);
       heading = group;
     }
-    console.log(`  ${row.library.padEnd(70)}${String(row.best).padStart(10)}${String(row.median).padStart(10)}`);
+    console.log(`  ${row.library.padEnd(86)}${String(row.best).padStart(10)}${String(row.median).padStart(10)}`);
   }
-  if (targets.length > 0) console.log('\ntargets');
-  for (const { case: name, measure, library, target, measured, met } of targets) {
-    console.log(`  ${met ? 'met   ' : 'MISSED'} ${name}, ${library}, ${measure}: ${measured} (${target})`);
+}
+
+function printTargets({ machine, yardsticks }, targets) {
+  console.log(`\nscaled: what it would be on ${machine}, by the yardsticks of this run`);
+  for (const { yardstick, library, measure, there, here, slower } of yardsticks) {
+    console.log(`  ${yardstick}: ${library}, ${measure}: ${here} here, ${there} there, ${slower.toFixed(2)} x`);
   }
+  const heads = ['target', 'raw', '', 'scaled', '', 'by'];
+  const lines = targets.map((each) => [
+    `${each.target}: ${each.library}, ${each.measure}`,
+    figure(each.measured, each.unit),
+    word(each.met),
+    each.scaled === undefined ? '-' : figure(each.scaled, each.unit),
+    each.scaled === undefined ? 'no yardstick' : word(each.scaledMet),
+    each.scaledBy ?? '-',
+  ]);
+  const widths = heads.map((head, i) => Math.max(head.length, ...lines.map((cells) => cells[i].length)));
+  const show = (cells) => cells.map((cell, i) => cell.padEnd(widths[i])).join('  ');
+  console.log(`\n  ${show(heads)}`);
+  let name = '';
+  for (const [i, cells] of lines.entries()) {
+    if (targets[i].case !== name) console.log(`  ${(name = targets[i].case)}`);
+    console.log(`  ${show(cells)}`);
+  }
+}
+
+function figure(value, unit) {
+  return `${value} ${unit}`;
+}
+
+function word(met) {
+  return met ? 'met' : 'MISSED';
 }
