@@ -2,6 +2,7 @@ export * from './client/index.ts';
 export { encodeFrame } from './protocol/encode-frame.ts';
 export { FRAME_HEADER_BYTES, PROTOCOL_VERSION, frameBytes } from './protocol/frame.ts';
 export type { AnnouncedLimits, ClientMessage, ServerMessage } from './protocol/messages.ts';
+export type { PublishOptions } from './server/event-hub.ts';
 export type { LiveAddress } from './server/endpoint.ts';
 export { hostAllowed, hostsOf } from './server/host.ts';
 export { LiveServer } from './server/live-server.ts';

@@ -26,7 +26,12 @@ describe('a message that makes no sense', () => {
   test.each<[string, unknown, string, string]>([
     ['not JSON', '{"type":', 'invalid_json', 'the message is not JSON'],
     ['JSON of no object', '[1]', 'invalid_json', 'a message is a JSON object with a "type"'],
-    ['an unknown type', { type: 'subscrbe', id: 1 }, 'unknown_type', '"type" is "subscrbe", expected "subscribe" or'],
+    [
+      'an unknown type',
+      { type: 'subscrbe', id: 1 },
+      'unknown_type',
+      '"type" is "subscrbe", expected "subscribe", "unsub',
+    ],
     ['no type', {}, 'unknown_type', '"type" is absent'],
     ['binary garbage', Buffer.from([1, 2, 3]), 'unexpected_binary', 'text messages only'],
     [

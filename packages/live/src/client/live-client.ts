@@ -8,6 +8,8 @@ import { compileFilter } from '../protocol/series-filter.ts';
 import type { SeriesField } from '../protocol/series.ts';
 import { Link } from './link.ts';
 import type { LiveClientOptions, LiveClientStats, LiveStatus } from './options.ts';
+import { Listeners } from './listeners.ts';
+import type { LiveEventHandler, LiveListener } from './listeners.ts';
 import { parseServerMessage } from './parse-server-message.ts';
 import { SeriesStore } from './series-store.ts';
 import { SubscriptionState } from './subscription.ts';
@@ -27,7 +29,18 @@ export class LiveClient {
   readonly #subscriptions = new Map<number, SubscriptionState>();
   /** Number of the last frame by stream. */
   readonly #sequences = new Map<number, number>();
-  readonly #stats = { frames: 0, updates: 0, bytes: 0, conflatedFrames: 0, reconnects: 0, gaps: 0, unknownRows: 0 };
+  readonly #stats = {
+    frames: 0,
+    updates: 0,
+    bytes: 0,
+    conflatedFrames: 0,
+    reconnects: 0,
+    gaps: 0,
+    unknownRows: 0,
+    events: 0,
+    missedEvents: 0,
+  };
+  readonly #listeners = new Listeners();
   readonly #waiting: { resolve: () => void; reject: (error: LiveError) => void }[] = [];
   #nextId = 1;
   #hello: HelloMessage | undefined;
@@ -86,6 +99,19 @@ export class LiveClient {
   }
 
   /**
+   * Calls back with each event of a topic, or of all topics that match a glob; first with the topic's retained last
+   * event, if it has one. Goes on after cuts; `stats.missedEvents` counts what went by in between.
+   */
+  listen<Body = unknown>(topic: string, handler: LiveEventHandler<Body>): LiveListener {
+    const listener = this.#listeners.add(topic, handler as LiveEventHandler, (ended) => {
+      if (this.status.state === 'open') this.#send({ type: 'unlisten', topics: [ended] });
+    });
+    // Also when another one listens to the same: this one has not had the retained event.
+    if (this.status.state === 'open') this.#send({ type: 'listen', topics: [topic] });
+    return listener;
+  }
+
+  /**
    * Asks the server for the latest values of all series of a metric and sums them, grouped by an attribute if wanted.
    * Without `field`, series of all fields are summed: name one for a histogram.
    *
@@ -114,6 +140,7 @@ export class LiveClient {
     if (this.status.state === 'closed') return;
     for (const subscription of this.#subscriptions.values()) subscription.fail(closedError());
     this.#subscriptions.clear();
+    this.#listeners.clear();
     for (const { reject } of this.#waiting.splice(0)) reject(closedError());
     this.#link.close();
   }
@@ -135,6 +162,11 @@ export class LiveClient {
     hello: (message) => this.#onHello(message),
     heartbeat: () => undefined,
     unsubscribed: () => undefined,
+    listening: () => undefined,
+    event: ({ type: _type, ...event }) => {
+      this.#stats.events += 1;
+      this.#stats.missedEvents += this.#listeners.tell(event);
+    },
     subscribed: (message) => {
       const state = this.#subscriptions.get(message.id);
       if (state === undefined) return;
@@ -168,12 +200,18 @@ export class LiveClient {
     if (before !== undefined) this.#stats.reconnects += 1;
     if (before !== undefined && before.epoch !== message.epoch) {
       this.store.reset();
+      this.#listeners.reset();
       this.#options.onReset?.(message.epoch);
       // The callback may have closed the client.
       if (this.#link.status.state === 'closed') return;
     }
     // Before the status says open: a callback that subscribes then sends its own message.
     for (const { id, filter } of this.#subscriptions.values()) this.#send({ ...filter, type: 'subscribe', id });
+    const { topics } = this.#listeners;
+    const most = message.limits.topicsPerConnection;
+    for (let from = 0; from < topics.length; from += most) {
+      this.#send({ type: 'listen', topics: topics.slice(from, from + most) });
+    }
     this.#link.open(message.epoch);
     for (const { resolve } of this.#waiting.splice(0)) resolve();
   }

@@ -72,6 +72,9 @@ export interface LiveClientStats {
   readonly reconnects: number;
   /** Missing sequence numbers, each answered by reconnecting. */
   readonly gaps: number;
+  /** Events told to listeners; numbers of events that never came. */
+  readonly events: number;
+  readonly missedEvents: number;
   /** Rows for series that were never announced. */
   readonly unknownRows: number;
 }

@@ -37,6 +37,9 @@ const CHECKS: Readonly<Record<string, (message: Json) => boolean>> = {
   unsubscribed: (m) => isCount(m['id']),
   dictionary: (m) => isCount(m['epoch']) && Array.isArray(m['entries']) && m['entries'].every(isSeries),
   heartbeat: (m) => isCount(m['counter']) && isNumber(m['timeMs']),
+  listening: (m) => Array.isArray(m['topics']),
+  event: (m) =>
+    typeof m['topic'] === 'string' && isCount(m['seq']) && isNumber(m['timeMs']) && typeof m['replayed'] === 'boolean',
   error: (m) => typeof m['code'] === 'string' && typeof m['message'] === 'string',
   goaway: (m) => isNumber(m['retryAfterMs']) && m['retryAfterMs'] >= 0,
 };

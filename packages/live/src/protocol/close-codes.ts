@@ -6,3 +6,5 @@ export const CLOSE_SUBSCRIBE_TIMEOUT = 4001;
 export const CLOSE_TOO_MANY_CONNECTIONS = 4002;
 /** The client sent more messages than the rate allows. */
 export const CLOSE_RATE_LIMITED = 4004;
+/** The client read too slowly for what must not be left out: events, or a lossless stream. */
+export const CLOSE_SLOW_CONSUMER = 4008;

@@ -9,10 +9,13 @@ export type LiveErrorCode =
   | 'unknown_subscription'
   | 'too_many_subscriptions'
   | 'too_many_patterns'
+  | 'invalid_topics'
+  | 'too_many_topics'
   | 'too_many_series'
   | 'too_many_connections'
   | 'rate_limited'
   | 'subscribe_timeout'
+  | 'slow_consumer'
   // Counted by the server; the client sees an HTTP status or a close code.
   | 'origin_refused'
   | 'host_refused'

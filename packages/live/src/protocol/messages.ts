@@ -1,4 +1,5 @@
 import type { LiveErrorCode } from './errors.ts';
+import type { LiveEvent } from './event.ts';
 import type { LiveSeries, SeriesField } from './series.ts';
 
 /** What one attribute of a series must be: equal to a value, one of several, or a string with a prefix. */
@@ -34,6 +35,8 @@ export interface AnnouncedLimits {
   readonly subscribeWithinMs: number;
   readonly bufferedBytes: number;
   readonly idleMs: number;
+  readonly topicsPerConnection: number;
+  readonly eventBytes: number;
 }
 
 /** First message on a connection. */
@@ -56,6 +59,8 @@ export type ServerMessage =
   | { readonly type: 'unsubscribed'; readonly id: number }
   | { readonly type: 'dictionary'; readonly epoch: number; readonly entries: readonly LiveSeries[] }
   | { readonly type: 'heartbeat'; readonly counter: number; readonly timeMs: number }
+  | { readonly type: 'listening'; readonly topics: readonly string[] }
+  | ({ readonly type: 'event' } & LiveEvent)
   | {
       readonly type: 'error';
       readonly code: LiveErrorCode;
@@ -68,7 +73,8 @@ export type ServerMessage =
 /** Everything a client says. */
 export type ClientMessage =
   | ({ readonly type: 'subscribe'; readonly id: number } & SubscriptionFilter)
-  | { readonly type: 'unsubscribe'; readonly id: number };
+  | { readonly type: 'unsubscribe'; readonly id: number }
+  | { readonly type: 'listen' | 'unlisten'; readonly topics: readonly string[] };
 
 /** WebSocket subprotocol of this version; offering none means it too. */
 export const SUBPROTOCOL = 'nanometer.v1';

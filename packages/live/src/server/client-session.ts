@@ -4,13 +4,14 @@ import { LiveError } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/frame.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
+import type { EventHub } from './event-hub.ts';
 import type { FanOut } from './fan-out.ts';
 import type { ResolvedOptions } from './options.ts';
 import { parseClientMessage } from './parse-message.ts';
 
 /** Greets a new client with what it needs to know about this server. */
 export function sendHello(connection: Connection, options: ResolvedOptions): void {
-  const { seriesCapacity: _own, ...limits } = options.limits;
+  const { seriesCapacity: _1, retainedTopics: _2, eventQueueBytes: _3, ...limits } = options.limits;
   connection.send({
     type: 'hello',
     protocol: PROTOCOL_VERSION,
@@ -33,6 +34,7 @@ export function handleMessage(
   isBinary: boolean,
   options: ResolvedOptions,
   fanOut: FanOut,
+  events: EventHub,
 ): void {
   let id: number | undefined;
   guarded(
@@ -43,9 +45,10 @@ export function handleMessage(
         throw new LiveError('unexpected_binary', 'a client of this server sends text messages only, got a binary one');
       }
       const message = parseClientMessage(asText(data), options.limits);
-      id = message.id;
+      if ('id' in message) id = message.id;
       if (message.type === 'subscribe') subscribe(connection, message, options, fanOut);
-      else unsubscribe(connection, message.id, fanOut);
+      else if (message.type === 'unsubscribe') unsubscribe(connection, message.id, fanOut);
+      else events[message.type](connection, message.topics);
     },
     () => id,
   );

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
-import type { LiveError } from '../protocol/errors.ts';
+import { CLOSE_SLOW_CONSUMER } from '../protocol/close-codes.ts';
+import { LiveError } from '../protocol/errors.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
@@ -27,13 +28,19 @@ export class Connection {
   /** Series whose dictionary entries this client has. */
   readonly known: IdSet = new IdSet();
   readonly consumers: Map<number, Consumer> = new Map();
+  /** Topics, or globs of them, that this client listens to. */
+  readonly topics: Set<string> = new Set();
   everSubscribed = false;
+  readonly #eventQueueLimit: number;
+  #events: string[] = [];
+  #eventBytes = 0;
 
   constructor(socket: WebSocket, format: FrameFormat, options: ResolvedOptions, counters: ServerCounters) {
     const nowMs = options.clock.monotonic();
     this.socket = socket;
     this.#format = format;
     this.#bufferedLimit = options.limits.bufferedBytes;
+    this.#eventQueueLimit = options.limits.eventQueueBytes;
     this.#counters = counters;
     this.#bucket = new TokenBucket(options.limits.messagesPerSecond, options.limits.messageBurst, nowMs);
     this.connectedAtMs = nowMs;
@@ -66,6 +73,52 @@ export class Connection {
     }
     this.#counters.bytesSent += frame.bytes.byteLength;
     this.socket.send(frame.bytes, AS_BINARY);
+  }
+
+  get hasWaitingEvents(): boolean {
+    return this.#events.length > 0;
+  }
+
+  /**
+   * Sends an event, or keeps it until the client reads again: an event is never left out. A client for which too much
+   * waits is closed, so that it knows.
+   */
+  sendEvent(text: string): void {
+    const bytes = Buffer.byteLength(text);
+    if (this.#events.length === 0 && this.accepts(bytes)) {
+      this.#counters.eventsSent += 1;
+      this.sendText(text);
+      return;
+    }
+    this.#events.push(text);
+    this.#eventBytes += bytes;
+    const limit = this.#eventQueueLimit;
+    if (this.#eventBytes > limit) {
+      this.closeSlow(`more than ${limit} bytes of events wait for this client; the connection is closed`, limit);
+    }
+  }
+
+  /** Sends events that waited, as far as the client takes them. */
+  flushEvents(): void {
+    let sent = 0;
+    for (const text of this.#events) {
+      const bytes = Buffer.byteLength(text);
+      if (!this.accepts(bytes)) break;
+      this.#eventBytes -= bytes;
+      this.#counters.eventsSent += 1;
+      this.sendText(text);
+      sent += 1;
+    }
+    if (sent > 0) this.#events = this.#events.slice(sent);
+  }
+
+  /** Closes a client that reads too slowly for what must not be left out. */
+  closeSlow(message: string, limit: number): void {
+    this.#events = [];
+    this.#eventBytes = 0;
+    this.topics.clear();
+    this.refuse(new LiveError('slow_consumer', message, limit));
+    this.socket.close(CLOSE_SLOW_CONSUMER, 'slow_consumer');
   }
 
   sendText(text: string): void {

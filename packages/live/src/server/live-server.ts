@@ -7,6 +7,8 @@ import { Connection } from './connection.ts';
 import type { FrameFormat } from './connection.ts';
 import { Endpoint } from './endpoint.ts';
 import type { LiveAddress } from './endpoint.ts';
+import { EventHub } from './event-hub.ts';
+import type { PublishOptions } from './event-hub.ts';
 import { FanOut } from './fan-out.ts';
 import { resolveOptions } from './options.ts';
 import type { LiveServerOptions, ResolvedOptions } from './options.ts';
@@ -28,6 +30,7 @@ export class LiveServer {
   readonly #counters = new ServerCounters();
   readonly #fanOut: FanOut;
   readonly #connections = new Set<Connection>();
+  readonly #events: EventHub;
   readonly #endpoint: Endpoint;
   #cancelTick: (() => void) | undefined;
   #cancelRisk: (() => void) | undefined;
@@ -43,6 +46,7 @@ export class LiveServer {
     this.#options = resolveOptions(options, options.clock ?? SERVER_CLOCK);
     this.#table = new SeriesTable(this.#options.limits.seriesCapacity);
     this.#fanOut = new FanOut(this.#table, this.#options, this.#counters);
+    this.#events = new EventHub(this.#options, this.#counters, this.#connections);
     this.#endpoint = new Endpoint(this.#options, this.#counters, (socket, format) =>
       this.#onConnection(socket, format),
     );
@@ -85,6 +89,19 @@ export class LiveServer {
     }
   }
 
+  /**
+   * Tells an event to everyone who listens to its topic, at once; with `retain`, also to those who begin to listen
+   * later, as long as it is the last of its topic. `topic` is 1 to 128 letters, digits and `_ . : / -`, `body` anything
+   * that JSON can say, up to `limits.eventBytes`. Returns the event's number within its topic, or `undefined` when it
+   * was dropped, which is counted. Never throws.
+   */
+  publishEvent(topic: string, body: unknown, options: PublishOptions = {}): number | undefined {
+    if (this.#closing !== undefined) return undefined;
+    const seq = this.#events.publish(topic, body, options);
+    if (this.#events.hasWaiting) this.#arm();
+    return seq;
+  }
+
   stats(): LiveServerStats {
     const counters = this.#counters;
     let subscriptions = 0;
@@ -100,6 +117,9 @@ export class LiveServer {
       updatesSent: counters.updatesSent,
       framesConflated: counters.framesConflated,
       bytesSent: counters.bytesSent,
+      eventsPublished: counters.eventsPublished,
+      eventsSent: counters.eventsSent,
+      eventsDropped: { ...counters.eventsDropped },
       rejected: { ...counters.rejected },
     };
   }
@@ -137,7 +157,7 @@ export class LiveServer {
     this.#connections.add(connection);
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return;
-      handleMessage(connection, data, isBinary, options, this.#fanOut);
+      handleMessage(connection, data, isBinary, options, this.#fanOut, this.#events);
       if (socket.readyState === socket.OPEN) this.#arm();
       else this.#forget(connection);
     });
@@ -176,8 +196,9 @@ export class LiveServer {
     const { clock, tickMillis } = this.#options;
     this.#cancelTick = undefined;
     this.#lastTickMs = clock.monotonic();
+    this.#events.flush();
     this.#fanOut.flush('all');
-    const due = this.#fanOut.dueAtMs();
+    const due = this.#events.hasWaiting ? -Infinity : this.#fanOut.dueAtMs();
     if (due === undefined || this.#connections.size === 0) return;
     const wait = due - this.#lastTickMs;
     this.#tickIsNext = wait <= tickMillis;

@@ -8,6 +8,10 @@ import type { AnnouncedLimits } from '../protocol/messages.ts';
 export interface LiveLimits extends AnnouncedLimits {
   /** Series a server keeps; `register` returns -1 beyond it. */
   readonly seriesCapacity: number;
+  /** Topics whose last event is retained; events of further topics are sent and not kept. */
+  readonly retainedTopics: number;
+  /** Bytes of events that wait for one client whose buffer is full; beyond it the client is closed with 4008. */
+  readonly eventQueueBytes: number;
 }
 
 /** Options of `LiveServer`. Give either `server` or `port`. */
@@ -52,7 +56,11 @@ export const DEFAULT_LIMITS: LiveLimits = {
   subscribeWithinMs: 5_000,
   bufferedBytes: 1_048_576,
   idleMs: 30_000,
+  topicsPerConnection: 64,
+  eventBytes: 262_144,
   seriesCapacity: 1_000_000,
+  retainedTopics: 256,
+  eventQueueBytes: 1_048_576,
 };
 
 /** The options with every default filled in. */

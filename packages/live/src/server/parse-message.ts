@@ -4,6 +4,8 @@ import type { AnnouncedLimits, AttributeFilter, ClientMessage, SubscriptionFilte
 import type { SeriesField } from '../protocol/series.ts';
 
 const PATTERN_LENGTH_LIMIT = 256;
+const TOPIC_GLOB = /^[A-Za-z0-9_.:/*?-]{1,128}$/;
+const CLIENT_TYPES = '"subscribe", "unsubscribe", "listen" or "unlisten"';
 const MIN_INTERVAL_LIMIT_MS = 3_600_000;
 const SUBSCRIBE_KEYS: readonly string[] = ['type', 'id', 'names', 'attributes', 'fields', 'minIntervalMs', 'lane'];
 
@@ -26,9 +28,29 @@ export function parseClientMessage(text: string, limits: AnnouncedLimits): Clien
       return parseSubscribe(message, limits);
     case 'unsubscribe':
       return { type: 'unsubscribe', id: parseId(message['id']) };
+    case 'listen':
+    case 'unlisten':
+      return { type: message['type'], topics: parseTopics(message['topics'], limits) };
     default:
-      throw new LiveError('unknown_type', `"type" is ${show(message['type'])}, expected "subscribe" or "unsubscribe"`);
+      throw new LiveError('unknown_type', `"type" is ${show(message['type'])}, expected ${CLIENT_TYPES}`);
   }
+}
+
+function parseTopics(topics: unknown, limits: AnnouncedLimits): string[] {
+  if (!Array.isArray(topics) || topics.length === 0) {
+    throw new LiveError('invalid_topics', `"topics" is ${show(topics)}, expected a list such as ["alerts"]`);
+  }
+  const limit = limits.topicsPerConnection;
+  if (topics.length > limit) {
+    throw new LiveError('too_many_topics', `"topics" has ${topics.length} entries, the limit is ${limit}`, limit);
+  }
+  topics.forEach((topic: unknown, index) => {
+    if (typeof topic !== 'string' || !TOPIC_GLOB.test(topic)) {
+      const rule = '1 to 128 letters, digits and _ . : / -, or a glob of those';
+      throw new LiveError('invalid_topics', `"topics"[${index}] is ${show(topic)}, expected ${rule}`);
+    }
+  });
+  return [...new Set(topics as string[])];
 }
 
 function parseSubscribe(message: Record<string, unknown>, limits: AnnouncedLimits): ClientMessage {

@@ -17,6 +17,11 @@ export interface LiveServerStats {
   readonly updatesSent: number;
   /** Frames that a slow connection did not get; their series went out later with the then latest value. */
   readonly framesConflated: number;
+  /** Events published, and events handed to connections, replays included. */
+  readonly eventsPublished: number;
+  readonly eventsSent: number;
+  /** Events that were not published, by cause. */
+  readonly eventsDropped: { readonly invalid_topic: number; readonly invalid_body: number; readonly too_large: number };
   /** Payload bytes of frames and text. */
   readonly bytesSent: number;
   /** Refusals by code. */
@@ -32,6 +37,13 @@ export class ServerCounters {
   updatesSent = 0;
   framesConflated = 0;
   bytesSent = 0;
+  eventsPublished = 0;
+  eventsSent = 0;
+  readonly eventsDropped: { invalid_topic: number; invalid_body: number; too_large: number } = {
+    invalid_topic: 0,
+    invalid_body: 0,
+    too_large: 0,
+  };
   readonly rejected: Partial<Record<LiveErrorCode, number>> = {};
 
   reject(code: LiveErrorCode): void {
