@@ -93,7 +93,7 @@ export {
   sharpeStandardError,
 } from './performance/sharpe.ts';
 export { Drawdown } from './portfolio/drawdown.ts';
-export { ExposureBook, type ExposureKey } from './portfolio/exposure-book.ts';
+export { EXPOSURE_DIMENSIONS, ExposureBook, type ExposureDimension, type ExposureKey } from './portfolio/exposure-book.ts';
 export type { ExposureTotals } from './portfolio/exposure-group.ts';
 export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
 export { HamiltonFilter, type Regime } from './regime/hamilton-filter.ts';
@@ -101,7 +101,9 @@ export { type MeanChange, PageHinkley } from './regime/page-hinkley.ts';
 export { EwmaVariance } from './risk/ewma-variance.ts';
 export { filteredScenarios } from './risk/filtered-scenarios.ts';
 export { HistoricalRisk } from './risk/historical-risk.ts';
+export type { LossLaw } from './risk/loss-law.ts';
 export {
+  cornishFisherExpectedShortfall,
   cornishFisherQuantile,
   cornishFisherValueAtRisk,
   normalExpectedShortfall,
@@ -109,7 +111,7 @@ export {
   type ReturnMoments,
   type ShapedMoments,
 } from './risk/parametric-risk.ts';
-export { ScenarioBook, type TailRisk } from './risk/scenario-book.ts';
+export { type MarginalRisk, ScenarioBook, type TailRisk } from './risk/scenario-book.ts';
 export {
   baselMultiplier,
   type BaselZone,

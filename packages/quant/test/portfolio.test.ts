@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ExposureBook, type Fill, type Mark, Portfolio, type Rate, RateBook } from '@nanometer/quant';
+import { EXPOSURE_DIMENSIONS, ExposureBook, type Fill, type Mark, Portfolio, type Rate, RateBook } from '@nanometer/quant';
 import * as fc from 'fast-check';
 import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 
@@ -183,7 +183,57 @@ test('running totals agree with sums over all positions after every event', () =
 });
 
 describe('exposure book', () => {
-  const key = { strategy: 'a', exchange: 'x', symbol: 's', currency: 'USD' };
+  const key = { account: '', strategy: 'a', exchange: 'x', symbol: 's', currency: 'USD' };
+
+  test('every dimension and its concentration equal sums over the amounts', () => {
+    const step = fc.tuple(fc.nat({ max: 11 }), fc.integer({ min: -1000, max: 1000 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 100 }), (updates) => {
+        const book = new ExposureBook(new RateBook('USD'));
+        const keys = Array.from({ length: 12 }, (_, at) => ({
+          account: at % 4 === 0 ? '' : `a${at % 4}`,
+          strategy: `t${at % 2}`,
+          exchange: `x${at % 3}`,
+          symbol: `s${at % 5}`,
+          currency: 'USD',
+        }));
+        const amounts = keys.map(() => 0);
+        for (const each of keys) book.open(each);
+        for (const [slot, amount] of updates) {
+          amounts[slot] = amount / 8;
+          book.update(slot, amounts[slot]!);
+        }
+        for (const dimension of EXPOSURE_DIMENSIONS) {
+          const sums = new Map<string, number[]>();
+          keys.forEach((each, at) => sums.set(each[dimension], [...(sums.get(each[dimension]) ?? []), amounts[at]!]));
+          let squares = 0;
+          for (const [name, list] of sums) {
+            const long = list.reduce((sum, each) => sum + Math.max(0, each), 0);
+            const short = list.reduce((sum, each) => sum + Math.max(0, -each), 0);
+            squares += (long + short) ** 2;
+            const totals = { net: long - short, gross: long + short, long, short };
+            expect(book.groups(dimension).get(name)).toMatchObject(totals);
+          }
+          const { gross } = book.total;
+          if (gross === 0) expect(book.concentration(dimension)).toBeUndefined();
+          else expect(book.concentration(dimension)).toBeCloseTo(squares / gross ** 2, 12);
+        }
+      }),
+    );
+  });
+
+  test('concentration is 1 in one group and 1/n in n equal ones, and undefined where squares overflow', () => {
+    const book = new ExposureBook(new RateBook('USD'));
+    const slots = ['p', 'q', 'r', 's'].map((symbol) => book.open({ ...key, symbol }));
+    expect(book.concentration('symbol')).toBeUndefined();
+    for (const slot of slots) book.update(slot, slot % 2 === 0 ? 25 : -25);
+    expect(book.concentration('symbol')).toBeCloseTo(0.25, 15);
+    expect(book.concentration('exchange')).toBe(1);
+    book.update(slots[0]!, 1e200);
+    expect(book.concentration('symbol')).toBeUndefined();
+    book.update(slots[0]!, 25);
+    expect(book.concentration('symbol')).toBeCloseTo(0.25, 15);
+  });
 
   test('groups add up to the total, whatever happened before', () => {
     const amounts = fc.array(fc.tuple(fc.nat({ max: 7 }), fc.integer({ min: -1e6, max: 1e6 })), { maxLength: 200 });

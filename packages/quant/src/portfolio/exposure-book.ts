@@ -1,9 +1,17 @@
 import { ExposureGroup, type ExposureTotals } from './exposure-group.ts';
-import { CellTable } from '../number/cell-table.ts';
+import { addToSum, CellTable, clearSum, sumAt, takeFromSum } from '../number/cell-table.ts';
 import type { RateBook, RateCell } from '../ledger/rate-book.ts';
+
+/** What exposures are grouped by. `currency` is that of the notional, before conversion. */
+export const EXPOSURE_DIMENSIONS = ['symbol', 'exchange', 'strategy', 'account', 'currency'] as const;
+
+/** One of {@link EXPOSURE_DIMENSIONS}. */
+export type ExposureDimension = (typeof EXPOSURE_DIMENSIONS)[number];
 
 /** What one exposure is grouped by, and the currency its amounts are in. */
 export interface ExposureKey {
+  /** Empty without an account. */
+  readonly account: string;
   readonly strategy: string;
   readonly exchange: string;
   readonly symbol: string;
@@ -19,16 +27,26 @@ const CONVERTED = 1;
 const NEXT = 2;
 const STRIDE = 3;
 
+const SMALLEST_SQUARED = 1e-150;
+const LARGEST_SQUARED = 1e150;
+
 interface ExposureSlot {
   readonly at: number;
   readonly rate: RateCell;
-  /** Total, symbol, exchange, strategy. */
+  /** One of each dimension, in the order of {@link EXPOSURE_DIMENSIONS}. */
   readonly groups: readonly ExposureGroup[];
 }
 
+/** Groups of one dimension and the sum of their squared gross exposures. */
+class Dimension {
+  readonly groups = new Map<string, ExposureGroup>();
+  readonly squares: Float64Array = new Float64Array(2);
+}
+
 /**
- * Signed exposures in the reporting currency with running totals by symbol, exchange and strategy. An update touches
- * the changed slot and its four groups only; sums are compensated, so they do not drift however long it runs.
+ * Signed exposures in the reporting currency with running totals by symbol, exchange, strategy, account and currency.
+ * An update touches the changed slot and its groups only; sums are compensated, so they do not drift however long it
+ * runs.
  */
 export class ExposureBook {
   readonly #rates: RateBook;
@@ -37,9 +55,7 @@ export class ExposureBook {
   readonly #slots: ExposureSlot[] = [];
   readonly #slotsByCurrency = new Map<string, ExposureSlot[]>();
   readonly #total = new ExposureGroup();
-  readonly #bySymbol = new Map<string, ExposureGroup>();
-  readonly #byExchange = new Map<string, ExposureGroup>();
-  readonly #byStrategy = new Map<string, ExposureGroup>();
+  readonly #dimensions: readonly Dimension[] = EXPOSURE_DIMENSIONS.map(() => new Dimension());
 
   constructor(rates: RateBook) {
     this.#rates = rates;
@@ -50,12 +66,7 @@ export class ExposureBook {
     const slot: ExposureSlot = {
       at: this.#table.allocate(),
       rate: this.#rates.cell(key.currency),
-      groups: [
-        this.#total,
-        groupOf(this.#bySymbol, key.symbol),
-        groupOf(this.#byExchange, key.exchange),
-        groupOf(this.#byStrategy, key.strategy),
-      ],
+      groups: EXPOSURE_DIMENSIONS.map((name, at) => groupOf(this.#dimensions[at]!.groups, key[name])),
     };
     const sameCurrency = this.#slotsByCurrency.get(key.currency);
     if (sameCurrency === undefined) this.#slotsByCurrency.set(key.currency, [slot]);
@@ -107,15 +118,40 @@ export class ExposureBook {
   }
 
   bySymbol(symbol: string): ExposureTotals | undefined {
-    return this.#bySymbol.get(symbol);
+    return this.groups('symbol').get(symbol);
   }
 
   byExchange(exchange: string): ExposureTotals | undefined {
-    return this.#byExchange.get(exchange);
+    return this.groups('exchange').get(exchange);
   }
 
   byStrategy(strategy: string): ExposureTotals | undefined {
-    return this.#byStrategy.get(strategy);
+    return this.groups('strategy').get(strategy);
+  }
+
+  /** `account` is empty for positions without one. */
+  byAccount(account: string): ExposureTotals | undefined {
+    return this.groups('account').get(account);
+  }
+
+  byCurrency(currency: string): ExposureTotals | undefined {
+    return this.groups('currency').get(currency);
+  }
+
+  /** All groups of a dimension, by name: live views. */
+  groups(dimension: ExposureDimension): ReadonlyMap<string, ExposureTotals> {
+    return this.#dimensions[EXPOSURE_DIMENSIONS.indexOf(dimension)]!.groups;
+  }
+
+  /**
+   * Herfindahl-Hirschman index of a dimension: Σ (gross of a group / gross of all)², 1 when all is in one group, 1/n when
+   * n groups share equally. Undefined without exposure, and beyond 1e±150, where squares leave the range of doubles.
+   */
+  concentration(dimension: ExposureDimension): number | undefined {
+    const { gross } = this.#total;
+    if (!(gross > SMALLEST_SQUARED && gross < LARGEST_SQUARED)) return undefined;
+    const { squares } = this.#dimensions[EXPOSURE_DIMENSIONS.indexOf(dimension)]!;
+    return Math.min(1, Math.max(0, sumAt(squares, 0) / (gross * gross)));
   }
 
   #convert(slot: ExposureSlot): boolean {
@@ -127,9 +163,16 @@ export class ExposureBook {
     const finite = Number.isFinite(next);
     cells[at + NEXT] = finite ? next : Number.NaN;
     if (!Object.is(cells[at + NEXT], cells[at + CONVERTED])) {
+      const dimensions = this.#dimensions;
       const groups = slot.groups;
-      for (let index = 0; index < groups.length; index++)
-        (groups[index] as ExposureGroup).replace(cells, at + CONVERTED);
+      this.#total.replace(cells, at + CONVERTED);
+      const isEmpty = this.#total.gross === 0;
+      for (let index = 0; index < groups.length; index++) {
+        const { squares } = dimensions[index] as Dimension;
+        replaceSquare(squares, groups[index] as ExposureGroup, cells, at + CONVERTED);
+        // An empty sum is exactly zero, not the rounding of its history.
+        if (isEmpty) clearSum(squares, 0);
+      }
       cells[at + CONVERTED] = cells[at + NEXT] as number;
     }
     return finite;
@@ -140,4 +183,13 @@ function groupOf(groups: Map<string, ExposureGroup>, name: string): ExposureGrou
   let group = groups.get(name);
   if (group === undefined) groups.set(name, (group = new ExposureGroup()));
   return group;
+}
+
+/** Replaces an exposure in a group, and the group's squared gross exposure in the sum of its dimension. */
+function replaceSquare(squares: Float64Array, group: ExposureGroup, cells: Float64Array, at: number): void {
+  takeFromSum(squares, 0, group.square, 0);
+  group.replace(cells, at);
+  const { gross } = group;
+  group.square[0] = gross < LARGEST_SQUARED ? gross * gross : 0;
+  addToSum(squares, 0, group.square, 0);
 }

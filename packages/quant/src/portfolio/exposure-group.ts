@@ -20,6 +20,8 @@ const SHORT = 2;
 /** Running long and short sums; net and gross follow from them. Short exposures are summed with their sign. */
 export class ExposureGroup implements ExposureTotals {
   readonly #sums = new Float64Array(4);
+  /** One cell for whoever sums the squared gross exposures of groups: the square that is in that sum. */
+  readonly square: Float64Array = new Float64Array(1);
   #longCount = 0;
   #shortCount = 0;
   #missingRates = 0;

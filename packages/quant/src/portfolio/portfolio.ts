@@ -122,14 +122,19 @@ export class Portfolio {
     return this.#equity[0] as number;
   }
 
+  /** Gross exposure over equity; undefined while equity is not positive. */
+  get leverage(): number | undefined {
+    return this.equity > 0 ? this.exposure.total.gross / this.equity : undefined;
+  }
+
   /** True when the latest applied event left an amount out of exposure or equity for want of a rate. */
   get missingRate(): boolean {
     return this.#missingRate;
   }
 
   #open(position: Position): void {
-    const { strategy, exchange, symbol, contract } = position;
-    this.exposure.open({ strategy, exchange, symbol, currency: notionalCurrency(contract) });
+    const { account, strategy, exchange, symbol, contract } = position;
+    this.exposure.open({ account, strategy, exchange, symbol, currency: notionalCurrency(contract) });
     this.#pnlOfPosition.push(this.#pnl(contract.currency));
     this.#unrealized.allocate();
   }

@@ -1,3 +1,4 @@
+import { bentQuantile, bentTailMean } from './cornish-fisher.ts';
 import { normalDensity, normalQuantile } from '../statistics/normal.ts';
 
 /** Moments of a series of returns or P&L. */
@@ -27,36 +28,24 @@ export function normalExpectedShortfall({ mean, deviation }: ReturnMoments, p: n
   return isTail(p) ? (deviation * normalDensity(normalQuantile(p))) / p - mean : undefined;
 }
 
-/**
- * The normal quantile bent by skewness and kurtosis (Cornish and Fisher 1937; population moments). Undefined where the
- * bend folds back between the two tails of probability `p`, so that it orders returns no more (Maillard 2012).
- */
+/** Value of {@link bentQuantile} for a kurtosis that is 3 for a normal law; undefined where that is. */
 export function cornishFisherQuantile(skewness: number, kurtosis: number, p: number): number | undefined {
-  const excess = kurtosis - 3;
-  const z = normalQuantile(p);
-  if (!risesWithin(Math.abs(z), skewness, excess)) return undefined;
-  return (
-    z +
-    ((z * z - 1) * skewness) / 6 +
-    ((z ** 3 - 3 * z) * excess) / 24 -
-    ((2 * z ** 3 - 5 * z) * skewness * skewness) / 36
-  );
+  return bentQuantile(skewness, kurtosis - 3, p)?.value;
 }
 
-/** Whether the derivative of the expansion, a parabola in z, is positive from -bound to bound. */
-function risesWithin(bound: number, skewness: number, excess: number): boolean {
-  const square = excess / 8 - (skewness * skewness) / 6;
-  const linear = skewness / 3;
-  const constant = 1 - excess / 8 + (5 * skewness * skewness) / 36;
-  const derivative = (z: number): number => (square * z + linear) * z + constant;
-  const vertex = -linear / (2 * square);
-  const lowest = Math.abs(vertex) < bound ? derivative(vertex) : Infinity;
-  return derivative(-bound) > 0 && derivative(bound) > 0 && lowest > 0;
-}
-
-/** Value at risk by {@link cornishFisherQuantile}, a positive loss; undefined where that is. */
+/** Value at risk by {@link cornishFisherQuantile}, a positive loss; undefined where that is, and outside 0 < p < 0.5. */
 export function cornishFisherValueAtRisk(moments: ShapedMoments, p: number): number | undefined {
   if (!isTail(p)) return undefined;
   const z = cornishFisherQuantile(moments.skewness, moments.kurtosis, p);
+  return z === undefined ? undefined : -(moments.mean + z * moments.deviation);
+}
+
+/**
+ * Mean loss beyond {@link cornishFisherValueAtRisk}, a positive loss. Undefined unless the expansion rises everywhere,
+ * which a kurtosis below 3 or much skewness precludes, and outside 0 < p < 0.5.
+ */
+export function cornishFisherExpectedShortfall(moments: ShapedMoments, p: number): number | undefined {
+  if (!isTail(p)) return undefined;
+  const z = bentTailMean(moments.skewness, moments.kurtosis - 3, p)?.value;
   return z === undefined ? undefined : -(moments.mean + z * moments.deviation);
 }

@@ -1,28 +1,38 @@
 import { QuantError } from '../errors.ts';
+import { LossLaws, type LossLaw } from './loss-law.ts';
 
 /** Losses of today's positions in the tail of the scenarios; all positive = loss. */
 export interface TailRisk {
-  /** Loss with ceil(p·T) - 1 larger ones. */
+  /** Loss with ceil(p·T) - 1 larger ones, or that of a fitted law; NaN where the law has none. */
   readonly valueAtRisk: number;
-  /** Coherent expected shortfall (Rockafellar and Uryasev 2000). */
+  /** Coherent expected shortfall (Rockafellar and Uryasev 2000), or that of a fitted law; NaN where it has none. */
   readonly expectedShortfall: number;
-  /** Scenarios in the tail. */
+  /** Scenarios in the tail; all of them for a fitted law, which is made of all. */
   readonly tailCount: number;
 }
 
+/** Marginal risks by instrument: what one more unit of exposure adds. */
+export interface MarginalRisk {
+  readonly valueAtRisk: Float64Array;
+  readonly expectedShortfall: Float64Array;
+}
+
 const FIRST_CAPACITY = 8;
+const DEFAULT_LAMBDA = 0.94;
 
 /** A tail as it was found last. */
 class Tail implements TailRisk {
   readonly p: number;
+  readonly law: LossLaw;
   valueAtRisk = Number.NaN;
   expectedShortfall = Number.NaN;
   tailCount = 0;
   /** Gathers start from here; a hint, never trusted. */
   bound = -Infinity;
 
-  constructor(p: number) {
+  constructor(p: number, law: LossLaw) {
     this.p = p;
+    this.law = law;
   }
 }
 
@@ -41,20 +51,30 @@ export class ScenarioBook {
   #returns: Float64Array;
   #exposures: Float64Array;
   #size = 0;
+  /** Instruments with an exposure. */
+  #heldCount = 0;
   readonly #input = new Float64Array(1);
-  /** One for each probability asked for so far. */
+  /** One for each probability and law asked for so far. */
   readonly #tails: Tail[] = [];
+  readonly #laws: LossLaws;
 
-  /** `scenarioCount`: whole number from 1 to 100,000. Throws {@link QuantError} `invalid_option`. */
-  constructor(scenarioCount: number) {
+  /**
+   * `scenarioCount`: whole number from 1 to 100,000; `lambda`: fading of the `ewma` law, between 0 and 1. Throws
+   * {@link QuantError} `invalid_option`.
+   */
+  constructor(scenarioCount: number, lambda: number = DEFAULT_LAMBDA) {
     if (!Number.isInteger(scenarioCount) || scenarioCount < 1 || scenarioCount > 100_000) {
       throw new QuantError(
         'invalid_option',
         `scenarioCount is ${scenarioCount}; it must be a whole number from 1 to 100000`,
       );
     }
+    if (!(lambda > 0 && lambda < 1)) {
+      throw new QuantError('invalid_option', `lambda is ${lambda}; it must lie between 0 and 1`);
+    }
     this.scenarioCount = scenarioCount;
     this.#losses = new Float64Array(scenarioCount);
+    this.#laws = new LossLaws(this.#losses, lambda);
     this.#scratch = new Float64Array(scenarioCount);
     this.#returns = new Float64Array(scenarioCount * FIRST_CAPACITY);
     this.#exposures = new Float64Array(FIRST_CAPACITY);
@@ -101,8 +121,13 @@ export class ScenarioBook {
     const exposure = values[from]!;
     if (!Number.isFinite(exposure) || !(index >= 0 && index < this.#size)) return false;
     const change = exposure - this.#exposures[index]!;
-    if (change !== 0) addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
+    if (change === 0) return true;
+    this.#heldCount += Number(exposure !== 0) - Number(this.#exposures[index] !== 0);
     this.#exposures[index] = exposure;
+    this.#laws.changed();
+    // A flat book is exactly flat, not the rounding of its history.
+    if (this.#heldCount === 0) this.#losses.fill(0);
+    else addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
     return true;
   }
 
@@ -118,13 +143,25 @@ export class ScenarioBook {
   /** Computes the losses anew from exposures and returns, which drops the rounding of many changes. */
   recompute(): void {
     this.#losses.fill(0);
+    this.#laws.changed();
     for (let index = 0; index < this.#size; index++) this.#apply(index, this.#exposures[index]!);
   }
 
-  /** Tail risk at probability `p`; the object is reused by the next call for it. Undefined unless 0 < p ≤ 0.5. */
-  tail(p: number): TailRisk | undefined {
+  /**
+   * Tail risk at probability `p` under a law; the object is reused by the next call for it. Undefined unless
+   * 0 < p ≤ 0.5.
+   */
+  tail(p: number, law: LossLaw = 'empirical'): TailRisk | undefined {
     if (!(p > 0 && p <= 0.5)) return undefined;
-    const tail = this.#tailOf(p);
+    const tail = this.#tailOf(p, law);
+    if (law === 'empirical') return this.#selected(tail);
+    this.#laws.tailInto(law, p, tail);
+    tail.tailCount = this.scenarioCount;
+    return tail;
+  }
+
+  #selected(tail: Tail): TailRisk {
+    const { p } = tail;
     const count = this.scenarioCount;
     const share = p * count;
     // p·T may land a rounding above a whole number: 0.07 × 100 is 7.000000000000001.
@@ -142,10 +179,13 @@ export class ScenarioBook {
     return tail;
   }
 
-  #tailOf(p: number): Tail {
+  #tailOf(p: number, law: LossLaw): Tail {
     const tails = this.#tails;
-    for (let at = 0; at < tails.length; at++) if (tails[at]!.p === p) return tails[at]!;
-    const tail = new Tail(p);
+    for (let at = 0; at < tails.length; at++) {
+      const tail = tails[at]!;
+      if (tail.p === p && tail.law === law) return tail;
+    }
+    const tail = new Tail(p, law);
     tails.push(tail);
     return tail;
   }
@@ -155,41 +195,72 @@ export class ScenarioBook {
    * Written into `into` by index; they add up to the expected shortfall (Euler). Undefined where {@link tail} is.
    */
   components(p: number, into: Float64Array): number | undefined {
-    const tail = this.tail(p);
-    if (tail === undefined) return undefined;
-    const { valueAtRisk, expectedShortfall } = tail;
-    const share = p * this.scenarioCount;
-    into.fill(0, 0, this.#size);
-    let counted = 0;
-    for (let scenario = 0; scenario < this.scenarioCount; scenario++) {
-      if (!(this.#losses[scenario]! > valueAtRisk)) continue;
-      counted++;
-      this.#addScenario(scenario, 1 / share, into);
-    }
-    // The scenarios at the value at risk itself share what is left of the tail.
-    const edges = this.#edges(valueAtRisk);
-    const rest = (share - counted) / share;
-    for (const scenario of edges) this.#addScenario(scenario, rest / edges.length, into);
-    return expectedShortfall;
-  }
-
-  #edges(valueAtRisk: number): number[] {
-    const edges: number[] = [];
-    for (let scenario = 0; scenario < this.scenarioCount; scenario++) {
-      if (this.#losses[scenario] === valueAtRisk) edges.push(scenario);
-    }
-    return edges;
-  }
-
-  #addScenario(scenario: number, weight: number, into: Float64Array): void {
-    const count = this.scenarioCount;
+    const marginal = this.marginal(p);
+    if (marginal === undefined) return undefined;
     for (let index = 0; index < this.#size; index++) {
-      into[index]! -= weight * this.#exposures[index]! * this.#returns[index * count + scenario]!;
+      into[index] = marginal.expectedShortfall[index]! * this.#exposures[index]!;
     }
+    return this.tail(p)?.expectedShortfall;
+  }
+
+  /**
+   * What one more unit of exposure to each instrument adds to value at risk and expected shortfall, by index, also for
+   * instruments without exposure. Times the exposures they add up to the whole (Euler), and so are the components. NaN
+   * where the law has no tail. Costs a pass over all returns; allocates. Undefined where {@link tail} is.
+   */
+  marginal(p: number, law: LossLaw = 'empirical'): MarginalRisk | undefined {
+    const tail = this.tail(p, law);
+    if (tail === undefined) return undefined;
+    const count = this.scenarioCount;
+    const ofValueAtRisk = new Float64Array(count);
+    const ofShortfall = new Float64Array(count);
+    if (law === 'empirical') this.#empiricalWeights(tail, p, ofValueAtRisk, ofShortfall);
+    else this.#laws.weightsInto(law, p, ofValueAtRisk, ofShortfall);
+    return { valueAtRisk: this.#weighted(ofValueAtRisk), expectedShortfall: this.#weighted(ofShortfall) };
+  }
+
+  #empiricalWeights(
+    { valueAtRisk }: TailRisk,
+    p: number,
+    ofValueAtRisk: Float64Array,
+    ofShortfall: Float64Array,
+  ): void {
+    const losses = this.#losses;
+    const share = p * this.scenarioCount;
+    let above = 0;
+    let edges = 0;
+    for (let t = 0; t < losses.length; t++) {
+      if (losses[t]! > valueAtRisk) above++;
+      else if (losses[t] === valueAtRisk) edges++;
+    }
+    for (let t = 0; t < losses.length; t++) {
+      if (losses[t]! > valueAtRisk) ofShortfall[t] = 1 / share;
+      else if (losses[t] === valueAtRisk) {
+        ofValueAtRisk[t] = 1 / edges;
+        // The scenarios at the value at risk itself share what is left of the tail.
+        ofShortfall[t] = (share - above) / share / edges;
+      }
+    }
+  }
+
+  /** Weighted loss per unit of exposure, by instrument. */
+  #weighted(weights: Float64Array): Float64Array {
+    const count = this.scenarioCount;
+    const result = new Float64Array(this.#size);
+    for (let index = 0; index < this.#size; index++) {
+      let sum = 0;
+      for (let t = 0; t < count; t++) {
+        // Most weights of an empirical tail are 0.
+        if (weights[t] !== 0) sum -= weights[t]! * this.#returns[index * count + t]!;
+      }
+      result[index] = sum;
+    }
+    return result;
   }
 
   #apply(index: number, change: number): void {
     if (change === 0) return;
+    this.#laws.changed();
     addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
   }
 
