@@ -9,6 +9,7 @@ export { EwmaCovariance } from './correlation/ewma-covariance.ts';
 export { HayashiYoshida } from './correlation/hayashi-yoshida.ts';
 export { ReturnGrid } from './correlation/return-grid.ts';
 export { QuantError, type QuantErrorCode } from './errors.ts';
+export { ALPHA_FEES, ALPHA_SIGNAL, ALPHA_SLIPPAGE, type AlphaRate, AlphaWindow } from './execution/alpha-rate.ts';
 export { type EdgeDecay, fitEdgeDecay } from './execution/edge-decay.ts';
 export {
   type Direction,
@@ -18,8 +19,39 @@ export {
   slippageBps,
 } from './execution/fill-spread.ts';
 export { implementationShortfall, type OrderExecution, type Shortfall } from './execution/implementation-shortfall.ts';
-export { MarkoutCurve, type MarkoutPoint } from './execution/markout-curve.ts';
-export { type MarkoutListener, MarkoutQueue } from './execution/markout-queue.ts';
+export { type Attribution, JensenAttribution, type JensenOptions } from './execution/jensen-attribution.ts';
+export { LifetimeEdge, type LifetimeEdgeOptions } from './execution/lifetime-edge.ts';
+export {
+  CURVE_CELLS,
+  CURVE_EFFECTIVE_BPS,
+  CURVE_IMPACT_BPS,
+  CURVE_NET_BPS,
+  CURVE_NOTIONAL,
+  CURVE_REALIZED_BPS,
+  MarkoutCurve,
+  type MarkoutPoint,
+  type SpreadPoint,
+} from './execution/markout-curve.ts';
+export {
+  MARKOUT_ARRIVAL,
+  MARKOUT_CELLS,
+  MARKOUT_DUE,
+  MARKOUT_FEE,
+  MARKOUT_FEE_BPS,
+  MARKOUT_LATER_MID,
+  MARKOUT_MID,
+  MARKOUT_NOTIONAL,
+  MARKOUT_PRICE,
+  MARKOUT_QUANTITY,
+  MARKOUT_TIME,
+  MarkoutQueue,
+  type MarkoutSink,
+  type QueuedFill,
+} from './execution/markout-queue.ts';
+export { QuoteHistory } from './execution/quote-history.ts';
+export { RollingSums } from './execution/rolling-sums.ts';
+export { ShortfallAccount } from './execution/shortfall-account.ts';
+export { TradedVolume, VOLUME_MARK_CELLS } from './execution/traded-volume.ts';
 export {
   mixtureRatio,
   SequentialTest,
@@ -124,6 +156,7 @@ export {
 export { type ForecastMethod, ValueAtRiskForecast } from './risk/value-at-risk-forecast.ts';
 export { Autocorrelation } from './statistics/autocorrelation.ts';
 export { chiSquareTail } from './statistics/chi-square.ts';
+export { ForgettingRegression, type RegressionFit } from './statistics/forgetting-regression.ts';
 export { Moments } from './statistics/moments.ts';
 export { normalDensity, normalProbability, normalQuantile } from './statistics/normal.ts';
 export { P2Quantile } from './statistics/p2-quantile.ts';

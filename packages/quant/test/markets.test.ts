@@ -6,9 +6,7 @@ import {
   fitEdgeDecay,
   HamiltonFilter,
   implementationShortfall,
-  MarkoutCurve,
   type MarkoutPoint,
-  MarkoutQueue,
   PageHinkley,
   priceImpactBps,
   QuoteStatistics,
@@ -66,58 +64,13 @@ test('implementation shortfall is the sum of its parts, whatever was filled', ()
   expect(implementationShortfall(order)).toBeUndefined();
 });
 
-describe('MarkoutQueue', () => {
-  test('settles each fill with the last mid at or before its horizon', () => {
-    const event = fc.record({
-      gap: fc.integer({ min: 0, max: 3 }),
-      kind: fc.constantFrom('fill', 'quote'),
-      mid: price,
-    });
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
-        const settled = new Map<string, number>();
-        const queue = new MarkoutQueue([0, 2, 5], (tag, horizon, mid) => settled.set(`${tag}/${horizon}`, mid));
-        const quotes: { time: number; mid: number }[] = [{ time: 0, mid: 1 }];
-        queue.quote(1, 0);
-        const fills: number[] = [];
-        let time = 0;
-        for (const { gap, kind, mid } of events) {
-          time += gap;
-          if (kind === 'quote') {
-            queue.quote(mid, time);
-            quotes.push({ time, mid });
-          } else {
-            queue.fill(fills.length, time);
-            fills.push(time);
-          }
-        }
-        fills.forEach((at, tag) => {
-          for (const horizon of [0, 2, 5]) {
-            const due = at + horizon;
-            const known = quotes.some((quote) => quote.time > due);
-            const expected = quotes.findLast((quote) => quote.time <= due)?.mid;
-            expect(settled.get(`${tag}/${horizon}`)).toBe(known ? expected : undefined);
-          }
-        });
-      }),
-    );
-  });
-
-  test('is bounded: what finds a full lane is dropped and counted', () => {
-    const queue = new MarkoutQueue([1], () => undefined, 2);
-    for (let tag = 0; tag < 5; tag++) queue.fill(tag, 0);
-    expect(queue.dropped).toBe(3);
-    expect(() => new MarkoutQueue([-1], () => undefined)).toThrow('a horizon of -1');
-  });
-});
-
 describe('edge decay', () => {
   const curve = (tau: number, changed: Partial<MarkoutPoint> = {}): MarkoutPoint[] =>
     [0, 0.1, 0.5, 1, 5, 10, 30, 60].map((horizon) => ({
       horizon,
       count: changed.count ?? 500,
-      mean: changed.mean ?? 0.5 + 2.5 * Math.exp(-horizon / tau),
-      weightedMean: 0,
+      mean: 0,
+      weightedMean: changed.weightedMean ?? 0.5 + 2.5 * Math.exp(-horizon / tau),
       error: 0.05,
     }));
 
@@ -129,23 +82,10 @@ describe('edge decay', () => {
   });
 
   test('says nothing of a flat curve, of few fills or of few horizons', () => {
-    expect(fitEdgeDecay(curve(2, { mean: 1 }))).toBeUndefined();
+    expect(fitEdgeDecay(curve(2, { weightedMean: 1 }))).toBeUndefined();
     expect(fitEdgeDecay(curve(2, { count: 99 }))).toBeUndefined();
     expect(fitEdgeDecay(curve(2).slice(0, 4))).toBeUndefined();
     expect(fitEdgeDecay([])).toBeUndefined();
-  });
-
-  test('a curve keeps mean, notional-weighted mean and error by horizon', () => {
-    const markouts = new MarkoutCurve();
-    expect(markouts.add(1, Number.NaN, 1)).toBe(false);
-    expect(markouts.add(1, 1, 0)).toBe(false);
-    markouts.add(5, 2, 100);
-    markouts.add(1, 1, 100);
-    markouts.add(1, 3, 300);
-    expect(markouts.points).toEqual([
-      { horizon: 1, count: 2, mean: 2, weightedMean: 2.5, error: expect.closeTo(1, 12) },
-      { horizon: 5, count: 1, mean: 2, weightedMean: 2, error: undefined },
-    ]);
   });
 });
 

@@ -1,6 +1,12 @@
 import {
   effectiveSpreadBps,
   imbalanceOf,
+  MARKOUT_CELLS,
+  MARKOUT_LATER_MID,
+  MARKOUT_MID,
+  MARKOUT_PRICE,
+  MARKOUT_QUANTITY,
+  MARKOUT_TIME,
   MarkoutQueue,
   micropriceOf,
   midOf,
@@ -12,7 +18,6 @@ import {
   RealizedMeasures,
   realizedSpreadBps,
   RollSpread,
-  type Direction,
   type Quote,
   type VolumeBucket,
   Vpin,
@@ -55,12 +60,6 @@ class Windows {
   }
 }
 
-interface OpenTrade {
-  readonly direction: Direction;
-  readonly price: number;
-  readonly mid: number;
-}
-
 /** Every microstructure answer of one recorded market, in one pass over its quotes and trades on the receive clock. */
 export class MarketAnswers {
   readonly #quotes = new QuoteStatistics();
@@ -70,8 +69,8 @@ export class MarketAnswers {
   readonly #kyle10s = new Windows(10 * SECOND_NS);
   readonly #effective = new Moments();
   readonly #markouts = HORIZONS_SECONDS.map(() => ({ taker: new Moments(), realized: new Moments() }));
-  readonly #open: OpenTrade[] = [];
-  readonly #queue: MarkoutQueue;
+  readonly #fill = new Float64Array(MARKOUT_CELLS);
+  readonly #queue = new MarkoutQueue(HORIZONS_SECONDS.map((seconds) => Number(seconds) * SECOND_NS));
   readonly #buckets: VolumeBucket[] = [];
   readonly #vpin = new Vpin(BUCKET_VOLUME, BUCKETS, (bucket) => this.#onBucket(bucket));
   readonly #grid = new RealizedMeasures();
@@ -84,15 +83,10 @@ export class MarketAnswers {
   #effectiveNotional = 0;
   #effectiveWeighted = 0;
 
-  constructor() {
-    const horizons = HORIZONS_SECONDS.map((seconds) => Number(seconds) * SECOND_NS);
-    this.#queue = new MarkoutQueue(horizons, (tag, horizon, mid) => this.#settle(tag, horizons.indexOf(horizon), mid));
-  }
-
   quote({ timeNs, quote }: RecordedQuote): void {
     const mid = midOf(quote);
     this.#advanceGrid(timeNs, mid);
-    this.#queue.quote(mid, timeNs);
+    this.#queue.quote(quote.bid, quote.ask, timeNs);
     if (this.#quote !== undefined) {
       const flow = orderFlow(this.#quote, quote);
       this.#flowTotal += flow;
@@ -118,8 +112,11 @@ export class MarketAnswers {
     this.#effective.add(spread);
     this.#effectiveNotional += quantity * price;
     this.#effectiveWeighted += quantity * price * spread;
-    this.#queue.fill(this.#open.length, timeNs);
-    this.#open.push({ direction, price, mid });
+    this.#fill[MARKOUT_TIME] = timeNs;
+    this.#fill[MARKOUT_QUANTITY] = direction * quantity;
+    this.#fill[MARKOUT_PRICE] = price;
+    this.#fill[MARKOUT_MID] = mid;
+    this.#queue.filled(this, this.#fill);
   }
 
   answer(): object {
@@ -185,8 +182,12 @@ export class MarketAnswers {
     for (; timeNs >= this.#gridEndNs; this.#gridEndNs += SECOND_NS) this.#grid.add(midOf(this.#quote));
   }
 
-  #settle(tag: number, at: number, laterMid: number): void {
-    const { direction, price, mid } = this.#open[tag]!;
+  /** The queue's answer for one trade at one horizon. */
+  settled(at: number, fill: Float64Array): void {
+    const direction = fill[MARKOUT_QUANTITY]! > 0 ? 1 : -1;
+    const mid = fill[MARKOUT_MID]!;
+    const laterMid = fill[MARKOUT_LATER_MID]!;
+    const price = fill[MARKOUT_PRICE]!;
     const impact = priceImpactBps(direction, mid, laterMid);
     const realized = realizedSpreadBps(direction, price, mid, laterMid);
     if (impact === undefined || realized === undefined) return;
