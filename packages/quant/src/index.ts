@@ -103,13 +103,22 @@ export type { Position } from './ledger/position.ts';
 export { RateBook, type RateBookOptions } from './ledger/rate-book.ts';
 export { type TradeOutcome, TradeStatistics } from './ledger/trade-statistics.ts';
 export { AmihudIlliquidity } from './microstructure/amihud-illiquidity.ts';
+export { type BookLevel, BookStatistics } from './microstructure/book-statistics.ts';
+export { BulkVpin } from './microstructure/bulk-vpin.ts';
+export { FlowWindow, type FlowWindowResult } from './microstructure/flow-window.ts';
+export { LeeReady, type TradeSign } from './microstructure/lee-ready.ts';
+export { MarketMicrostructure, type TimedTrade } from './microstructure/market-microstructure.ts';
+export type { MicrostructureOptions, VpinSettings } from './microstructure/market-options.ts';
+export { MarketQuote } from './microstructure/market-quote.ts';
 export { orderFlow } from './microstructure/order-flow.ts';
 export { QuoteStatistics } from './microstructure/quote-statistics.ts';
-export { imbalanceOf, isQuote, micropriceOf, midOf, type Quote } from './microstructure/quote.ts';
+export { imbalanceOf, isQuote, micropriceOf, midOf, type Quote, type TimedQuote } from './microstructure/quote.ts';
+export { PriceGrid } from './microstructure/price-grid.ts';
+export { RangeBars } from './microstructure/range-bars.ts';
 export { RealizedMeasures } from './microstructure/realized-measures.ts';
+export { Resilience } from './microstructure/resilience.ts';
 export { RollSpread } from './microstructure/roll-spread.ts';
 export { type VolumeBucket, Vpin } from './microstructure/vpin.ts';
-export { WindowRegression } from './microstructure/window-regression.ts';
 export { LARGEST_AMOUNT, SMALLEST_AMOUNT } from './number/amount.ts';
 export { NeumaierSum } from './number/neumaier-sum.ts';
 export { BenchmarkComparison } from './performance/benchmark-comparison.ts';
@@ -125,7 +134,12 @@ export {
   sharpeStandardError,
 } from './performance/sharpe.ts';
 export { Drawdown } from './portfolio/drawdown.ts';
-export { EXPOSURE_DIMENSIONS, ExposureBook, type ExposureDimension, type ExposureKey } from './portfolio/exposure-book.ts';
+export {
+  EXPOSURE_DIMENSIONS,
+  ExposureBook,
+  type ExposureDimension,
+  type ExposureKey,
+} from './portfolio/exposure-book.ts';
 export type { ExposureTotals } from './portfolio/exposure-group.ts';
 export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
 export { HamiltonFilter, type Regime } from './regime/hamilton-filter.ts';
@@ -157,6 +171,8 @@ export { type ForecastMethod, ValueAtRiskForecast } from './risk/value-at-risk-f
 export { Autocorrelation } from './statistics/autocorrelation.ts';
 export { chiSquareTail } from './statistics/chi-square.ts';
 export { ForgettingRegression, type RegressionFit } from './statistics/forgetting-regression.ts';
+export { DecayedPairMoments } from './statistics/decayed-pair-moments.ts';
+export { DecayedRate } from './statistics/decayed-rate.ts';
 export { Moments } from './statistics/moments.ts';
 export { normalDensity, normalProbability, normalQuantile } from './statistics/normal.ts';
 export { P2Quantile } from './statistics/p2-quantile.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  AmihudIlliquidity,
   type Direction,
   effectiveSpreadBps,
   fitEdgeDecay,
@@ -9,12 +8,8 @@ import {
   type MarkoutPoint,
   PageHinkley,
   priceImpactBps,
-  QuoteStatistics,
-  RealizedMeasures,
   realizedSpreadBps,
   SequentialTest,
-  Vpin,
-  WindowRegression,
 } from '@nanometer/quant';
 import * as fc from 'fast-check';
 
@@ -86,74 +81,6 @@ describe('edge decay', () => {
     expect(fitEdgeDecay(curve(2, { count: 99 }))).toBeUndefined();
     expect(fitEdgeDecay(curve(2).slice(0, 4))).toBeUndefined();
     expect(fitEdgeDecay([])).toBeUndefined();
-  });
-});
-
-describe('microstructure', () => {
-  test('time-weighted means count each quote for as long as it stood', () => {
-    const statistics = new QuoteStatistics();
-    expect(statistics.spreadTimeWeighted).toBeUndefined();
-    statistics.add({ bid: 99, bidSize: 1, ask: 101, askSize: 3 }, 0);
-    statistics.add({ bid: 100, bidSize: 0, ask: 100, askSize: 0 }, 9);
-    statistics.add({ bid: 101, bidSize: 1, ask: 100, askSize: 1 }, 10);
-    expect(statistics.spreadTimeWeighted).toBeCloseTo(1.8, 12);
-    expect([statistics.locked, statistics.crossed, statistics.count]).toEqual([1, 1, 3]);
-    for (const bid of [Number.NaN, -1, 0, Infinity]) {
-      expect(statistics.add({ bid, bidSize: 1, ask: 2, askSize: 1 }, 11)).toBe(false);
-    }
-  });
-
-  test('buckets of volume lose nothing: their parts add up to what was traded', () => {
-    const trade = fc.tuple(fc.double({ min: 0.001, max: 50, noNaN: true }), fc.boolean());
-    fc.assert(
-      fc.property(fc.array(trade, { maxLength: 40 }), (trades) => {
-        let bought = 0;
-        let sold = 0;
-        const vpin = new Vpin(7, 3, ({ buy, sell }) => {
-          bought += buy;
-          sold += sell;
-          expect(Math.abs(buy + sell - 7)).toBeLessThan(1e-9);
-        });
-        for (const [quantity, isBuy] of trades) vpin.add(quantity, isBuy);
-        const total = trades.reduce((sum, [quantity]) => sum + quantity, 0);
-        expect(total - bought - sold).toBeGreaterThan(-1e-9);
-        expect(total - bought - sold).toBeLessThan(7 + 1e-9);
-        const { value = 0 } = vpin;
-        expect(value).toBeGreaterThanOrEqual(0);
-        expect(value).toBeLessThanOrEqual(1 + 1e-9);
-      }),
-    );
-    expect(new Vpin(1).add(1e9, true)).toBe(false);
-  });
-
-  test('windows close at their ends, also those in which nothing happened', () => {
-    const windows: [number, number][] = [];
-    const regression = new WindowRegression(10, (flow, change) => windows.push([flow, change]));
-    regression.flow(99, 0);
-    regression.mid(100, 0);
-    regression.flow(3, 9);
-    regression.mid(101, 9);
-    regression.flow(4, 10);
-    regression.mid(103, 35);
-    expect(windows).toEqual([
-      [3, 1],
-      [4, 0],
-      [0, 0],
-    ]);
-  });
-
-  test('realized variance is the sum of squares of log returns, a jump is told from noise', () => {
-    const measures = new RealizedMeasures();
-    expect(measures.add(Number.NaN)).toBe(false);
-    for (const each of [100, 101, 100, 101, 100, 120, 121]) measures.add(each);
-    expect(measures.count).toBe(6);
-    expect(measures.variance).toBeCloseTo(4 * Math.log(1.01) ** 2 + Math.log(1.2) ** 2 + Math.log(121 / 120) ** 2, 12);
-    expect(measures.jumpShare!).toBeGreaterThan(0.5);
-    expect(measures.upsideVariance! + measures.downsideVariance!).toBeCloseTo(measures.variance!, 15);
-    const amihud = new AmihudIlliquidity();
-    expect([amihud.add(0.01, 0), amihud.value]).toEqual([false, undefined]);
-    amihud.add(-0.01, 1000);
-    expect(amihud.value).toBeCloseTo(1e-5, 15);
   });
 });
 

@@ -1,72 +1,76 @@
+import { QuantError } from '../errors.ts';
 import { NeumaierSum } from '../number/neumaier-sum.ts';
-import { imbalanceOf, isQuote, midOf, type Quote } from './quote.ts';
-
-/** A mean over quotes, each counted once, and the mean over time, each counted for as long as it stood. */
-class QuoteMean {
-  readonly #events = new NeumaierSum();
-  readonly #weighted = new NeumaierSum();
-
-  add(value: number): void {
-    this.#events.add(value);
-  }
-
-  stood(value: number, duration: number): void {
-    this.#weighted.add(value * duration);
-  }
-
-  overEvents(count: number): number | undefined {
-    return count === 0 ? undefined : this.#events.value / count;
-  }
-
-  overTime(duration: number): number | undefined {
-    return duration > 0 ? this.#weighted.value / duration : undefined;
-  }
-}
+import { imbalanceOf, isQuote, midOf, type TimedQuote } from './quote.ts';
 
 /**
  * Spread and imbalance of one market's best quote. The time-weighted means say what a trader meets at a random moment,
  * the means over events what the feed shows; they differ by a factor of two on a busy market.
  *
- * Times are numbers of any one unit, not falling.
+ * With a time constant τ the means over time lean on the latest τ: ∫ x(s) e^{-(t-s)/τ} ds over the same integral of 1,
+ * where x(s) is the value of the quote that stood at s. Means over events always count every quote.
+ *
+ * Times are numbers of any one unit; one that falls counts as the latest. Adding does not allocate.
  */
 export class QuoteStatistics {
-  readonly #spread = new QuoteMean();
-  readonly #relativeSpread = new QuoteMean();
-  readonly #imbalance = new QuoteMean();
+  readonly #timeConstant: number;
+  readonly #spreads = new NeumaierSum();
+  readonly #relativeSpreads = new NeumaierSum();
+  readonly #imbalances = new NeumaierSum();
+  readonly #spreadOverTime = new NeumaierSum();
+  readonly #relativeSpreadOverTime = new NeumaierSum();
+  readonly #imbalanceOverTime = new NeumaierSum();
   #count = 0;
   #locked = 0;
   #crossed = 0;
   #duration = 0;
-  #time = 0;
-  #last: Quote | undefined = undefined;
+  /** Time that quotes with size stood: an imbalance of nothing has no part in its mean. */
+  #sizedDuration = 0;
+  #sizedCount = 0;
+  #time = Number.NaN;
+  #spread = Number.NaN;
+  #relativeSpread = Number.NaN;
+  #imbalance = Number.NaN;
+
+  /** `timeConstant` above 0; Infinity weighs all time alike. Throws {@link QuantError} `invalid_option`. */
+  constructor(timeConstant: number = Infinity) {
+    if (!(timeConstant > 0)) {
+      throw new QuantError('invalid_option', `a time constant of ${timeConstant}; it must be above 0`);
+    }
+    this.#timeConstant = timeConstant;
+  }
 
   /** Takes the next quote; one that makes no sense is ignored. Returns whether it was taken. */
-  add(quote: Quote, time: number): boolean {
-    if (!isQuote(quote) || !Number.isFinite(time)) return false;
-    this.advance(time);
-    this.#time = Math.max(this.#time, time);
-    if (this.#last === undefined) this.#time = time;
+  add(quote: TimedQuote): boolean {
+    if (!isQuote(quote) || !Number.isFinite(quote.time)) return false;
+    if (this.#count === 0) this.#time = quote.time;
+    else if (quote.time > this.#time) this.#stand(quote.time - this.#time);
+    if (quote.time > this.#time) this.#time = quote.time;
     this.#count++;
-    this.#spread.add(quote.ask - quote.bid);
-    this.#relativeSpread.add(relativeSpreadBps(quote));
-    const imbalance = imbalanceOf(quote);
-    if (imbalance !== undefined) this.#imbalance.add(imbalance);
+    this.#spread = quote.ask - quote.bid;
+    this.#relativeSpread = (this.#spread / midOf(quote)) * 1e4;
+    this.#imbalance = imbalanceOf(quote) ?? Number.NaN;
+    this.#spreads.add(this.#spread);
+    this.#relativeSpreads.add(this.#relativeSpread);
+    if (!Number.isNaN(this.#imbalance)) {
+      this.#sizedCount++;
+      this.#imbalances.add(this.#imbalance);
+    }
     if (quote.ask === quote.bid) this.#locked++;
     if (quote.ask < quote.bid) this.#crossed++;
-    this.#last = quote;
     return true;
   }
 
   /** Counts the latest quote as standing until `time`; an earlier time changes nothing. */
   advance(time: number): void {
-    const last = this.#last;
-    if (last === undefined || !(time > this.#time)) return;
-    const stood = time - this.#time;
-    this.#duration += stood;
-    this.#spread.stood(last.ask - last.bid, stood);
-    this.#relativeSpread.stood(relativeSpreadBps(last), stood);
-    this.#imbalance.stood(imbalanceOf(last) ?? 0, stood);
+    if (this.#count === 0 || !(time > this.#time) || time === Infinity) return;
+    this.#stand(time - this.#time);
     this.#time = time;
+  }
+
+  /** The latest quote stands no longer, as when a feed was interrupted: the next one begins at `time`. */
+  interrupt(time: number): void {
+    this.#time = time;
+    this.#spread = Number.NaN;
   }
 
   get count(): number {
@@ -83,36 +87,54 @@ export class QuoteStatistics {
     return this.#crossed;
   }
 
-  get last(): Quote | undefined {
-    return this.#last;
-  }
-
   get spreadMean(): number | undefined {
-    return this.#spread.overEvents(this.#count);
+    return meanOf(this.#spreads, this.#count);
   }
 
   get spreadTimeWeighted(): number | undefined {
-    return this.#spread.overTime(this.#duration);
+    return meanOf(this.#spreadOverTime, this.#duration);
   }
 
   /** In basis points of the mid. */
   get relativeSpreadBpsMean(): number | undefined {
-    return this.#relativeSpread.overEvents(this.#count);
+    return meanOf(this.#relativeSpreads, this.#count);
   }
 
   get relativeSpreadBpsTimeWeighted(): number | undefined {
-    return this.#relativeSpread.overTime(this.#duration);
+    return meanOf(this.#relativeSpreadOverTime, this.#duration);
   }
 
+  /** Over the quotes that had size. */
   get imbalanceMean(): number | undefined {
-    return this.#imbalance.overEvents(this.#count);
+    return meanOf(this.#imbalances, this.#sizedCount);
   }
 
+  /** Over the time that quotes with size stood. */
   get imbalanceTimeWeighted(): number | undefined {
-    return this.#imbalance.overTime(this.#duration);
+    return meanOf(this.#imbalanceOverTime, this.#sizedDuration);
+  }
+
+  #stand(stood: number): void {
+    if (Number.isNaN(this.#spread)) return;
+    let weight = stood;
+    if (this.#timeConstant !== Infinity) {
+      const keep = Math.exp(-stood / this.#timeConstant);
+      weight = this.#timeConstant * (1 - keep);
+      this.#duration *= keep;
+      this.#sizedDuration *= keep;
+      this.#spreadOverTime.scale(keep);
+      this.#relativeSpreadOverTime.scale(keep);
+      this.#imbalanceOverTime.scale(keep);
+    }
+    this.#duration += weight;
+    this.#spreadOverTime.add(this.#spread * weight);
+    this.#relativeSpreadOverTime.add(this.#relativeSpread * weight);
+    if (Number.isNaN(this.#imbalance)) return;
+    this.#sizedDuration += weight;
+    this.#imbalanceOverTime.add(this.#imbalance * weight);
   }
 }
 
-function relativeSpreadBps(quote: Quote): number {
-  return ((quote.ask - quote.bid) / midOf(quote)) * 1e4;
+function meanOf(sum: NeumaierSum, weight: number): number | undefined {
+  return weight > 0 ? sum.value / weight : undefined;
 }

@@ -6,6 +6,11 @@ export interface Quote {
   readonly askSize: number;
 }
 
+/** A quote and the time from which it holds, a number of any one unit. */
+export interface TimedQuote extends Quote {
+  readonly time: number;
+}
+
 /** Whether both prices are positive and finite and both sizes finite and not negative. */
 export function isQuote({ bid, bidSize, ask, askSize }: Quote): boolean {
   return bid > 0 && ask > 0 && bid < Infinity && ask < Infinity && isSize(bidSize) && isSize(askSize);

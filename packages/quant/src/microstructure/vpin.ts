@@ -44,13 +44,18 @@ export class Vpin {
    * is an error of units. Returns whether it was taken.
    */
   add(quantity: number, isBuy: boolean): boolean {
-    if (!(quantity > 0) || !(quantity < 1e6 * this.#bucketVolume)) return false;
+    return this.addShared(quantity, isBuy ? 1 : 0);
+  }
+
+  /** Takes volume of which the share `buyShare`, 0 to 1, was bought, in every part of it; otherwise as {@link add}. */
+  addShared(quantity: number, buyShare: number): boolean {
+    if (!(quantity > 0) || !(quantity < 1e6 * this.#bucketVolume) || !(buyShare >= 0 && buyShare <= 1)) return false;
     let rest = quantity;
     while (rest > 0) {
       const room = this.#bucketVolume - this.#buy - this.#sell;
       const part = Math.min(rest, room);
-      if (isBuy) this.#buy += part;
-      else this.#sell += part;
+      this.#buy += part * buyShare;
+      this.#sell += part * (1 - buyShare);
       rest -= part;
       if (this.#bucketVolume - this.#buy - this.#sell <= FULL * this.#bucketVolume) this.#close();
     }
@@ -69,15 +74,17 @@ export class Vpin {
   }
 
   #close(): void {
-    const bucket = { buy: this.#buy, sell: this.#sell };
+    const imbalance = Math.abs(this.#buy - this.#sell);
     const place = this.#full % this.#recent.length;
-    this.#sum += Math.abs(bucket.buy - bucket.sell) - this.#recent[place]!;
-    this.#recent[place] = Math.abs(bucket.buy - bucket.sell);
+    this.#sum += imbalance - this.#recent[place]!;
+    this.#recent[place] = imbalance;
     // Added up anew once a round, so that rounding cannot pile up.
     if (place === 0) this.#sum = this.#recent.reduce((sum, each) => sum + each, 0);
     this.#full++;
+    const buy = this.#buy;
+    const sell = this.#sell;
     this.#buy = 0;
     this.#sell = 0;
-    this.#onBucket?.(bucket);
+    this.#onBucket?.({ buy, sell });
   }
 }

@@ -2,16 +2,19 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { backtestAnswers, dailyReturns } from './backtest-answers.ts';
-import { answersOfMarket } from './market-answers.ts';
+import { answersOf, answersOfMarket } from './market-answers.ts';
 import { epochSecondsOf, lastMid, recordedTrades } from './market-data.ts';
+import { classifiedPrints, MILLISECONDS_PER_SECOND, nationalQuotes, tapeTrades } from './national-data.ts';
 import { sampledFillAnswers } from './pnl-answers.ts';
 
 const HELP = `Computes microstructure, sampled-fill P&L and value-at-risk backtests of recorded markets.
 
   npm run -s golden -- --data ../shared/data/market --json
 
-For every pair STEM-bbo.csv.gz and STEM-trades.csv.gz: the answers of the market, and "pnl". For every
-us-equity-daily-*.csv.gz: the backtests of each symbol. Exit code: 0, or 2 for wrong usage.
+For every pair STEM-bbo.csv.gz and STEM-trades.csv.gz: the answers of the market, and "pnl". For every pair
+STEM-nbbo.csv.gz and STEM-trades.csv.gz (no side on the tape) the same, with sides by Lee and Ready: "pnl" leaves out
+trades whose side stays unknown. For every us-equity-daily-*.csv.gz: the backtests of each symbol.
+Exit code: 0, or 2 for wrong usage.
 `;
 
 /** Quote units that one contract of a coin-margined market stands for, by the exchange's own table. */
@@ -36,6 +39,11 @@ export function goldenAnswers(folder: string, progress: (stem: string) => void):
         pnl: sampledFillAnswers(prints, lastMid(quotes), faceValueOf(stem)),
       };
     }
+    const national = /^(.*)-nbbo\.csv\.gz$/.exec(file)?.[1];
+    if (national !== undefined && files.includes(`${national}-trades.csv.gz`)) {
+      progress(national);
+      answers[national] = answersOfNationalMarket(join(folder, file), join(folder, `${national}-trades.csv.gz`));
+    }
     const daily = /^(.*-daily-.*)\.csv\.gz$/.exec(file)?.[1];
     if (daily !== undefined && !file.startsWith('reference-')) {
       progress(daily);
@@ -44,6 +52,16 @@ export function goldenAnswers(folder: string, progress: (stem: string) => void):
     }
   }
   return answers;
+}
+
+/** The same answers where the national best quote is recorded side by side and trades carry no side. */
+function answersOfNationalMarket(quotes: string, trades: string): object {
+  let lastMid = Number.NaN;
+  for (const { bid, ask } of nationalQuotes(quotes)) lastMid = (bid + ask) / 2;
+  return {
+    ...answersOf(nationalQuotes(quotes), tapeTrades(trades), { unitsPerSecond: MILLISECONDS_PER_SECOND }),
+    pnl: sampledFillAnswers(classifiedPrints(nationalQuotes(quotes), tapeTrades(trades)), lastMid),
+  };
 }
 
 function run(): number {

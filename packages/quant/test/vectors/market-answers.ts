@@ -1,35 +1,25 @@
 import {
   effectiveSpreadBps,
-  imbalanceOf,
+  type FlowWindowResult,
+  type DecayedPairMoments,
   MARKOUT_CELLS,
   MARKOUT_LATER_MID,
   MARKOUT_MID,
   MARKOUT_PRICE,
   MARKOUT_QUANTITY,
   MARKOUT_TIME,
+  MarketMicrostructure,
   MarkoutQueue,
-  micropriceOf,
-  midOf,
   Moments,
-  orderFlow,
   PairMoments,
+  midOf,
   priceImpactBps,
-  QuoteStatistics,
-  RealizedMeasures,
   realizedSpreadBps,
-  RollSpread,
-  type Quote,
+  type TimedQuote,
+  type TimedTrade,
   type VolumeBucket,
-  Vpin,
-  WindowRegression,
 } from '@nanometer/quant';
-import {
-  epochSecondsOf,
-  type RecordedQuote,
-  type RecordedTrade,
-  recordedQuotes,
-  recordedTrades,
-} from './market-data.ts';
+import { epochSecondsOf, recordedQuotes, recordedTrades } from './market-data.ts';
 
 const SECOND_NS = 1e9;
 const HORIZONS_SECONDS = ['0.1', '0.5', '1', '5', '10', '30'];
@@ -37,149 +27,125 @@ const BUCKET_VOLUME = 20;
 const BUCKETS = 50;
 const SECONDS_PER_YEAR = 365 * 86_400;
 
-/** A regression over windows, with the first windows it saw. */
-class Windows {
-  readonly #first: [flow: number, change: number][] = [];
-  readonly regression: WindowRegression;
-
-  constructor(lengthNs: number) {
-    this.regression = new WindowRegression(lengthNs, (flow, change) => {
-      if (this.#first.length < 3) this.#first.push([flow, change]);
-    });
-  }
-
-  answer(slopeName: string, withFirst: boolean): object {
-    const { fit } = this.regression;
-    const answer = { n: fit.count, alpha: fit.intercept, [slopeName]: fit.slope, r2: fit.rSquared };
-    if (!withFirst) return answer;
-    return {
-      ...answer,
-      first3_ofi: this.#first.map(([flow]) => flow),
-      first3_dmid: this.#first.map(([, change]) => change),
-    };
-  }
+/** How a market's files are read. */
+export interface AnswerOptions {
+  /** Units of time that make a second; default nanoseconds. */
+  readonly unitsPerSecond?: number;
+  /** Volume of a VPIN bucket; default 20. */
+  readonly bucketVolume?: number;
 }
 
 /** Every microstructure answer of one recorded market, in one pass over its quotes and trades on the receive clock. */
 export class MarketAnswers {
-  readonly #quotes = new QuoteStatistics();
-  readonly #flow1s = new Windows(SECOND_NS);
-  readonly #flow10s = new Windows(10 * SECOND_NS);
-  readonly #kyle1s = new Windows(SECOND_NS);
-  readonly #kyle10s = new Windows(10 * SECOND_NS);
+  readonly #market: MarketMicrostructure;
+  readonly #bucketVolume: number;
+  readonly #firstWindows = new Map<number, FlowWindowResult[]>();
   readonly #effective = new Moments();
   readonly #markouts = HORIZONS_SECONDS.map(() => ({ taker: new Moments(), realized: new Moments() }));
   readonly #fill = new Float64Array(MARKOUT_CELLS);
-  readonly #queue = new MarkoutQueue(HORIZONS_SECONDS.map((seconds) => Number(seconds) * SECOND_NS));
-  readonly #buckets: VolumeBucket[] = [];
-  readonly #vpin = new Vpin(BUCKET_VOLUME, BUCKETS, (bucket) => this.#onBucket(bucket));
-  readonly #grid = new RealizedMeasures();
-  readonly #roll = new RollSpread();
+  readonly #queue: MarkoutQueue;
+  #firstBucket: VolumeBucket | undefined = undefined;
   #firstVpin: number | undefined = undefined;
-  #gridEndNs = Number.NaN;
-  #quote: Quote | undefined = undefined;
-  #tradeCount = 0;
-  #flowTotal = 0;
   #effectiveNotional = 0;
   #effectiveWeighted = 0;
 
-  quote({ timeNs, quote }: RecordedQuote): void {
-    const mid = midOf(quote);
-    this.#advanceGrid(timeNs, mid);
-    this.#queue.quote(quote.bid, quote.ask, timeNs);
-    if (this.#quote !== undefined) {
-      const flow = orderFlow(this.#quote, quote);
-      this.#flowTotal += flow;
-      for (const windows of [this.#flow1s, this.#flow10s]) windows.regression.flow(flow, timeNs);
-    }
-    for (const { regression } of [this.#flow1s, this.#flow10s, this.#kyle1s, this.#kyle10s])
-      regression.mid(mid, timeNs);
-    this.#quotes.add(quote, timeNs);
-    this.#quote = quote;
+  constructor({ unitsPerSecond = SECOND_NS, bucketVolume = BUCKET_VOLUME }: AnswerOptions = {}) {
+    this.#queue = new MarkoutQueue(HORIZONS_SECONDS.map((seconds) => Number(seconds) * unitsPerSecond));
+    this.#bucketVolume = bucketVolume;
+    this.#market = new MarketMicrostructure({
+      flowWindows: [unitsPerSecond, 10 * unitsPerSecond],
+      onFlowWindow: (length, window) => this.#onWindow(length / unitsPerSecond, window),
+      gridStep: unitsPerSecond,
+      barLength: 60 * unitsPerSecond,
+      rateTimeConstant: 10 * unitsPerSecond,
+      sweepTimeout: 60 * unitsPerSecond,
+      stepBack: 60 * unitsPerSecond,
+      vpin: { bucketVolume, buckets: BUCKETS, onBucket: (bucket) => (this.#firstBucket ??= bucket) },
+    });
   }
 
-  trade({ timeNs, price, quantity, isBuy }: RecordedTrade): void {
-    this.#tradeCount++;
-    const direction = isBuy ? 1 : -1;
-    this.#roll.add(price);
-    this.#vpin.add(quantity, isBuy);
-    this.#firstVpin ??= this.#vpin.value;
-    for (const { regression } of [this.#kyle1s, this.#kyle10s]) regression.flow(direction * quantity, timeNs);
-    if (this.#quote === undefined) return;
-    const mid = midOf(this.#quote);
-    const spread = effectiveSpreadBps(direction, price, mid);
+  quote(quote: TimedQuote): void {
+    if (this.#market.onQuote(quote)) this.#queue.quote(quote.bid, quote.ask, quote.time);
+  }
+
+  trade(trade: TimedTrade): void {
+    const market = this.#market;
+    if (!market.onTrade(trade)) return;
+    this.#firstVpin ??= market.vpin?.value;
+    const { mid } = market.quote;
+    if (market.sign === 0 || !market.quote.isKnown) return;
+    const spread = effectiveSpreadBps(market.sign, trade.price, mid);
     if (spread === undefined) return;
     this.#effective.add(spread);
-    this.#effectiveNotional += quantity * price;
-    this.#effectiveWeighted += quantity * price * spread;
-    this.#fill[MARKOUT_TIME] = timeNs;
-    this.#fill[MARKOUT_QUANTITY] = direction * quantity;
-    this.#fill[MARKOUT_PRICE] = price;
+    this.#effectiveNotional += trade.quantity * trade.price;
+    this.#effectiveWeighted += trade.quantity * trade.price * spread;
+    this.#fill[MARKOUT_TIME] = trade.time;
+    this.#fill[MARKOUT_QUANTITY] = market.sign * trade.quantity;
+    this.#fill[MARKOUT_PRICE] = trade.price;
     this.#fill[MARKOUT_MID] = mid;
     this.#queue.filled(this, this.#fill);
   }
 
   answer(): object {
-    const last = this.#quote;
-    const quotes = this.#quotes;
+    const { quotes, quote, orderFlow, grid, roll, vpin, flows, trades } = this.#market;
+    const { measures } = grid;
+    const [flow1s, flow10s] = flows;
     return {
       bbo_rows: quotes.count,
-      trade_rows: this.#tradeCount,
+      trade_rows: trades,
       spread_mean_event: quotes.spreadMean,
       spread_time_weighted: quotes.spreadTimeWeighted,
       rel_spread_bps_time_weighted: quotes.relativeSpreadBpsTimeWeighted,
       imbalance_time_weighted: quotes.imbalanceTimeWeighted,
       imbalance_mean_event: quotes.imbalanceMean,
-      imbalance_last: last && imbalanceOf(last),
-      microprice_last: last && micropriceOf(last),
-      mid_last: last && midOf(last),
-      ofi_total: this.#flowTotal,
-      ofi_1s: this.#flow1s.answer('beta_price_per_btc', true),
-      kyle_lambda_1s: this.#kyle1s.answer('lambda_price_per_btc', false),
-      ofi_10s: this.#flow10s.answer('beta_price_per_btc', true),
-      kyle_lambda_10s: this.#kyle10s.answer('lambda_price_per_btc', false),
+      imbalance_last: quote.imbalance,
+      microprice_last: quote.microprice,
+      mid_last: quote.isKnown ? quote.mid : undefined,
+      ofi_total: orderFlow,
+      ofi_1s: { ...fitAnswer(flow1s?.impact, 'beta_price_per_btc'), ...this.#firstOf(1) },
+      kyle_lambda_1s: fitAnswer(flow1s?.kyle, 'lambda_price_per_btc'),
+      ofi_10s: { ...fitAnswer(flow10s?.impact, 'beta_price_per_btc'), ...this.#firstOf(10) },
+      kyle_lambda_10s: fitAnswer(flow10s?.kyle, 'lambda_price_per_btc'),
       effective_spread_bps_mean: this.#effective.mean,
       effective_spread_bps_volume_weighted:
         this.#effectiveNotional > 0 ? this.#effectiveWeighted / this.#effectiveNotional : undefined,
       trades_with_prevailing_quote: this.#effective.count,
-      markout: Object.fromEntries(
-        HORIZONS_SECONDS.map((seconds, at) => {
-          const { taker, realized } = this.#markouts[at]!;
-          return [
-            seconds,
-            {
-              n: taker.count,
-              taker_markout_vs_mid0_bps_mean: taker.mean,
-              realized_spread_bps_mean: realized.mean,
-            },
-          ];
-        }),
-      ),
+      markout: Object.fromEntries(HORIZONS_SECONDS.map((seconds, at) => [seconds, this.#markout(at)])),
       vpin: {
-        bucket_volume: BUCKET_VOLUME,
+        bucket_volume: this.#bucketVolume,
         n: BUCKETS,
-        full_buckets: this.#vpin.fullBuckets,
-        vpin_last: this.#vpin.value,
+        full_buckets: vpin?.fullBuckets,
+        vpin_last: vpin?.value,
         vpin_first_full_window: this.#firstVpin,
-        first_bucket: this.#buckets[0] && [this.#buckets[0].buy, this.#buckets[0].sell],
+        first_bucket: this.#firstBucket && [this.#firstBucket.buy, this.#firstBucket.sell],
       },
       rv_1s: {
-        n: this.#grid.count,
-        rv: this.#grid.variance,
-        bipower: this.#grid.bipower,
-        ann_vol_365d: this.#grid.volatility(SECONDS_PER_YEAR),
+        n: measures.count,
+        rv: measures.variance,
+        bipower: measures.bipower,
+        ann_vol_365d: measures.volatility(SECONDS_PER_YEAR),
       },
-      roll_spread_from_trades: this.#roll.value,
+      roll_spread_from_trades: roll.value,
     };
   }
 
-  #advanceGrid(timeNs: number, mid: number): void {
-    if (this.#quote === undefined) {
-      this.#grid.add(mid);
-      this.#gridEndNs = timeNs + SECOND_NS;
-      return;
-    }
-    for (; timeNs >= this.#gridEndNs; this.#gridEndNs += SECOND_NS) this.#grid.add(midOf(this.#quote));
+  #markout(at: number): object {
+    const { taker, realized } = this.#markouts[at]!;
+    return { n: taker.count, taker_markout_vs_mid0_bps_mean: taker.mean, realized_spread_bps_mean: realized.mean };
+  }
+
+  #firstOf(seconds: number): object {
+    const windows = this.#firstWindows.get(seconds) ?? [];
+    return {
+      first3_ofi: windows.map(({ orderFlow }) => orderFlow),
+      first3_dmid: windows.map(({ change }) => change),
+    };
+  }
+
+  #onWindow(seconds: number, window: FlowWindowResult): void {
+    const first = this.#firstWindows.get(seconds);
+    if (first === undefined) this.#firstWindows.set(seconds, [window]);
+    else if (first.length < 3) first.push(window);
   }
 
   /** The queue's answer for one trade at one horizon. */
@@ -195,32 +161,40 @@ export class MarketAnswers {
     this.#markouts[at]!.taker.add(impact / 2);
     this.#markouts[at]!.realized.add(realized);
   }
-
-  #onBucket(bucket: VolumeBucket): void {
-    if (this.#buckets.length === 0) this.#buckets.push(bucket);
-  }
 }
 
-/** Computes the answers of one market's files. At equal times a trade comes first: its quote is one strictly before it. */
-export function answersOfMarket(bboFile: string, tradesFile: string): object {
-  const answers = new MarketAnswers();
-  const epoch = epochSecondsOf(bboFile);
-  const trades = recordedTrades(tradesFile, epoch);
+function fitAnswer(fit: DecayedPairMoments | undefined, slopeName: string): object {
+  return { n: fit?.count, alpha: fit?.intercept, [slopeName]: fit?.slope, r2: fit?.rSquared };
+}
+
+/** Answers of a market's quotes and trades. At equal times a trade comes first: its quote is one strictly before it. */
+export function answersOf(
+  quotes: Iterable<TimedQuote>,
+  trades: Iterator<TimedTrade>,
+  options: AnswerOptions = {},
+): object {
+  const answers = new MarketAnswers(options);
   let trade = trades.next();
-  for (const quote of recordedQuotes(bboFile, epoch)) {
-    for (; trade.done !== true && trade.value.timeNs <= quote.timeNs; trade = trades.next()) answers.trade(trade.value);
+  for (const quote of quotes) {
+    for (; trade.done !== true && trade.value.time <= quote.time; trade = trades.next()) answers.trade(trade.value);
     answers.quote(quote);
   }
   for (; trade.done !== true; trade = trades.next()) answers.trade(trade.value);
   return answers.answer();
 }
 
+/** Computes the answers of one market's files of best quotes and trades with aggressor flags. */
+export function answersOfMarket(bboFile: string, tradesFile: string): object {
+  const epoch = epochSecondsOf(bboFile);
+  return answersOf(recordedQuotes(bboFile, epoch), recordedTrades(tradesFile, epoch));
+}
+
 /** Correlations of log returns of mids on whole seconds, previous tick, over the time that all files cover. */
 export function correlationOfMarkets(bboFiles: readonly string[]): object {
   const epoch = Math.min(...bboFiles.map((file) => epochSecondsOf(file)));
   const series = bboFiles.map((file) => [...recordedQuotes(file, epoch)]);
-  const firstNs = Math.max(...series.map((quotes) => quotes[0]?.timeNs ?? Number.NaN));
-  const lastNs = Math.min(...series.map((quotes) => quotes.at(-1)?.timeNs ?? Number.NaN));
+  const firstNs = Math.max(...series.map((quotes) => quotes[0]?.time ?? Number.NaN));
+  const lastNs = Math.min(...series.map((quotes) => quotes.at(-1)?.time ?? Number.NaN));
   const start = Math.ceil(firstNs / SECOND_NS);
   const end = Math.floor(lastNs / SECOND_NS);
   const mids = series.map((quotes) => gridOf(quotes, start, end));
@@ -234,12 +208,12 @@ export function correlationOfMarkets(bboFiles: readonly string[]): object {
   return { grid_start_ns: (epoch + start) * 1e9, n: (mids[0]?.length ?? 0) - 1, matrix };
 }
 
-function gridOf(quotes: readonly RecordedQuote[], startSecond: number, endSecond: number): number[] {
+function gridOf(quotes: readonly TimedQuote[], startSecond: number, endSecond: number): number[] {
   const mids: number[] = [];
   let at = 0;
   for (let second = startSecond; second <= endSecond; second++) {
-    while (at + 1 < quotes.length && quotes[at + 1]!.timeNs <= second * SECOND_NS) at++;
-    mids.push(midOf(quotes[at]!.quote));
+    while (at + 1 < quotes.length && quotes[at + 1]!.time <= second * SECOND_NS) at++;
+    mids.push(midOf(quotes[at]!));
   }
   return mids;
 }

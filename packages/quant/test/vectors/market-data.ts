@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Quote } from '@nanometer/quant';
+import type { TimedQuote, TimedTrade } from '@nanometer/quant';
 
 /** A fill of the sampled-fill rule; sells are negative. */
 export interface SampledFill {
@@ -9,17 +9,8 @@ export interface SampledFill {
   readonly fee: number;
 }
 
-/** A row of a best-bid-offer file. */
-export interface RecordedQuote {
-  readonly timeNs: number;
-  readonly quote: Quote;
-}
-
-/** A row of a trades file. */
-export interface RecordedTrade {
-  readonly timeNs: number;
-  readonly price: number;
-  readonly quantity: number;
+/** A row of a trades file with the aggressor's side. */
+export interface RecordedTrade extends TimedTrade {
   readonly isBuy: boolean;
 }
 
@@ -42,19 +33,30 @@ export function epochSecondsOf(path: string): number {
   return Number((first?.[0] ?? '0').slice(0, -9));
 }
 
-/** Quotes of a best-bid-offer file. */
-export function* recordedQuotes(path: string, epochSeconds: number): Generator<RecordedQuote> {
+/** Quotes of a best-bid-offer file; times are nanoseconds since `epochSeconds`. */
+export function* recordedQuotes(path: string, epochSeconds: number): Generator<TimedQuote> {
   for (const row of csvRows(path)) {
-    const quote = { bid: Number(row[4]), bidSize: Number(row[5]), ask: Number(row[6]), askSize: Number(row[7]) };
-    yield { timeNs: nanosecondsSince(epochSeconds, row[0] as string), quote };
+    yield {
+      bid: Number(row[4]),
+      bidSize: Number(row[5]),
+      ask: Number(row[6]),
+      askSize: Number(row[7]),
+      time: nanosecondsSince(epochSeconds, row[0] as string),
+    };
   }
 }
 
-/** Trades of a trades file. */
+/** Trades of a trades file; times are nanoseconds since `epochSeconds`. */
 export function* recordedTrades(path: string, epochSeconds: number): Generator<RecordedTrade> {
   for (const row of csvRows(path)) {
-    const timeNs = nanosecondsSince(epochSeconds, row[0] as string);
-    yield { timeNs, price: Number(row[4]), quantity: Number(row[5]), isBuy: row[6] === 'B' };
+    const isBuy = row[6] === 'B';
+    yield {
+      time: nanosecondsSince(epochSeconds, row[0] as string),
+      price: Number(row[4]),
+      quantity: Number(row[5]),
+      direction: isBuy ? 1 : -1,
+      isBuy,
+    };
   }
 }
 
