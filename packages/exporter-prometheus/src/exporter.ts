@@ -9,7 +9,7 @@ import type {
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
 import { DROP_CAUSES, DropCounts } from './drop-counts.ts';
-import type { Exposition } from './exposition.ts';
+import type { RenderedExposition } from './exposition.ts';
 import { ExpositionQueue } from './exposition-queue.ts';
 import { collectAll, ExpositionSource } from './exposition-source.ts';
 import { negotiate } from './format/accept.ts';
@@ -52,7 +52,10 @@ export class PrometheusExporter implements IMetricReader {
     this.#options = resolveOptions(options);
     this.acceptsExponentialAdvice = this.#options.exponentialAdvice;
     this.#source = new ExpositionSource(this.#options, () => this.collect(), this.#drops);
-    this.#queue = new ExpositionQueue((format) => this.#source.make(format));
+    this.#queue = new ExpositionQueue(
+      (format) => this.#source.make(format),
+      (exposition) => this.#source.reuse(exposition),
+    );
     this.#handler = new ScrapeHandler(this.#options, (format) => this.#queue.next(format), {
       onScrape: ({ protocol, seconds, bytes, error }) => {
         this.#sentBytes += bytes;
@@ -109,8 +112,9 @@ export class PrometheusExporter implements IMetricReader {
   }
 
   /** Collects and writes what a scrape with this `Accept` header would get, uncompressed. */
-  render(accept?: string): Promise<Exposition> {
-    return this.#queue.next(negotiate(accept));
+  async render(accept?: string): Promise<RenderedExposition> {
+    const { exposition, release } = this.#queue.next(negotiate(accept));
+    return { ...(await exposition), release };
   }
 
   /** Answers a request in a server of one's own, whatever its path. */
@@ -150,6 +154,7 @@ export class PrometheusExporter implements IMetricReader {
       ...this.#source.counts,
       dropped: Object.fromEntries(dropped.filter(([, count]) => count > 0)),
       heldBytes: this.#handler.heldBytes,
+      pooledBytes: this.#source.pooledBytes,
     };
   }
 

@@ -4,6 +4,7 @@ import type { DropCounts } from './drop-counts.ts';
 import type { Exposition } from './exposition.ts';
 import { contentType, type Format, formatKey } from './format/format.ts';
 import type { ResolvedOptions } from './options.ts';
+import { ChunkPool } from './render/chunk-pool.ts';
 import { Chunks } from './render/chunks.ts';
 import { type RenderedCounts, Renderer } from './render/renderer.ts';
 import { runInSlices, SliceClock } from './render/slice-clock.ts';
@@ -15,18 +16,30 @@ export class ExpositionSource {
   readonly #collect: () => Promise<CollectionResult>;
   readonly #drops: DropCounts;
   readonly #renderers = new Map<string, Renderer>();
+  readonly #pool: ChunkPool;
 
   constructor(options: ResolvedOptions, collect: () => Promise<CollectionResult>, drops: DropCounts) {
     this.#options = options;
     this.#collect = collect;
     this.#drops = drops;
+    this.#pool = new ChunkPool(options.pooledBytesLimit);
+  }
+
+  /** Bytes kept for the next expositions. */
+  get pooledBytes(): number {
+    return this.#pool.bytes;
+  }
+
+  /** Takes the memory of an exposition that nobody reads any more. */
+  reuse({ chunks }: Exposition): void {
+    this.#pool.give(chunks);
   }
 
   /** One at a time: a renderer's memory is that of one exposition. */
   async make(format: Format): Promise<Exposition> {
     const collection = await this.#collection();
     const renderer = this.#rendererOf(format);
-    const chunks = new Chunks();
+    const chunks = new Chunks(this.#pool);
     try {
       await runInSlices(renderer.render(collection, chunks, this.counts), new SliceClock(this.#options.sliceMillis));
     } catch (error) {

@@ -3,7 +3,7 @@ export { PrometheusExporter } from './exporter.ts';
 export { PrometheusExporter as PrometheusReader } from './exporter.ts';
 export { PrometheusExporterError, type PrometheusExporterErrorCode } from './errors.ts';
 export type { PrometheusExporterOptions } from './options.ts';
-export type { Exposition } from './exposition.ts';
+export type { Exposition, RenderedExposition } from './exposition.ts';
 export type { PrometheusExporterStats, ScrapeError } from './stats.ts';
 export type { DropCause } from './drop-counts.ts';
 export type { TranslationStrategy } from './names/translation.ts';

@@ -40,6 +40,8 @@ export interface PrometheusExporterOptions {
   readonly scrapeLimit?: number;
   /** Bytes of expositions that slow scrapers may hold in memory; beyond it scrapes are answered 503. 256 MiB by default. */
   readonly heldBytesLimit?: number;
+  /** Bytes kept between scrapes to write the next ones into; 0 keeps none. 16 MiB by default. */
+  readonly pooledBytesLimit?: number;
   /** Formats whose names and labels are kept between scrapes; 4 by default. */
   readonly formatLimit?: number;
   /** Compresses where the scraper accepts it; on by default. */
@@ -65,6 +67,7 @@ export interface ResolvedOptions {
   readonly scrapeTimeoutMillis: number;
   readonly scrapeLimit: number;
   readonly heldBytesLimit: number;
+  readonly pooledBytesLimit: number;
   readonly formatLimit: number;
   readonly compression: boolean;
 }
@@ -107,6 +110,7 @@ export function resolveOptions(
     scrapeTimeoutMillis: positive('scrapeTimeoutMillis', options.scrapeTimeoutMillis, 10_000),
     scrapeLimit: whole('scrapeLimit', options.scrapeLimit, 32),
     heldBytesLimit: whole('heldBytesLimit', options.heldBytesLimit, 256 * 1024 * 1024),
+    pooledBytesLimit: whole('pooledBytesLimit', options.pooledBytesLimit, 16 * 1024 * 1024, 0),
     formatLimit: whole('formatLimit', options.formatLimit, 4),
     compression: options.compression ?? true,
   };
@@ -126,10 +130,10 @@ function strategyOf(strategy: TranslationStrategy | undefined): TranslationStrat
   throw invalid('translationStrategy', strategy, `one of ${TRANSLATION_STRATEGIES.join(', ')}`);
 }
 
-function whole(option: string, value: number | undefined, byDefault: number): number {
+function whole(option: string, value: number | undefined, byDefault: number, least = 1): number {
   if (value === undefined) return byDefault;
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw invalid(option, value, 'a whole number from 1');
+  if (Number.isInteger(value) && value >= least) return value;
+  throw invalid(option, value, `a whole number from ${least}`);
 }
 
 function positive(option: string, value: number | undefined, byDefault: number): number {

@@ -28,4 +28,6 @@ export interface PrometheusExporterStats {
   readonly dropped: Readonly<Partial<Record<DropCause, number>>>;
   /** Bytes of expositions that are being sent. */
   readonly heldBytes: number;
+  /** Bytes kept to write the next expositions into. */
+  readonly pooledBytes: number;
 }

@@ -152,8 +152,8 @@ describe('requests', () => {
     const first = exporter.render();
     await until('the first collection is under way', () => producer.collections === 1);
     const others = await Promise.all(Array.from({ length: 10 }, () => exporter.render()));
-    expect(new Set(others).size).toBe(1);
-    expect(others[0]).not.toBe(await first);
+    expect(new Set(others.map(({ chunks }) => chunks)).size).toBe(1);
+    expect(others[0]!.chunks).not.toBe((await first).chunks);
     expect(producer.collections).toBe(2);
   });
 
@@ -217,11 +217,93 @@ describe('a scraper that reads nothing', () => {
   });
 });
 
+describe('memory kept between scrapes', () => {
+  /** 1 MB, every value the same. */
+  const pointsOf = (value: number): { attributes: object; value: number }[] =>
+    Array.from({ length: 1000 }, (_, id) => ({ attributes: Object.freeze({ id, text: 'x'.repeat(1000) }), value }));
+  const valuesOf = (text: string): number[] => [
+    ...new Set(
+      parseText(text)
+        .get('g')!
+        .samples.map(({ value }) => value),
+    ),
+  ];
+
+  test('is written again and does not grow', async () => {
+    const { url, producer, exporter } = await served();
+    const kept: number[] = [];
+    for (let value = 1; value <= 4; value++) {
+      producer.metrics = [metric('gauge', 'g', pointsOf(value))];
+      const { body } = await get(url, value % 2 === 0 ? { 'accept-encoding': 'gzip' } : {});
+      expect(valuesOf((value % 2 === 0 ? gunzipSync(body) : body).toString())).toEqual([value]);
+      await until('it is given back', () => exporter.stats().pooledBytes > 0);
+      kept.push(exporter.stats().pooledBytes);
+    }
+    expect(kept[0]).toBeGreaterThanOrEqual(1e6);
+    expect(kept).toEqual(kept.map(() => kept[0]));
+  });
+
+  test.each([
+    [0, 0],
+    [600_000, 2 * 256 * 1024],
+  ])('a limit of %p bytes keeps %p', async (pooledBytesLimit, expected) => {
+    const { url, producer, exporter } = await served({ pooledBytesLimit });
+    producer.metrics = [metric('gauge', 'g', pointsOf(1))];
+    await get(url);
+    await until('nothing is held', () => exporter.stats().heldBytes === 0);
+    expect(exporter.stats().pooledBytes).toBe(expected);
+  });
+
+  test('is not that of a scraper that is still reading', async () => {
+    const { url, producer, exporter } = await served();
+    producer.metrics = [
+      metric(
+        'gauge',
+        'g',
+        largePoints().map(({ attributes }) => ({ attributes, value: 7 })),
+      ),
+    ];
+    const slow = request(url).end();
+    const [response] = (await once(slow, 'response')) as [IncomingMessage];
+    await until('it holds an exposition', () => exporter.stats().heldBytes > 0);
+    producer.metrics = [metric('gauge', 'g', pointsOf(8))];
+    for (let scrape = 0; scrape < 5; scrape++) expect(valuesOf((await get(url)).body.toString())).toEqual([8]);
+    const parts: Buffer[] = [];
+    for await (const part of response) parts.push(part as Buffer);
+    expect(valuesOf(Buffer.concat(parts).toString())).toEqual([7]);
+  });
+
+  test('is not that of a scrape that was cut off, nor of what render gave', async () => {
+    const { url, producer, exporter } = await served({ scrapeTimeoutMillis: 300 });
+    producer.metrics = [metric('gauge', 'g', largePoints())];
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+    socket.pause();
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until('it is cut off', () => exporter.stats().errors.timeout === 1);
+    socket.destroy();
+    await exporter.render();
+    expect(exporter.stats().pooledBytes).toBe(0);
+  });
+
+  test('comes back when the last of all who share an exposition has released it', async () => {
+    const { producer, exporter } = await served();
+    producer.metrics = [metric('gauge', 'g', pointsOf(1))];
+    const [first, second] = await Promise.all([exporter.render(), exporter.render()]);
+    expect(first.chunks).toBe(second.chunks);
+    first.release();
+    first.release();
+    expect(exporter.stats().pooledBytes).toBe(0);
+    second.release();
+    expect(exporter.stats().pooledBytes).toBeGreaterThan(0);
+  });
+});
+
 describe('options', () => {
   test.each<[PrometheusExporterOptions, string, string]>([
     [{ port: 70_000 }, 'INVALID_OPTION', 'port is 70000'],
     [{ port: NaN }, 'INVALID_OPTION', 'port is NaN'],
     [{ sliceMillis: 0 }, 'INVALID_OPTION', 'sliceMillis is 0'],
+    [{ pooledBytesLimit: -1 }, 'INVALID_OPTION', 'pooledBytesLimit is -1; expected a whole number from 0'],
     [{ scrapeLimit: 1.5 }, 'INVALID_OPTION', 'scrapeLimit is 1.5'],
     [{ translationStrategy: 'Nothing' as never }, 'INVALID_OPTION', 'translationStrategy is "Nothing"'],
     [{ appendTimestamp: true as never }, 'UNSUPPORTED_OPTION', 'appendTimestamp'],

@@ -30,7 +30,15 @@ const nanometer = (format) => async () => {
   const { MeterProvider } = await import('@nanometer/metrics');
   const exporter = new PrometheusExporter({ preventServerStart: true, cardinalityLimit: LIMIT });
   const instruments = instrumentsOf(new MeterProvider({ readers: [exporter] }));
-  return { ...instruments, render: async () => (await exporter.render(ACCEPT[format])).chunks };
+  return {
+    ...instruments,
+    // Read before the next one, so its memory is given back, as it is after a scrape.
+    render: async () => {
+      const { chunks, release } = await exporter.render(ACCEPT[format]);
+      release();
+      return chunks;
+    },
+  };
 };
 
 const OPEN = {

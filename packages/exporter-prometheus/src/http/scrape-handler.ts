@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { diag } from '@opentelemetry/api';
 import type { Exposition } from '../exposition.ts';
+import type { Lease } from '../exposition-queue.ts';
 import { negotiate, negotiateEncoding } from '../format/accept.ts';
 import { contentType, type Format, type Protocol } from '../format/format.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -23,13 +24,13 @@ const RETRY_SECONDS = '1';
 /** Answers scrapes. Never throws and never rejects: whatever happens is an answer, and counted. */
 export class ScrapeHandler {
   readonly #options: ResolvedOptions;
-  readonly #next: (format: Format) => Promise<Exposition>;
+  readonly #next: (format: Format) => Lease;
   readonly #listener: ScrapeListener;
   readonly #controllers = new Set<AbortController>();
   // The scrapers that are being sent an exposition.
   readonly #held = new Map<Exposition, number>();
 
-  constructor(options: ResolvedOptions, next: (format: Format) => Promise<Exposition>, listener: ScrapeListener) {
+  constructor(options: ResolvedOptions, next: (format: Format) => Lease, listener: ScrapeListener) {
     this.#options = options;
     this.#next = next;
     this.#listener = listener;
@@ -104,12 +105,17 @@ export class ScrapeHandler {
     format: Format,
     signal: AbortSignal,
   ): Promise<number> {
-    const exposition = await abortable(this.#next(format), signal);
+    const lease = this.#next(format);
+    const exposition = await abortable(lease.exposition, signal);
     const accepted = request.headers['accept-encoding'];
     const encoding = this.#options.compression ? negotiateEncoding(headerText(accepted)) : undefined;
     this.#held.set(exposition, (this.#held.get(exposition) ?? 0) + 1);
     try {
-      return await sendBody(response, exposition, encoding, signal);
+      const sent = await sendBody(response, exposition, encoding, signal);
+      // A scrape that was broken off is not released: its bytes may still be on their way through a socket or compressor.
+      // Nor is one through a response that is not Node's own, whose `finish` may come earlier.
+      if (response instanceof ServerResponse) lease.release();
+      return sent;
     } finally {
       const scrapers = this.#held.get(exposition)! - 1;
       if (scrapers > 0) this.#held.set(exposition, scrapers);

@@ -1,11 +1,16 @@
-const CHUNK_BYTES = 256 * 1024;
+import type { ChunkPool } from './chunk-pool.ts';
 
 /** Bytes that are only ever appended to, in pieces of which none is copied again. */
 export class Chunks {
+  readonly #pool: ChunkPool;
   readonly #full: Uint8Array[] = [];
   #current: Uint8Array = new Uint8Array(0);
   #used = 0;
   #length = 0;
+
+  constructor(pool: ChunkPool) {
+    this.#pool = pool;
+  }
 
   /** Bytes so far. */
   get length(): number {
@@ -32,7 +37,6 @@ export class Chunks {
 
   #grow(needed: number): void {
     this.#close();
-    // Uninitialised: filling with zeros would cost as much as the bytes themselves.
-    this.#current = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, needed));
+    this.#current = this.#pool.take(needed);
   }
 }
