@@ -31,11 +31,12 @@ export class OtlpExporter implements PushMetricExporter {
   readonly #options: ResolvedOptions;
   readonly #machine: ExporterMachine;
   readonly #selfMetrics: SelfMetrics;
-  readonly #encoder = new RequestEncoder();
+  readonly #encoder: RequestEncoder;
 
   /** @throws OtlpError `INVALID_OPTION` or `INVALID_ENVIRONMENT` */
   constructor(options: OtlpExporterOptions = {}) {
     this.#options = resolveOptions(options);
+    this.#encoder = new RequestEncoder(this.#options.templateLimitBytes);
     this.#selfMetrics = new SelfMetrics(this.#options.endpoint, () => this.stats());
     this.#machine = new ExporterMachine(this.#options, this.#selfMetrics);
     // An error is told by `export`, `forceFlush` and `ready`.

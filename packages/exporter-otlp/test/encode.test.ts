@@ -121,8 +121,8 @@ describe('encoding', () => {
     fc.assert(
       fc.property(resourceMetrics, (metrics) => {
         const expected = stock(metrics).toString('hex');
-        // The second time attributes come from the cache and lengths are known.
-        for (let round = 0; round < 2; round++) {
+        // The second time attributes come from the cache and lengths are known, the third time points from templates.
+        for (let round = 0; round < 3; round++) {
           const { bytes, pointCount } = encoder.encode(metrics);
           expect(Buffer.from(bytes).toString('hex')).toBe(expected);
           expect(pointCount).toBe(
@@ -151,7 +151,7 @@ describe('encoding', () => {
     const explicit = meter.createHistogram('explicit');
     const exponential = meter.createHistogram('exponential');
     const encoder = new RequestEncoder();
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 5; round++) {
       for (const [index, value] of [...HOSTILE, 0.1, 7, 300].entries()) {
         const set = { venue: `v${index % 3}`, lots: index, live: true, path: ['a', 'b'] };
         counter.add(Math.abs(value), set);

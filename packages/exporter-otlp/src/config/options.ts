@@ -54,6 +54,8 @@ export interface OtlpExporterOptions {
   readonly segmentBytes?: number;
   /** Most bytes that wait to be taken into the log. Default 16 MiB. */
   readonly pendingLimitBytes?: number;
+  /** Most bytes kept of encoded points to write the next request from; 0 keeps none. Default 64 MiB. */
+  readonly templateLimitBytes?: number;
 
   /** Records are merged to requests up to this size. Default 1 MiB. */
   readonly maxBatchBytes?: number;

@@ -1,4 +1,5 @@
 import { SYSTEM_CLOCK } from '../clock.ts';
+import { DEFAULT_TEMPLATE_LIMIT_BYTES } from '../encode/encode-request.ts';
 import { checkedChoice, checkedNumber, OtlpError } from '../errors.ts';
 import { FULL_POLICIES } from '../log/record-log.ts';
 import { FSYNC_POLICIES } from '../log/segment-writer.ts';
@@ -65,6 +66,7 @@ export function resolveOptions(
     fsync: checkedChoice('fsync', options.fsync ?? 'always', FSYNC_POLICIES),
     fsyncIntervalMillis: number('fsyncIntervalMillis', 200, 1, LONGEST_MS),
     pendingLimitBytes: number('pendingLimitBytes', 16 * MIB, KIB),
+    templateLimitBytes: number('templateLimitBytes', DEFAULT_TEMPLATE_LIMIT_BYTES, 0),
     maxRequestBytes,
     maxBatchBytes: number('maxBatchBytes', Math.min(MIB, maxRequestBytes), 1, maxRequestBytes),
     freshFirst: options.freshFirst ?? false,

@@ -24,6 +24,11 @@ export class AttributeCache {
     return this.#known.get(attributes) ?? this.#encodeNew(attributes);
   }
 
+  /** Whether these attributes were encoded and cannot change. */
+  keeps(attributes: Attributes): boolean {
+    return this.#known.has(attributes);
+  }
+
   #encodeNew(attributes: Attributes): Uint8Array {
     const scratch = this.#scratch;
     scratch.at = 0;

@@ -2,7 +2,8 @@ import type { InstrumentationScope } from '@opentelemetry/core';
 import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { writeKeyValues } from './any-value.ts';
 import { ProtoWriter } from './proto-writer.ts';
-import { writeExponentials, writeHistograms, writeNumbers } from './points.ts';
+import { PointTemplates } from './point-templates.ts';
+import { writeExponentials } from './points.ts';
 
 // The SDK's enums, by value: this package loads without the SDK.
 const HISTOGRAM = 0;
@@ -10,6 +11,9 @@ const EXPONENTIAL_HISTOGRAM = 1;
 const GAUGE = 2;
 const SUM = 3;
 const VALUE_TYPE_INT = 0;
+
+/** Memory for encoded points where nothing else is said. */
+export const DEFAULT_TEMPLATE_LIMIT_BYTES: number = 64 * 1024 * 1024;
 
 /** An ExportMetricsServiceRequest and how many data points it holds. */
 export interface EncodedRequest {
@@ -22,22 +26,36 @@ type Scope = InstrumentationScope & { attributes?: object; droppedAttributesCoun
 
 /**
  * Encodes collected metrics as OTLP protobuf: the bytes of the stock ProtobufMetricsSerializer, plus exemplars, flags and
- * zero thresholds where points carry them. Keeps encoded attributes of frozen attribute objects and the last lengths of
- * messages, so that a message that has kept its length class is not moved to make room for its length.
+ * zero thresholds where points carry them. Keeps encoded attributes of frozen attribute objects, the points of metrics whose
+ * series stay the same, and the last lengths of messages, so that a message that has kept its length class is not moved to
+ * make room for its length.
  */
 export class RequestEncoder {
   readonly #lengths: number[] = [];
+  readonly #templates: PointTemplates;
   #messageIndex = 0;
   #capacity = 4096;
+
+  /** Keeps at most `templateLimitBytes` of encoded points; 0 keeps none. 64 MiB by default. */
+  constructor(templateLimitBytes: number = DEFAULT_TEMPLATE_LIMIT_BYTES) {
+    this.#templates = new PointTemplates(templateLimitBytes);
+  }
+
+  /** Bytes kept of encoded points. */
+  get templateBytes(): number {
+    return this.#templates.bytes;
+  }
 
   /** The bytes are the caller's. Throws only what a getter or proxy of the data throws. */
   encode(metrics: ResourceMetrics): EncodedRequest {
     const writer = new ProtoWriter(this.#capacity);
     this.#messageIndex = 0;
     let pointCount = 0;
+    this.#templates.begin();
     this.#message(writer, 0x0a, () => {
       pointCount = this.#resourceMetrics(writer, metrics);
     });
+    this.#templates.end();
     this.#lengths.length = this.#messageIndex;
     // A sixteenth more than the last one, so that a request that grows slowly is not copied.
     this.#capacity = Math.max(4096, writer.at + (writer.at >> 4));
@@ -83,11 +101,11 @@ export class RequestEncoder {
     const isInteger = (valueType as number) === VALUE_TYPE_INT;
     switch (metric.dataPointType as number) {
       case GAUGE:
-        this.#message(writer, 0x2a, () => writeNumbers(writer, metric.dataPoints as never, isInteger));
+        this.#message(writer, 0x2a, () => this.#templates.numbers(writer, metric, isInteger));
         break;
       case SUM:
         this.#message(writer, 0x3a, () => {
-          writeNumbers(writer, metric.dataPoints as never, isInteger);
+          this.#templates.numbers(writer, metric, isInteger);
           writeTemporality(writer, metric);
           if ((metric as { isMonotonic?: boolean }).isMonotonic) {
             writer.byte(0x18);
@@ -97,7 +115,7 @@ export class RequestEncoder {
         break;
       case HISTOGRAM:
         this.#message(writer, 0x4a, () => {
-          writeHistograms(writer, metric.dataPoints as never);
+          this.#templates.histograms(writer, metric);
           writeTemporality(writer, metric);
         });
         break;

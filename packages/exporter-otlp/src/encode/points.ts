@@ -11,8 +11,10 @@ interface Extras {
 }
 
 const FIXED = 9;
-const numberAttributes = new AttributeCache(0x3a);
-const histogramAttributes = new AttributeCache(0x4a);
+/** Encoded attributes of numbers. */
+export const numberAttributes: AttributeCache = new AttributeCache(0x3a);
+/** Encoded attributes of histograms. */
+export const histogramAttributes: AttributeCache = new AttributeCache(0x4a);
 const exponentialAttributes = new AttributeCache(0x0a);
 const start = new TimeHalves();
 const end = new TimeHalves();

@@ -20,7 +20,8 @@ export class ProtoWriter {
   #view: DataView;
 
   constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+    // Uninitialised: only what was written is handed out.
+    this.bytes = new Uint8Array(Buffer.allocUnsafeSlow(capacity).buffer);
     this.#view = new DataView(this.bytes.buffer);
   }
 
@@ -123,12 +124,14 @@ export class ProtoWriter {
   }
 }
 
-function lowOf(value: number): number {
+/** The lower half of a 64-bit integer in two's complement. */
+export function lowOf(value: number): number {
   if (value >= 0) return value >>> 0;
   return (~(Math.abs(value) >>> 0) + 1) >>> 0;
 }
 
-function highOf(value: number): number {
+/** The upper half of it. */
+export function highOf(value: number): number {
   if (value >= 0) return (value / TWO_32) >>> 0;
   const magnitude = Math.abs(value);
   const inverted = ~((magnitude / TWO_32) >>> 0) >>> 0;
