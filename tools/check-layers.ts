@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'exporter-statsd',
     'live',
   ],
-  ['dashboard'],
+  ['dashboard', 'alerting'],
   ['bridge', 'demo'],
   ['nanometer'],
 ];

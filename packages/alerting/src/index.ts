@@ -1,0 +1,13 @@
+export { AlertingError, type AlertingErrorCode } from './errors.ts';
+export type { Alert, AlertState } from './engine/alert.ts';
+export { fingerprintOf } from './engine/fingerprint.ts';
+export type { OnTransition, SavedAlert } from './engine/group.ts';
+export { RuleEngine, type RuleEngineOptions } from './engine/rule-engine.ts';
+export type { Attributes, SeriesIdentity, SeriesUpdate } from './engine/series.ts';
+export { FileProblems, formatProblem, type Problem } from './rules/problem.ts';
+export { parseRules, readRules } from './rules/read-rules.ts';
+export type { Condition, Inhibition, Level, Matcher, Rule, RuleSet, Selector, Severity, Tier } from './rules/rule.ts';
+export { SEVERITIES, TIERS } from './rules/rule.ts';
+export { rulesSchema } from './rules/schema.ts';
+export { parseRuleTests, type RuleTest, type RuleTestFile } from './testing/parse-rule-test.ts';
+export { type Failure, runRuleTest, type RuleTestResult } from './testing/run-rule-test.ts';

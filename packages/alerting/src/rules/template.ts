@@ -1,0 +1,71 @@
+import { prometheusLabel } from '@nanometer/semconv';
+
+/** A piece of a text: literal, or what stands in `{{…}}`. */
+export type TemplatePart =
+  { readonly text: string } | { readonly placeholder: string; readonly format: 'plain' | 'percent' };
+
+/** Placeholders that are no attribute. */
+export const PLACEHOLDERS: readonly string[] = ['value', 'threshold', 'series'];
+
+/** The pieces of a text with placeholders. Braces that are no placeholder stay as they are. */
+export function templateParts(text: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\{\{\s*([a-zA-Z_][a-zA-Z0-9_.]*)\s*(?:\|\s*([a-z]+)\s*)?\}\}/g)) {
+    if (match.index > end) parts.push({ text: text.slice(end, match.index) });
+    parts.push({ placeholder: match[1]!, format: match[2] === 'percent' ? 'percent' : 'plain' });
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end) });
+  return parts;
+}
+
+/** What placeholders stand for. */
+export interface TemplateValues {
+  readonly value: number | undefined;
+  readonly threshold: number | undefined;
+  /** Of the alert, by Prometheus label. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly seriesLabels: Readonly<Record<string, string>>;
+}
+
+/** The text with its placeholders filled. */
+export function renderTemplate(parts: readonly TemplatePart[], values: TemplateValues): string {
+  return parts.map((part) => ('text' in part ? part.text : filled(part, values))).join('');
+}
+
+function filled(
+  { placeholder, format }: Extract<TemplatePart, { placeholder: string }>,
+  { value, threshold, labels, seriesLabels }: TemplateValues,
+): string {
+  if (placeholder === 'value') return numberText(value, format);
+  if (placeholder === 'threshold') return numberText(threshold, format);
+  if (placeholder === 'series') {
+    return Object.entries(seriesLabels)
+      .map(([name, text]) => `${name}=${text}`)
+      .join(' ');
+  }
+  return labels[prometheusLabel(placeholder)] ?? '';
+}
+
+/** Four significant digits, as Go's `%.4g` prints them, which the generated rules use. */
+function numberText(value: number | undefined, format: 'plain' | 'percent'): string {
+  if (value === undefined) return '';
+  if (format === 'percent') return `${fourDigits(value * 100)}%`;
+  return fourDigits(value);
+}
+
+function fourDigits(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const exponent = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(4)))));
+  if (exponent >= -4 && exponent < 4) return trimmed(value.toFixed(Math.max(0, 3 - exponent)));
+  const [digits = '', power = '0'] = value.toExponential(3).split('e');
+  const sign = power.startsWith('-') ? '-' : '+';
+  return `${trimmed(digits)}e${sign}${power.replace(/^[+-]/, '').padStart(2, '0')}`;
+}
+
+function trimmed(digits: string): string {
+  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+}
