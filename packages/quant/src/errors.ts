@@ -1,7 +1,7 @@
 /** What was wrong with a definition or an option. Events never throw: they return a result instead. */
-export type QuantErrorCode = 'invalid_contract' | 'contract_conflict' | 'invalid_option';
+export type QuantErrorCode = 'invalid_contract' | 'contract_conflict' | 'invalid_option' | 'invalid_snapshot';
 
-/** Thrown for a contract or an option that cannot be used; `code` is stable, the message is for people. */
+/** Thrown for a contract, an option or a snapshot that cannot be used; `code` is stable, the message is for people. */
 export class QuantError extends Error {
   readonly code: QuantErrorCode;
 

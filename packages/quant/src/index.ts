@@ -8,6 +8,10 @@ export type { Shrunk, SquareMatrix } from './correlation/sample-correlation.ts';
 export { EwmaCovariance } from './correlation/ewma-covariance.ts';
 export { HayashiYoshida } from './correlation/hayashi-yoshida.ts';
 export { ReturnGrid } from './correlation/return-grid.ts';
+export { allocateCost, type CostAllocation } from './cost/allocate-cost.ts';
+export { FeeAccount } from './cost/fee-account.ts';
+export { FeeSchedule, type FeeStanding, type FeeTier } from './cost/fee-schedule.ts';
+export { RollingVolume } from './cost/rolling-volume.ts';
 export { QuantError, type QuantErrorCode } from './errors.ts';
 export { ALPHA_FEES, ALPHA_SIGNAL, ALPHA_SLIPPAGE, type AlphaRate, AlphaWindow } from './execution/alpha-rate.ts';
 export { type EdgeDecay, fitEdgeDecay } from './execution/edge-decay.ts';
@@ -53,12 +57,28 @@ export { RollingSums } from './execution/rolling-sums.ts';
 export { ShortfallAccount } from './execution/shortfall-account.ts';
 export { TradedVolume, VOLUME_MARK_CELLS } from './execution/traded-volume.ts';
 export {
+  type ExperimentState,
+  PairedExperiment,
+  type PairedExperimentOptions,
+  type PairedExperimentSnapshot,
+} from './experiment/paired-experiment.ts';
+export {
   mixtureRatio,
   SequentialTest,
   type SequentialTestOptions,
   type Verdict,
 } from './experiment/sequential-test.ts';
 export type { Bar } from './indicator/bar.ts';
+export { BarBuilder, type BarListener } from './indicator/bar-builder.ts';
+export {
+  type Indicator,
+  INDICATOR_KINDS,
+  type IndicatorKind,
+  indicatorOf,
+  type IndicatorSpec,
+  type IndicatorValues,
+} from './indicator/catalogue.ts';
+export { EfficiencyRatio } from './indicator/efficiency-ratio.ts';
 export {
   CommodityChannel,
   Macd,
@@ -124,6 +144,18 @@ export { NeumaierSum } from './number/neumaier-sum.ts';
 export { BenchmarkComparison } from './performance/benchmark-comparison.ts';
 export { DrawdownDepths } from './performance/drawdown-depths.ts';
 export { compoundAnnualGrowth, tailRatio } from './performance/growth.ts';
+export {
+  PerformanceBook,
+  type PerformanceBookOptions,
+  type PerformanceBookSnapshot,
+  type PeriodListener,
+  type StrategyEntrySnapshot,
+  type StrategyPair,
+} from './performance/performance-book.ts';
+export { PerformanceRun, type PerformanceRunSnapshot } from './performance/performance-run.ts';
+export { type CompleteTerms, completeTerms, type PerformanceTerms } from './performance/performance-terms.ts';
+export { PeriodClock, type PeriodClockOptions } from './performance/period-clock.ts';
+export { PairedDifference } from './performance/paired-difference.ts';
 export { ReturnRatios } from './performance/return-ratios.ts';
 export { ReturnSeries, type ReturnSeriesOptions } from './performance/return-series.ts';
 export {
@@ -133,6 +165,7 @@ export {
   type SharpeSample,
   sharpeStandardError,
 } from './performance/sharpe.ts';
+export { StrategyPerformance, type StrategyPerformanceSnapshot } from './performance/strategy-performance.ts';
 export { Drawdown } from './portfolio/drawdown.ts';
 export {
   EXPOSURE_DIMENSIONS,
@@ -142,8 +175,12 @@ export {
 } from './portfolio/exposure-book.ts';
 export type { ExposureTotals } from './portfolio/exposure-group.ts';
 export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
+export { BayesianChangePoint, type BayesianChangePointOptions } from './regime/bayesian-change-point.ts';
+export { fitHiddenMarkov, type HiddenMarkovFit, type HiddenMarkovModel } from './regime/fit-hidden-markov.ts';
 export { HamiltonFilter, type Regime } from './regime/hamilton-filter.ts';
 export { type MeanChange, PageHinkley } from './regime/page-hinkley.ts';
+export { RegimeTracker, type RegimeTrackerOptions } from './regime/regime-tracker.ts';
+export { RULE_REGIMES, RuleGrid, type RuleGridOptions, type RuleGridSnapshot } from './regime/rule-grid.ts';
 export { EwmaVariance } from './risk/ewma-variance.ts';
 export { filteredScenarios } from './risk/filtered-scenarios.ts';
 export { HistoricalRisk } from './risk/historical-risk.ts';
@@ -168,6 +205,8 @@ export {
   ValueAtRiskBacktest,
 } from './risk/value-at-risk-backtest.ts';
 export { type ForecastMethod, ValueAtRiskForecast } from './risk/value-at-risk-forecast.ts';
+export { SignalQueue, type SignalListener, type SignalQueueSnapshot } from './signal/signal-queue.ts';
+export { type SignalOutcome, SignalScore, type SignalScoreSnapshot } from './signal/signal-score.ts';
 export { Autocorrelation } from './statistics/autocorrelation.ts';
 export { chiSquareTail } from './statistics/chi-square.ts';
 export { ForgettingRegression, type RegressionFit } from './statistics/forgetting-regression.ts';
@@ -178,6 +217,7 @@ export { normalDensity, normalProbability, normalQuantile } from './statistics/n
 export { P2Quantile } from './statistics/p2-quantile.ts';
 export { PairMoments } from './statistics/pair-moments.ts';
 export { quantile, quantileOfSorted } from './statistics/quantile.ts';
+export { rankCorrelation } from './statistics/rank-correlation.ts';
 export { SlidingAggregate } from './statistics/sliding-aggregate.ts';
 export { SortedWindow } from './statistics/sorted-window.ts';
 export { tailMean } from './statistics/tail-mean.ts';

@@ -1,7 +1,12 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 
 /** State of a comparison of two arms. Until it is decided, neither has been shown to be better. */
 export type Verdict = 'undecided' | 'a' | 'b';
+
+const VERDICTS: readonly Verdict[] = ['undecided', 'a', 'b'];
+
+type Eight = [number, number, number, number, number, number, number, number];
 
 /** Options of {@link SequentialTest}. */
 export interface SequentialTestOptions {
@@ -110,6 +115,27 @@ export class SequentialTest {
     const logBound = Math.log(spread / (variance * this.#alpha * this.#alpha));
     const half = Math.sqrt((variance * spread * logBound) / (n * n * this.#effectVariance));
     return [this.#mean - half, this.#mean + half];
+  }
+
+  /** Everything it holds, as plain data, NaN for a variance not measured yet. */
+  snapshot(): readonly number[] {
+    const verdict = VERDICTS.indexOf(this.#verdict);
+    const burn = [this.#burnt, this.#burnMean, this.#burnSquares];
+    return [this.#variance ?? Number.NaN, ...burn, this.#count, this.#mean, this.#p, verdict];
+  }
+
+  /** Takes back the state of a test with the same options. Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const values = restoredNumbers('SequentialTest', snapshot, 8) as Eight;
+    const [variance, burnt, burnMean, burnSquares, count, mean, p, verdict] = values;
+    this.#variance = Number.isNaN(variance) ? undefined : variance;
+    this.#burnt = burnt;
+    this.#burnMean = burnMean;
+    this.#burnSquares = burnSquares;
+    this.#count = count;
+    this.#mean = mean;
+    this.#p = p;
+    this.#verdict = VERDICTS[verdict] ?? 'undecided';
   }
 
   #measure(difference: number): void {

@@ -1,6 +1,14 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 import { Moments } from '../statistics/moments.ts';
 import { PairMoments } from '../statistics/pair-moments.ts';
+
+/** State of a {@link BenchmarkComparison}, plain data. */
+export interface BenchmarkComparisonSnapshot {
+  readonly pair: readonly number[];
+  readonly active: readonly number[];
+  readonly growths: readonly number[];
+}
 
 /** Returns of a strategy beside those of a benchmark, period by period: beta, Jensen's alpha, information ratio. */
 export class BenchmarkComparison {
@@ -27,6 +35,28 @@ export class BenchmarkComparison {
     this.#growth *= 1 + simpleReturn;
     this.#benchmarkGrowth *= 1 + benchmarkReturn;
     return true;
+  }
+
+  snapshot(): BenchmarkComparisonSnapshot {
+    return {
+      pair: this.#pair.snapshot(),
+      active: this.#active.snapshot(),
+      growths: [this.#growth, this.#benchmarkGrowth],
+    };
+  }
+
+  /** Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: BenchmarkComparisonSnapshot): void {
+    this.#pair.restore(snapshot.pair);
+    this.#active.restore(snapshot.active);
+    const growths = restoredNumbers('BenchmarkComparison', snapshot.growths, 2);
+    [this.#growth, this.#benchmarkGrowth] = growths as [number, number];
+  }
+
+  /** {@link alphaPerPeriod} times the periods of a year, not compounded. */
+  get alphaAnnual(): number | undefined {
+    const { alphaPerPeriod } = this;
+    return alphaPerPeriod === undefined ? undefined : alphaPerPeriod * this.#periodsPerYear;
   }
 
   get count(): number {

@@ -1,7 +1,13 @@
 import type { Moments } from '../statistics/moments.ts';
 import { normalQuantile } from '../statistics/normal.ts';
 import type { ReturnSummary } from './return-summary.ts';
-import { expectedBestSharpe, probabilisticSharpe, type SharpeSample, sharpeStandardError } from './sharpe.ts';
+import {
+  expectedBestSharpe,
+  meanOverDeviation,
+  probabilisticSharpe,
+  type SharpeSample,
+  sharpeStandardError,
+} from './sharpe.ts';
 
 /**
  * Ratios of a run of returns on a regular clock. Ratios whose name says nothing are annualised by the square root of
@@ -40,8 +46,7 @@ export class ReturnRatios {
   }
 
   get sharpePerPeriod(): number | undefined {
-    const { mean, deviation } = this.#moments;
-    return mean === undefined || !(deviation !== undefined && deviation > 0) ? undefined : mean / deviation;
+    return meanOverDeviation(this.#moments.mean, this.#moments.deviation);
   }
 
   /** Standard error of {@link sharpePerPeriod}. */

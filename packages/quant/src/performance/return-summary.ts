@@ -1,3 +1,4 @@
+import { restoredNumbers } from '../number/restored-numbers.ts';
 import { Moments } from '../statistics/moments.ts';
 
 /** What is summed up about a run of returns beside their moments; merges in order of time. */
@@ -32,6 +33,14 @@ export function joinPaths(earlier: WealthPath, later: WealthPath): WealthPath {
   };
 }
 
+/** State of a {@link ReturnSummary}, plain data. */
+export interface ReturnSummarySnapshot {
+  readonly excess: readonly number[];
+  readonly sums: readonly number[];
+  /** Growth, highest, lowest, largest drawdown; empty before the first return. */
+  readonly path: readonly number[];
+}
+
 /** Sums about returns relative to a target, in a form that merges. */
 export class ReturnSummary {
   /** Of the returns above the riskless one. */
@@ -64,6 +73,42 @@ export class ReturnSummary {
     summary.append(earlier);
     summary.append(later);
     return summary;
+  }
+
+  /** Takes one later return. `riskless` and `target` are per period; all must be finite. */
+  take(simpleReturn: number, riskless: number, target: number): void {
+    this.excess.add(simpleReturn - riskless);
+    const over = simpleReturn - target;
+    if (over > 0) {
+      this.gains += over;
+      this.aboveTarget++;
+    } else {
+      this.losses -= over;
+      this.downsideSquares += over * over;
+    }
+    const later = pathOf(simpleReturn);
+    this.path = this.path === undefined ? later : joinPaths(this.path, later);
+  }
+
+  snapshot(): ReturnSummarySnapshot {
+    const { path } = this;
+    return {
+      excess: this.excess.snapshot(),
+      sums: [this.gains, this.losses, this.downsideSquares, this.aboveTarget],
+      path: path === undefined ? [] : [path.growth, path.highest, path.lowest, path.maxDrawdown],
+    };
+  }
+
+  /** Throws `QuantError` `invalid_snapshot`. */
+  restore(snapshot: ReturnSummarySnapshot): void {
+    this.excess.restore(snapshot.excess);
+    const sums = restoredNumbers('ReturnSummary', snapshot.sums, 4) as [number, number, number, number];
+    [this.gains, this.losses, this.downsideSquares, this.aboveTarget] = sums;
+    this.path = undefined;
+    if (Array.isArray(snapshot.path) && snapshot.path.length === 0) return;
+    const path = restoredNumbers('ReturnSummary', snapshot.path, 4) as [number, number, number, number];
+    const [growth, highest, lowest, maxDrawdown] = path;
+    this.path = { growth, highest, lowest, maxDrawdown };
   }
 
   /** Takes a later run in. */

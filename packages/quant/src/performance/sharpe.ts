@@ -12,6 +12,15 @@ export interface SharpeSample {
 }
 
 /**
+ * Mean over sample deviation. Undefined where there is no deviation but rounding: below 1e-9 of the mean, which no
+ * strategy has ever had, whereas constant gains of 0.1 differ by 1e-17 once they were added up and taken apart.
+ */
+export function meanOverDeviation(mean: number | undefined, deviation: number | undefined): number | undefined {
+  if (mean === undefined || deviation === undefined || !(deviation > 1e-9 * Math.abs(mean))) return undefined;
+  return mean / deviation;
+}
+
+/**
  * Standard error of a Sharpe ratio per period for returns that are not normal (Mertens 2002):
  * sqrt((1 - skewness·SR + (kurtosis - 1)/4·SR²) / (n - 1)). Undefined below two returns, or where the estimate of the
  * variance is not positive.

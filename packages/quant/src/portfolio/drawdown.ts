@@ -1,5 +1,6 @@
 import { isSignedAmount } from '../number/amount.ts';
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 
 // Cells of a drawdown; NaN stands for "no value".
 const PEAK = 0;
@@ -54,6 +55,16 @@ export class Drawdown {
       cells[MONEY_AT_MAX_RATIO] = money;
     }
     return true;
+  }
+
+  /** Everything it holds, as plain data, NaN for what has no value; {@link restore} takes it back to the last bit. */
+  snapshot(): readonly number[] {
+    return Array.from(this.#cells);
+  }
+
+  /** Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    this.#cells.set(restoredNumbers('Drawdown', snapshot, this.#cells.length));
   }
 
   get equity(): number {

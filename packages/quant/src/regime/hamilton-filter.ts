@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 import { normalDensity } from '../statistics/normal.ts';
 
 /** A Gaussian regime: returns are normal around `mean` with `variance` while it lasts. */
@@ -72,6 +73,21 @@ export class HamiltonFilter {
     this.#filtered = joint.map((p) => p / likelihood);
     this.#logLikelihood += Math.log(likelihood);
     return true;
+  }
+
+  /** Count, log-likelihood and the probability of each regime. */
+  snapshot(): readonly number[] {
+    return [this.#count, this.#logLikelihood, ...this.#filtered];
+  }
+
+  /** Takes back the state of a filter with the same regimes. Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const values = restoredNumbers('HamiltonFilter', snapshot, 2 + this.#regimes.length);
+    const [count, logLikelihood, ...filtered] = values as [number, number, ...number[]];
+    this.#count = count;
+    // JSON has no -Infinity.
+    this.#logLikelihood = Number.isNaN(logLikelihood) ? -Infinity : logLikelihood;
+    this.#filtered = filtered;
   }
 
   get count(): number {

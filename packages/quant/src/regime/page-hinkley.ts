@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 
 /** Direction of a change of the mean. */
 export type MeanChange = 'up' | 'down';
@@ -42,6 +43,16 @@ export class PageHinkley {
       this.#down = 0;
     }
     return change;
+  }
+
+  snapshot(): readonly number[] {
+    return [this.#count, this.#mean, this.#up, this.#down, this.#alarms];
+  }
+
+  /** Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const values = restoredNumbers('PageHinkley', snapshot, 5) as [number, number, number, number, number];
+    [this.#count, this.#mean, this.#up, this.#down, this.#alarms] = values;
   }
 
   get alarms(): number {

@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 
 /**
  * Variance of zero-mean returns in which the past fades (RiskMetrics): v ← λ·v + (1 - λ)·r². 0.94 is the usual λ of
@@ -24,6 +25,17 @@ export class EwmaVariance {
     this.#variance =
       this.#variance === undefined ? square : this.#lambda * this.#variance + (1 - this.#lambda) * square;
     return true;
+  }
+
+  /** Everything it holds, as plain data: NaN before the first return. */
+  snapshot(): readonly number[] {
+    return [this.#variance ?? Number.NaN];
+  }
+
+  /** Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const [variance] = restoredNumbers('EwmaVariance', snapshot, 1) as [number];
+    this.#variance = Number.isNaN(variance) ? undefined : variance;
   }
 
   /** Forecast of the next period's variance; undefined before the first return. */

@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 
 /**
  * Autocorrelations of a stream at lags 1 to `maxLag`, in the usual form: sum of products of deviations from the overall
@@ -40,6 +41,22 @@ export class Autocorrelation {
     this.#sum += shifted;
     this.#squares += shifted * shifted;
     return true;
+  }
+
+  /** Everything it holds, as plain data; {@link restore} takes it back to the last bit. */
+  snapshot(): readonly number[] {
+    const scalars = [this.#count, this.#origin, this.#sum, this.#squares];
+    return [...scalars, ...this.#recent, ...this.#heads, ...this.#products];
+  }
+
+  /** The snapshot must be of the same `maxLag`. Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const lags = this.maxLag;
+    const values = restoredNumbers('Autocorrelation', snapshot, 4 + lags + 2 * (lags + 1));
+    [this.#count, this.#origin, this.#sum, this.#squares] = values as [number, number, number, number];
+    this.#recent.set(values.slice(4, 4 + lags));
+    this.#heads.set(values.slice(4 + lags, 5 + 2 * lags));
+    this.#products.set(values.slice(5 + 2 * lags));
   }
 
   get count(): number {

@@ -1,3 +1,7 @@
+import { restoredNumbers } from '../number/restored-numbers.ts';
+
+type Five = [number, number, number, number, number];
+
 /**
  * Mean and central moments of a stream up to the fourth, in one pass and without the cancellation of sums of powers
  * (Welford; Pébay 2008, "Formulas for robust, one-pass parallel computation of covariances and arbitrary-order
@@ -46,6 +50,16 @@ export class Moments {
     this.#m2 += other.#m2 + delta * step * a * b;
     this.#mean += step * b;
     this.#count = count;
+  }
+
+  /** Everything it holds, as plain data; {@link restore} takes it back to the last bit. */
+  snapshot(): readonly number[] {
+    return [this.#count, this.#mean, this.#m2, this.#m3, this.#m4];
+  }
+
+  /** Throws `QuantError` `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    [this.#count, this.#mean, this.#m2, this.#m3, this.#m4] = restoredNumbers('Moments', snapshot, 5) as Five;
   }
 
   get count(): number {

@@ -1,3 +1,7 @@
+import { restoredNumbers } from '../number/restored-numbers.ts';
+
+type Six = [number, number, number, number, number, number];
+
 /**
  * Means, variances and covariance of pairs in one pass (Welford), and with them the least-squares line of y on x.
  * What has too few pairs or no variance is undefined.
@@ -23,6 +27,20 @@ export class PairMoments {
     this.#squaresY += deltaY * restY;
     this.#products += deltaX * restY;
     return true;
+  }
+
+  /** Everything it holds, as plain data; {@link restore} takes it back to the last bit. */
+  snapshot(): readonly number[] {
+    return [this.#count, this.#meanX, this.#meanY, this.#squaresX, this.#squaresY, this.#products];
+  }
+
+  /** Throws `QuantError` `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    [this.#count, this.#meanX, this.#meanY, this.#squaresX, this.#squaresY, this.#products] = restoredNumbers(
+      'PairMoments',
+      snapshot,
+      6,
+    ) as Six;
   }
 
   get count(): number {

@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 /**
@@ -47,6 +48,34 @@ export class SortedWindow {
 
   get isFull(): boolean {
     return this.#count === this.size;
+  }
+
+  /** The values, oldest first; {@link restore} takes them back. */
+  snapshot(): readonly number[] {
+    const oldest = this.isFull ? this.#next : 0;
+    return Array.from({ length: this.#count }, (_, age) => this.#ring[(oldest + age) % this.size]!);
+  }
+
+  /** Replaces what it holds; of more values than its size the latest stay. Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const values = restoredNumbers('SortedWindow', snapshot);
+    this.#count = 0;
+    this.#next = 0;
+    for (const value of values) this.add(value);
+  }
+
+  /**
+   * Mean of the largest share `alpha` of the values, the last one counted in part (Rockafellar and Uryasev 2000), as
+   * `tailMean` has it; undefined without values or for a share outside 0 to 1.
+   */
+  tailMean(alpha: number): number | undefined {
+    if (this.#count === 0 || !(alpha > 0 && alpha <= 1)) return undefined;
+    const share = alpha * this.#count;
+    const at = this.#count - Math.ceil(share);
+    const bound = this.#sorted[at]!;
+    let above = 0;
+    for (let rank = at + 1; rank < this.#count; rank++) above += this.#sorted[rank]! - bound;
+    return bound + above / share;
   }
 
   /** Type 7 quantile; undefined without values. */
