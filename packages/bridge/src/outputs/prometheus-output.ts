@@ -1,28 +1,49 @@
-import { prometheusFamily } from '@nanometer/semconv';
+import {
+  ChunkPool,
+  Chunks,
+  contentType,
+  FALLBACK,
+  familyName,
+  type FamilyHead,
+  type Label,
+  labelsText,
+  samplePrefix,
+  type SeriesBlock,
+  TextEncoding,
+} from '@nanometer/exporter-prometheus/format';
 import { Account, type DropCause } from '../ledger.ts';
 import type { Output } from '../ingest.ts';
 import type { MetricInfo, Series } from '../store/series.ts';
 import type { SeriesStore } from '../store/series-store.ts';
-import { classicBuckets } from './classic-buckets.ts';
 import { seriesLabels, targetInfoLabels } from './prometheus-labels.ts';
+import { pointOf } from './prometheus-point.ts';
 
-type FamilyType = 'counter' | 'gauge' | 'histogram';
+const STRATEGY = 'UnderscoreEscapingWithSuffixes';
+const encoding = new TextEncoding({
+  openMetrics: false,
+  created: false,
+  naming: { strategy: STRATEGY, escaping: FALLBACK.escaping },
+});
+const noPool = new ChunkPool(0);
 
 interface Family {
-  readonly name: string;
-  readonly type: FamilyType;
-  help: string;
-  readonly series: Map<string, Series>;
+  head: FamilyHead;
+  /** By their labels' text. */
+  readonly places: Map<string, Place>;
 }
 
 /** Where a series is printed. */
 interface Place {
   readonly family: Family;
-  readonly labels: string;
+  readonly series: Series;
+  readonly labels: readonly Label[];
+  readonly key: string;
+  /** Its lines, once there was a scrape. */
+  block: SeriesBlock | undefined;
 }
 
 /** Content type of {@link PrometheusOutput.text}. */
-export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+export const PROMETHEUS_CONTENT_TYPE: string = contentType(FALLBACK);
 
 /**
  * Everything received as Prometheus text, cumulative. The store is the output's memory: a stored point is forwarded,
@@ -61,34 +82,35 @@ export class PrometheusOutput implements Output {
     const place = this.#places[id];
     this.#places[id] = undefined;
     if (typeof place !== 'object') return;
-    const { family, labels } = place;
-    family.series.delete(labels);
-    if (family.series.size > 0) return;
-    this.#families.delete(family.name);
-    for (const sample of sampleNames(family.name, family.type)) this.#sampleNames.delete(sample);
+    const { head, places } = place.family;
+    places.delete(place.key);
+    if (places.size > 0) return;
+    this.#families.delete(head.name);
+    for (const sample of encoding.claims(head.name, head.type)) this.#sampleNames.delete(sample);
   }
 
   /** The exposition, families in the order of their first point. */
   text(): string {
-    const lines: string[] = [];
-    this.#addTargetInfo(lines);
-    for (const family of this.#families.values()) {
-      if (family.help !== '') lines.push(`# HELP ${family.name} ${escapeHelp(family.help)}`);
-      lines.push(`# TYPE ${family.name} ${family.type}`);
-      for (const [labels, series] of family.series) addSamples(lines, family.name, labels, series);
+    const chunks = new Chunks(noPool);
+    this.#addTargetInfo(chunks);
+    for (const { head, places } of this.#families.values()) {
+      chunks.append(encoding.head(head));
+      for (const place of places.values()) blockOf(place).appendTo(chunks);
     }
-    lines.push('');
-    return lines.join('\n');
+    return Buffer.concat(chunks.finish()).toString();
   }
 
-  #addTargetInfo(lines: string[]): void {
+  #addTargetInfo(chunks: Chunks): void {
     const seen = new Set<string>();
     for (const resource of this.#store.resources) {
       const labels = targetInfoLabels(resource);
-      if (labels === undefined || seen.has(labels)) continue;
-      if (seen.size === 0) lines.push('# HELP target_info Target metadata', '# TYPE target_info gauge');
-      seen.add(labels);
-      lines.push(`target_info{${labels}} 1`);
+      if (labels === undefined) continue;
+      const text = labelsText(labels);
+      if (seen.has(text)) continue;
+      chunks.append(
+        seen.size === 0 ? encoding.targetInfo(labels) : Buffer.from(`${samplePrefix('target_info', text)}1\n`),
+      );
+      seen.add(text);
     }
   }
 
@@ -96,68 +118,34 @@ export class PrometheusOutput implements Output {
     const family = this.#familyOf(series.metric);
     if (family === undefined) return 'type_conflict';
     const labels = seriesLabels(series);
-    if (family.series.has(labels)) return 'name_collision';
-    family.series.set(labels, series);
-    return { family, labels };
+    const key = labelsText(labels);
+    if (family.places.has(key)) return 'name_collision';
+    const place: Place = { family, series, labels, key, block: undefined };
+    family.places.set(key, place);
+    return place;
   }
 
-  #familyOf(metric: MetricInfo): Family | undefined {
-    const { kind, monotonic, unit } = metric;
-    const type: FamilyType =
-      kind === 'gauge' ? 'gauge' : kind === 'sum' ? (monotonic ? 'counter' : 'gauge') : 'histogram';
-    const name = familyName(metric.name, unit, monotonic, kind === 'gauge');
+  #familyOf({ name: metricName, description, unit, kind, monotonic }: MetricInfo): Family | undefined {
+    const type = kind === 'gauge' ? 'gauge' : kind === 'sum' ? (monotonic ? 'counter' : 'gauge') : 'histogram';
+    const name = familyName({ name: metricName, unit, monotonic, gauge: kind === 'gauge' }, STRATEGY);
     const known = this.#families.get(name);
     if (known) {
-      if (known.type !== type) return undefined;
-      if (known.help === '') known.help = metric.description;
+      if (known.head.type !== type) return undefined;
+      if (known.head.help === '') known.head = { ...known.head, help: description };
       return known;
     }
-    const family: Family = { name, type, help: metric.description, series: new Map() };
-    const samples = sampleNames(name, type);
-    if (samples.some((sample) => this.#sampleNames.has(sample))) return undefined;
+    const claims = encoding.claims(name, type);
+    if (claims.some((sample) => this.#sampleNames.has(sample))) return undefined;
+    const family: Family = { head: { name, type, help: description, unit: '' }, places: new Map() };
     this.#families.set(name, family);
-    for (const sample of samples) this.#sampleNames.add(sample);
+    for (const sample of claims) this.#sampleNames.add(sample);
     return family;
   }
 }
 
-/** A family's name and the names its samples have. */
-function sampleNames(name: string, type: FamilyType): string[] {
-  return type === 'histogram' ? ['', '_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name];
-}
-
-function familyName(name: string, unit: string, monotonic: boolean, gauge: boolean): string {
-  const family = prometheusFamily({ name, unit, monotonic, gauge });
-  // A name of foreign letters only leaves underscores, a name of none nothing that may begin a line.
-  return /^[a-zA-Z_:]/.test(family) ? family : `_${family}`;
-}
-
-function addSamples(lines: string[], name: string, labels: string, series: Series): void {
-  const { histogram } = series;
-  const braced = labels === '' ? '' : `{${labels}}`;
-  if (histogram === undefined) {
-    lines.push(`${name}${braced} ${number(series.value)}`);
-    return;
-  }
-  const { bounds, counts } = classicBuckets(histogram.distribution);
-  const before = labels === '' ? '' : `${labels},`;
-  let cumulative = 0;
-  for (let index = 0; index < bounds.length; index++) {
-    // A producer may write count and buckets at slightly different moments; a bucket above the count would be no histogram.
-    cumulative = Math.min(histogram.count, cumulative + counts[index]!);
-    // The last bound may be +Inf, which has a line of its own.
-    if (bounds[index] !== Infinity) lines.push(`${name}_bucket{${before}le="${number(bounds[index]!)}"} ${cumulative}`);
-  }
-  lines.push(`${name}_bucket{${before}le="+Inf"} ${histogram.count}`);
-  if (histogram.hasSum) lines.push(`${name}_sum${braced} ${number(histogram.sum)}`);
-  lines.push(`${name}_count${braced} ${histogram.count}`);
-}
-
-function number(value: number): string {
-  if (Number.isFinite(value)) return String(value);
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-}
-
-function escapeHelp(help: string): string {
-  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+/** The lines of a series with its present values. */
+function blockOf(place: Place): SeriesBlock {
+  const point = pointOf(place.series);
+  if (place.block?.update(point) !== true) place.block = encoding.createBlock(place.family.head, place.labels, point);
+  return place.block;
 }

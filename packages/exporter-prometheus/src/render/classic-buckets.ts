@@ -1,10 +1,19 @@
-import type { ExponentialHistogram } from '@opentelemetry/sdk-metrics';
-import { atScale, type Buckets } from './exponential-scale.ts';
+import { atScale, type BucketCounts, type Buckets } from './exponential-scale.ts';
 
 /** Buckets with upper-inclusive bounds; `counts` has one more element, for what is above all bounds. */
 export interface ClassicBuckets {
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
+}
+
+/** Buckets of an exponential histogram. */
+export interface ExponentialBuckets {
+  readonly scale: number;
+  readonly zeroCount: number;
+  /** Values up to so far from zero are counted as zeros; nothing but zero itself when it is left out. */
+  readonly zeroThreshold?: number;
+  readonly positive: BucketCounts;
+  readonly negative: BucketCounts;
 }
 
 /** Most buckets per sign that an exponential histogram gets as classic ones. */
@@ -17,21 +26,26 @@ const FINEST_SCALE = 1;
  * An exponential histogram as Prometheus' classic buckets. They are merged, exactly, to a scale of at most 1 and further
  * until they are few: their bounds are then the same for every series of a scale.
  */
-export function classicBuckets(histogram: ExponentialHistogram): ClassicBuckets {
-  const { positive, negative, zeroCount } = histogram;
+export function classicBuckets(histogram: ExponentialBuckets): ClassicBuckets {
+  const { positive, negative } = histogram;
   const widest = Math.max(positive.bucketCounts.length, negative.bucketCounts.length);
   const atMost = Math.min(FINEST_SCALE, histogram.scale);
   const merged = Math.ceil(widest / 2 ** (histogram.scale - atMost));
   const scale = atMost - (merged <= MOST_BUCKETS ? 0 : Math.ceil(Math.log2(merged / MOST_BUCKETS)));
   return bounded(
     atScale(negative, histogram.scale, scale),
-    zeroCount,
+    histogram,
     atScale(positive, histogram.scale, scale),
     scale,
   );
 }
 
-function bounded(negative: Buckets, zeroCount: number, positive: Buckets, scale: number): ClassicBuckets {
+function bounded(
+  negative: Buckets,
+  { zeroCount, zeroThreshold = 0 }: ExponentialBuckets,
+  positive: Buckets,
+  scale: number,
+): ClassicBuckets {
   const bounds: number[] = [];
   const counts: number[] = [];
   const add = (bound: number, count: number): void => {
@@ -44,16 +58,19 @@ function bounded(negative: Buckets, zeroCount: number, positive: Buckets, scale:
     } else carried += count;
   };
   let carried = 0;
+  // A bucket inside the threshold, which may have grown over it, has no width left; the bounds stay in order.
+  const edge = (index: number): number => Math.max(boundOf(index, scale), zeroThreshold);
   const last = negative.counts.length - 1;
   for (let index = last; index >= 0; index--) {
     // Values of a negative bucket are above its lower bound, which is the upper bound of the bucket before.
-    add(-boundOf(negative.offset + index + 1, scale), index === last ? 0 : negative.counts[index + 1]!);
+    add(-edge(negative.offset + index + 1), index === last ? 0 : negative.counts[index + 1]!);
   }
-  if (last >= 0) add(-boundOf(negative.offset, scale), negative.counts[0]!);
-  add(0, zeroCount);
-  if (positive.counts.length > 0) add(boundOf(positive.offset, scale), 0);
+  if (last >= 0) add(-edge(negative.offset), negative.counts[0]!);
+  if (zeroThreshold > 0) add(-zeroThreshold, 0);
+  add(zeroThreshold, zeroCount);
+  if (positive.counts.length > 0) add(edge(positive.offset), 0);
   for (let index = 0; index < positive.counts.length; index++) {
-    add(boundOf(positive.offset + index + 1, scale), positive.counts[index]!);
+    add(edge(positive.offset + index + 1), positive.counts[index]!);
   }
   counts.push(carried);
   return { bounds, counts };
