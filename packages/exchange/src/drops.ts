@@ -5,6 +5,7 @@ import type { Counter } from '@opentelemetry/api';
 /** Why an event, or a part of it, was left out; the values of `exchange.drop.reason`. */
 export type DropReason =
   | 'invalid_name'
+  | 'invalid_message'
   | 'invalid_bytes'
   | 'invalid_time'
   | 'invalid_sequence'

@@ -65,6 +65,15 @@ export interface RequestEvent {
   readonly errorType?: string | undefined;
 }
 
+/** A request that waited in the client's own rate limiter and has now been let through. */
+export interface QueuedEvent {
+  readonly exchange: string;
+  /** Requests that waited when it entered, itself included; a whole number ≥ 0. */
+  readonly depth: number;
+  /** Seconds it waited, finite and ≥ 0. */
+  readonly durationSeconds: number;
+}
+
 /** The state of one rate limiter. */
 export interface RateLimitEvent {
   readonly exchange: string;

@@ -7,6 +7,7 @@ import type {
   GapEvent,
   HandledEvent,
   MessageEvent,
+  QueuedEvent,
   RateLimitEvent,
   RequestEvent,
   ResyncEvent,
@@ -86,6 +87,16 @@ export class ExchangeInstrumentation {
   /** A request was answered, or failed. */
   onRequest(event: RequestEvent): void {
     this.#exchange(event?.exchange)?.request(event.operation, event.durationSeconds, event.errorType);
+  }
+
+  /** A request has waited in the client's own rate limiter. */
+  onQueued(event: QueuedEvent): void {
+    this.#exchange(event?.exchange)?.queued(event.depth, event.durationSeconds);
+  }
+
+  /** A message could not be read: counted in `exchange.event.dropped`. */
+  onUnreadableMessage(exchange: string): void {
+    if (this.#exchange(exchange) !== undefined) this.#drops.count('invalid_message');
   }
 
   /** A rate limiter's state is known. */

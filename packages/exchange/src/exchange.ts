@@ -15,7 +15,7 @@ import {
   ATTR_EXCHANGE_OPERATION,
 } from '@nanometer/semconv';
 import type { Attributes } from '@opentelemetry/api';
-import { isDuration, isName } from '@nanometer/instrumentation';
+import { isCount, isDuration, isName } from '@nanometer/instrumentation';
 import type { Drops } from './drops.ts';
 import { Feed } from './feed.ts';
 import type { Instruments } from './instruments.ts';
@@ -42,6 +42,8 @@ export class Exchange {
   readonly #drops: Drops;
   readonly #settings: Settings;
   readonly #active: BoundUpDownCounter;
+  readonly #queueDepth: BoundGauge;
+  readonly #queueDuration: BoundHistogram;
   readonly #lost = new Map<string, BoundCounter>();
   readonly #operations = new Map<string, Operation>();
   readonly #limiters = new Map<string, BoundGauge>();
@@ -54,6 +56,8 @@ export class Exchange {
     this.#drops = drops;
     this.#settings = settings;
     this.#active = bindUpDownCounter(instruments.connectionActive, this.attributes);
+    this.#queueDepth = bindGauge(instruments.requestQueueDepth, this.attributes);
+    this.#queueDuration = bindHistogram(instruments.requestQueueDuration, this.attributes);
   }
 
   /** The channel's state, made when it is new; `undefined`, and counted, when it cannot be. */
@@ -110,6 +114,13 @@ export class Exchange {
     if (known === undefined) return;
     if (errorType === undefined) known.succeeded.record(durationSeconds);
     else this.#failedBy(known, errorType).record(durationSeconds);
+  }
+
+  queued(depth: number, durationSeconds: number): void {
+    if (isCount(depth)) this.#queueDepth.record(depth);
+    else this.#drops.count('invalid_count');
+    if (isDuration(durationSeconds)) this.#queueDuration.record(durationSeconds);
+    else this.#drops.count('invalid_duration');
   }
 
   #addOperation(name: string): Operation | undefined {

@@ -1,3 +1,5 @@
+export type { CcxtExchange } from './ccxt/ccxt-exchange.ts';
+export { type CcxtInstrumentationOptions, instrumentCcxt } from './ccxt/instrument-ccxt.ts';
 export type { DropReason } from './drops.ts';
 export type {
   ConnectEvent,
@@ -5,11 +7,14 @@ export type {
   GapEvent,
   HandledEvent,
   MessageEvent,
+  QueuedEvent,
   RateLimitEvent,
   RequestEvent,
   ResyncEvent,
 } from './events.ts';
 export { ExchangeInstrumentation } from './exchange-instrumentation.ts';
+export type { Describe, MessageDescription, MessageFormat } from './format/description.ts';
+export { MESSAGE_FORMATS, messageFormatOf } from './format/formats.ts';
 export {
   type ExchangeInstrumentationOptions,
   type ExchangeLimits,
@@ -17,4 +22,13 @@ export {
   type KnownRateLimits,
 } from './options.ts';
 export { type HeaderSource, type RateLimitReading, readRateLimits } from './rate-limit-headers.ts';
+export { type Clocks, SYSTEM_CLOCKS } from './socket/clocks.ts';
+export {
+  type Instrumented,
+  InstrumentationTargetError,
+  instrumentWebSocket,
+  type WebSocketInstrumentationOptions,
+} from './socket/instrument-web-socket.ts';
+export { instrumentWebSocketClass, type WebSocketClassOptions } from './socket/instrument-web-socket-class.ts';
+export type { EmittingSocket, StandardSocket, WebSocketLike } from './socket/web-socket-like.ts';
 export { VERSION } from './version.ts';

@@ -21,6 +21,8 @@ import {
   METRIC_EXCHANGE_MESSAGE_STALE,
   METRIC_EXCHANGE_RATE_LIMIT_UTILIZATION,
   METRIC_EXCHANGE_REQUEST_DURATION,
+  METRIC_EXCHANGE_REQUEST_QUEUE_DEPTH,
+  METRIC_EXCHANGE_REQUEST_QUEUE_DURATION,
 } from '@nanometer/semconv';
 
 /** Every instrument of the package, made once per instrumentation. */
@@ -39,6 +41,8 @@ export class Instruments {
   readonly connectionActive: UpDownCounter;
   readonly connectionLost: Counter;
   readonly requestDuration: Histogram;
+  readonly requestQueueDepth: Gauge;
+  readonly requestQueueDuration: Histogram;
   readonly rateLimitUtilization: Gauge;
   readonly eventDropped: Counter;
 
@@ -57,6 +61,8 @@ export class Instruments {
     this.connectionActive = createUpDownCounter(meter, METRIC_EXCHANGE_CONNECTION_ACTIVE);
     this.connectionLost = createCounter(meter, METRIC_EXCHANGE_CONNECTION_LOST);
     this.requestDuration = createHistogram(meter, METRIC_EXCHANGE_REQUEST_DURATION);
+    this.requestQueueDepth = createGauge(meter, METRIC_EXCHANGE_REQUEST_QUEUE_DEPTH);
+    this.requestQueueDuration = createHistogram(meter, METRIC_EXCHANGE_REQUEST_QUEUE_DURATION);
     this.rateLimitUtilization = createGauge(meter, METRIC_EXCHANGE_RATE_LIMIT_UTILIZATION);
     this.eventDropped = createCounter(meter, METRIC_EXCHANGE_EVENT_DROPPED);
   }

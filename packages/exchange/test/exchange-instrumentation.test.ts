@@ -69,6 +69,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
       durationSeconds: 2,
       errorType: 'RequestTimeout',
     });
+    exchange.onQueued({ exchange: 'binance-spot', depth: 3, durationSeconds: 0.5 });
     exchange.onRateLimit({ exchange: 'binance-spot', limiter: 'weight_1m', used: 1500, limit: 6000 });
     exchange.onDisconnect({ exchange: 'binance-spot', reason: 'timeout' });
     exchange.onDisconnect({ exchange: 'binance-spot' });
@@ -324,6 +325,9 @@ describe('what is invalid', () => {
       'invalid_name',
       (x) => x.onRequest({ exchange: 'a', operation: '', durationSeconds: 1 }),
     ],
+    ['a negative queue', 'invalid_count', (x) => x.onQueued({ exchange: 'a', depth: -1, durationSeconds: 1 })],
+    ['an endless wait', 'invalid_duration', (x) => x.onQueued({ exchange: 'a', depth: 1, durationSeconds: Infinity })],
+    ['an unreadable message', 'invalid_message', (x) => x.onUnreadableMessage('a')],
     ['a limit of zero', 'invalid_limit', (x) => x.onRateLimit({ exchange: 'a', limiter: 'l', used: 0, limit: 0 })],
     [
       'a limit of zero in use',
@@ -389,6 +393,7 @@ describe('what is invalid', () => {
       'onHandled',
       'onGap',
       'onResync',
+      'onQueued',
       'onRequest',
       'onRateLimit',
     ];
@@ -489,7 +494,14 @@ describe('the package', () => {
     expect(Object.keys(await import('@nanometer/exchange')).sort()).toEqual([
       'ExchangeInstrumentation',
       'ExchangeOptionError',
+      'InstrumentationTargetError',
+      'MESSAGE_FORMATS',
+      'SYSTEM_CLOCKS',
       'VERSION',
+      'instrumentCcxt',
+      'instrumentWebSocket',
+      'instrumentWebSocketClass',
+      'messageFormatOf',
       'readRateLimits',
     ]);
   });

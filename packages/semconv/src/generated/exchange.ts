@@ -269,6 +269,50 @@ export const METRIC_EXCHANGE_REQUEST_DURATION: MetricDefinition<'histogram'> = {
   ]
 };
 
+/** Requests that wait in the client's own rate limiter, the new one included. Unit `{request}`. */
+export const METRIC_EXCHANGE_REQUEST_QUEUE_DEPTH: MetricDefinition<'gauge'> = {
+  "name": "exchange.request.queue.depth",
+  "kind": "gauge",
+  "unit": "{request}",
+  "valueType": "int",
+  "description": "Requests that wait in the client's own rate limiter, the new one included.",
+  "definition": "Length of the queue when a request enters it.",
+  "attributes": [
+    "exchange.name"
+  ]
+};
+
+/** Time a request waited in the client's own rate limiter before it was sent. Unit `s`. */
+export const METRIC_EXCHANGE_REQUEST_QUEUE_DURATION: MetricDefinition<'histogram'> = {
+  "name": "exchange.request.queue.duration",
+  "kind": "histogram",
+  "unit": "s",
+  "valueType": "double",
+  "description": "Time a request waited in the client's own rate limiter before it was sent.",
+  "definition": "Request let through minus request entered.",
+  "attributes": [
+    "exchange.name"
+  ],
+  "buckets": [
+    0.0001,
+    0.00025,
+    0.0005,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1,
+    2.5,
+    5,
+    10
+  ]
+};
+
 /** Use of a rate limit, 1 = at the limit. Unit `1`. */
 export const METRIC_EXCHANGE_RATE_LIMIT_UTILIZATION: MetricDefinition<'gauge'> = {
   "name": "exchange.rate_limit.utilization",

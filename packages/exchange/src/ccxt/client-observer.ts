@@ -1,0 +1,79 @@
+import type { ExchangeInstrumentation } from '../exchange-instrumentation.ts';
+import type { MessageFormat } from '../format/description.ts';
+import type { Clocks } from '../socket/clocks.ts';
+import { ConnectionObserver } from '../socket/connection-observer.ts';
+import { MethodPatches } from '../socket/method-patches.ts';
+import { closeReason, payloadBytes } from '../socket/web-socket-like.ts';
+import type { CcxtClient } from './ccxt-exchange.ts';
+
+/** Observes one WebSocket client of ccxt, which parses its messages itself: nothing is parsed twice. */
+export class ClientObserver {
+  readonly #connection: ConnectionObserver;
+  readonly #clocks: Clocks;
+  readonly #patches = new MethodPatches();
+  readonly #ended: () => void;
+  #errorType: string | undefined;
+
+  constructor(
+    telemetry: ExchangeInstrumentation,
+    exchange: string,
+    format: MessageFormat | undefined,
+    clocks: Clocks,
+    /** ccxt makes a new client for every connection: this one is done with. */
+    ended: () => void,
+  ) {
+    this.#ended = ended;
+    this.#connection = new ConnectionObserver(telemetry, exchange, format, clocks);
+    this.#clocks = clocks;
+  }
+
+  patch(client: CcxtClient): void {
+    if (client.isConnected === true) this.#connection.opened();
+    this.#patchMessages(client);
+    this.#patchLife(client);
+  }
+
+  restore(): void {
+    this.#patches.restore();
+  }
+
+  #patchMessages(client: CcxtClient): void {
+    this.#patches.around(client, 'onMessage', (proceed, [event]) => {
+      this.#connection.received(payloadBytes(event?.data));
+      return proceed();
+    });
+    this.#patches.around(client, 'onMessageCallback', (proceed, [, message]) => {
+      this.#connection.describe(message);
+      const startMs = this.#clocks.monotonicMs();
+      try {
+        return proceed();
+      } finally {
+        this.#connection.handled((this.#clocks.monotonicMs() - startMs) / 1000);
+      }
+    });
+  }
+
+  #patchLife(client: CcxtClient): void {
+    this.#patches.around(client, 'onConnectedCallback', (proceed) => {
+      this.#connection.opened();
+      return proceed();
+    });
+    this.#patches.around(client, 'onErrorCallback', (proceed, [, error]) => {
+      this.#errorType = (error as { name?: string } | undefined)?.name;
+      return proceed();
+    });
+    this.#patches.around(client, 'onCloseCallback', (proceed, [of, event]) => {
+      this.#closed(event, of);
+      return proceed();
+    });
+  }
+
+  /** `exchange.close()` leaves its error on the client before it closes: that is no loss. */
+  #closed(event: unknown, client: unknown): void {
+    const error = (client as { error?: { name?: string } } | undefined)?.error;
+    if (error?.name === 'ExchangeClosedByUser') this.#connection.closed(undefined);
+    else this.#connection.closed(this.#errorType ?? closeReason((event as { code?: unknown } | undefined)?.code));
+    this.#errorType = undefined;
+    this.#ended();
+  }
+}
