@@ -6,6 +6,7 @@ import { runOutage } from './outage.ts';
 import type { RunningProcess } from './process.ts';
 import { obtainPrograms } from './programs/programs.ts';
 import { runStack } from './run-stack.ts';
+import { runScrapes } from './scrape/run-scrapes.ts';
 import { runStatsdDialects } from './statsd/run-statsd-dialects.ts';
 
 const started = performance.now();
@@ -48,6 +49,9 @@ await checks.run('the stack runs', async () => {
     await stopRunning();
     progress('StatsD in every dialect');
     await runStatsdDialects(programs, folder, checks, onStart);
+    await stopRunning();
+    progress('Prometheus scrapes an exporter');
+    await runScrapes(programs, folder, checks, onStart);
   } finally {
     await stopAll();
     logs = processes.map(({ name, tail }) => ({ name, tail }));

@@ -38,7 +38,7 @@ export class PrometheusApi {
     const answer = (await response.json()) as QueryAnswer;
     if (answer.status !== 'success' || answer.data === undefined) throw new Error(answer.error ?? response.statusText);
     if (answer.data.resultType !== 'vector') throw new Error(`result is a ${answer.data.resultType}, not a vector`);
-    return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: numberOf(value[1]) }));
   }
 
   /** Addresses of the Alertmanagers it sends to. */
@@ -59,4 +59,9 @@ export class PrometheusApi {
     }
     return sum.totals;
   }
+}
+
+/** A value as Prometheus spells it. */
+function numberOf(text: string): number {
+  return Number(text.replace(/Inf$/, 'Infinity'));
 }
