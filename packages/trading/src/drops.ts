@@ -2,19 +2,31 @@ import { DropCounter } from '@nanometer/instrumentation';
 import type { FillResult, MarkResult, RateResult } from '@nanometer/quant';
 import { ATTR_TRADING_DROP_REASON, createCounter, METRIC_TRADING_EVENT_DROPPED } from '@nanometer/semconv';
 import type { Meter } from '@opentelemetry/api';
+import type { ExecutionResult } from './execution/events.ts';
 import type { OrderResult } from './orders/events.ts';
 
 /**
  * Why an event, or a part of one, was not counted; the values of `trading.drop.reason`. Parts: a duration whose times
  * go backwards, a slippage without a usable arrival mid, an outcome whose fees could not be converted, an order that
- * was forgotten because too many were open.
+ * was forgotten because too many were open. Of execution: a parent order that was forgotten, a fill of another market or
+ * side than its parent's, a fill that is in no shortfall because the order had ended, a price to compare with that is
+ * none, a shortfall without a price, a fill without markouts because too many wait, because no quote was known before
+ * it, or because the clock was set back.
  */
 export type DropReason =
-  | Exclude<OrderResult | FillResult | MarkResult | RateResult, 'applied'>
+  | Exclude<OrderResult | FillResult | MarkResult | RateResult | ExecutionResult, 'applied'>
   | 'negative_duration'
   | 'invalid_arrival_mid'
   | 'missing_fee_rate'
-  | 'order_evicted';
+  | 'order_evicted'
+  | 'parent_evicted'
+  | 'parent_mismatch'
+  | 'fill_after_end'
+  | 'invalid_benchmark'
+  | 'shortfall_unpriced'
+  | 'markout_limit'
+  | 'markout_unquoted'
+  | 'clock_step';
 
 /** What was left out, by reason. */
 export type Drops = DropCounter<DropReason>;

@@ -1,6 +1,7 @@
 import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
 import type { Meter } from '@opentelemetry/api';
 import type { Contract } from '@nanometer/quant';
+import { type ExecutionOptions, type ExecutionSettings, executionSettingsOf } from './execution/execution-options.ts';
 import { VERSION } from './version.ts';
 
 /** What a {@link TradingInstrumentation} records with, and how much it remembers. */
@@ -19,6 +20,8 @@ export interface TradingInstrumentationOptions extends MeterOptions {
   readonly positionLimit?: number | undefined;
   /** Latest fill ids remembered to recognise duplicates. Default 65,536. */
   readonly fillIdLimit?: number | undefined;
+  /** Markout horizons, windows and limits of what is measured of execution. */
+  readonly execution?: ExecutionOptions | undefined;
 }
 
 /** Thrown by the constructor for an option that cannot be used; recording never throws. */
@@ -41,9 +44,10 @@ export interface Settings {
   readonly orderSeriesLimit: number;
   readonly positionLimit: number;
   readonly fillIdLimit: number;
+  readonly execution: ExecutionSettings;
 }
 
-/** Throws a {@link TradingOptionError} when a limit is not a whole number of at least 1. */
+/** Throws a {@link TradingOptionError} for an option that cannot be used. */
 export function settingsOf(options: TradingInstrumentationOptions): Settings {
   const limits = {
     openOrderLimit: options.openOrderLimit ?? 65_536,
@@ -61,5 +65,6 @@ export function settingsOf(options: TradingInstrumentationOptions): Settings {
     meter: meterOf(options, '@nanometer/trading', VERSION),
     contracts: options.contracts ?? [],
     reportingCurrency: options.reportingCurrency ?? 'USD',
+    execution: executionSettingsOf(options.execution ?? {}, (message) => new TradingOptionError(message)),
   };
 }

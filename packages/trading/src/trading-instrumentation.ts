@@ -10,6 +10,15 @@ import type {
   RateResult,
 } from '@nanometer/quant';
 import { type Drops, dropsOf } from './drops.ts';
+import type {
+  ExecutionResult,
+  MarketTradeEvent,
+  ParentEndEvent,
+  ParentOrderEvent,
+  QuoteEvent,
+  ReturnEvent,
+} from './execution/events.ts';
+import { ExecutionRecorder } from './execution/execution-recorder.ts';
 import { SlippageRecorder } from './execution/slippage-recorder.ts';
 import { LedgerRecorder } from './ledger/ledger-recorder.ts';
 import { settingsOf, type TradingInstrumentationOptions } from './options.ts';
@@ -28,6 +37,7 @@ export class TradingInstrumentation {
   readonly #ledger: LedgerRecorder;
   readonly #orders: OrderRecorder;
   readonly #slippage: SlippageRecorder;
+  readonly #execution: ExecutionRecorder;
 
   /** Throws a `TradingOptionError` for an option out of range and a `QuantError` for a contract that cannot be used. */
   constructor(options: TradingInstrumentationOptions = {}) {
@@ -35,7 +45,8 @@ export class TradingInstrumentation {
     const { meter } = settings;
     this.#drops = dropsOf(meter);
     this.#ledger = new LedgerRecorder(meter, this.#drops, settings);
-    this.#orders = new OrderRecorder(meter, this.#drops, settings);
+    this.#execution = new ExecutionRecorder(meter, this.#drops, settings, this.#ledger);
+    this.#orders = new OrderRecorder(meter, this.#drops, settings, this.#execution);
     this.#slippage = new SlippageRecorder(meter, this.#drops);
   }
 
@@ -57,6 +68,16 @@ export class TradingInstrumentation {
   /** Orders held in memory: the open ones and the latest ended ones. */
   get trackedOrders(): number {
     return this.#orders.trackedCount;
+  }
+
+  /** Fills whose markouts are not all known yet. */
+  get pendingMarkouts(): number {
+    return this.#execution.pending;
+  }
+
+  /** Parent orders that are neither filled nor given up. */
+  get openParents(): number {
+    return this.#execution.shortfalls.openCount;
   }
 
   /**
@@ -92,8 +113,44 @@ export class TradingInstrumentation {
     const result = this.#ledger.filled(fill);
     if (result !== 'applied') return result;
     this.#slippage.filled(fill, this.#ledger.effect.position as Position);
-    this.#orders.filled(fill);
+    const order = this.#orders.orderOf(fill);
+    this.#execution.filled(fill, this.#ledger.effect, order);
+    if (order !== undefined) this.#orders.filled(order, fill);
     return result;
+  }
+
+  /**
+   * A new best bid and offer of a defined contract: what stood when orders were sent, acknowledged and filled, and what
+   * markouts are measured against. It values no position; that is for {@link onMark}.
+   */
+  onQuote(event: QuoteEvent): ExecutionResult {
+    return this.#execution.quote(event);
+  }
+
+  /** A trade between others. Orders are compared with the average price of all trades while they were in the market. */
+  onMarketTrade(event: MarketTradeEvent): ExecutionResult {
+    return this.#execution.marketTrade(event);
+  }
+
+  /** A decision to trade, before its first order. It is done when its orders have filled it, or at {@link onParentEnd}. */
+  onParentOrder(event: ParentOrderEvent): ExecutionResult {
+    const { shortfalls } = this.#execution;
+    const result = shortfalls.decided(event, (parent) => {
+      const series = this.#orders.seriesOf(parent);
+      return series && this.#execution.venueOf(series);
+    });
+    return result === 'applied' ? result : this.#drops.count(result);
+  }
+
+  /** A parent order is given up before it was filled in full. */
+  onParentEnd(event: ParentEndEvent): ExecutionResult {
+    const result = this.#execution.shortfalls.given(event);
+    return result === 'applied' ? result : this.#drops.count(result);
+  }
+
+  /** Returns of one period of a strategy and its benchmarks; needs the option `execution.attribution`. */
+  onReturn(event: ReturnEvent): ExecutionResult {
+    return this.#execution.returned(event);
   }
 
   /** A price to value the open positions of a contract at: mark price, mid or last trade, by the caller's choice. */
@@ -106,8 +163,9 @@ export class TradingInstrumentation {
     return this.#ledger.rated(rate);
   }
 
-  /** Stops reporting the ledger's self-check. Idempotent. */
+  /** Stops computing what is computed when readers collect. Idempotent. */
   close(): void {
+    this.#execution.close();
     this.#ledger.close();
   }
 }

@@ -55,7 +55,7 @@ describe('orders', () => {
     const collected = await recording.series('trading.order', 'trading.event');
     expect(collected).toMatchObject({
       'trading.order.acknowledged{venue,maker,BTCUSDT}': 1,
-      'trading.event.dropped{negative_duration}': 2,
+      'trading.event.dropped{negative_duration}': 3,
     });
     expect(Object.keys(collected).filter((key) => key.includes('duration{'))).toEqual([]);
   });
@@ -110,7 +110,7 @@ describe('orders', () => {
     for (let at = 0; at < 100; at++) {
       trading.onOrder(order(`type-${at}`, { type: `type-${at}` }));
       trading.onOrder(order(`reason-${at}`));
-      trading.onReject({ orderId: `reason-${at}`, reason: `reason ${at}`, timeMs: 1 });
+      trading.onReject({ orderId: `reason-${at}`, reason: `reason ${at}`, timeMs: 1001 });
       trading.onOrder(order(`symbol-${at}`, { symbol: `SYMBOL${at}` }));
     }
     const counts = await recording.series('trading.order.count');

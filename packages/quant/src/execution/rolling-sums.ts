@@ -29,15 +29,15 @@ export class RollingSums {
   }
 
   /**
-   * Adds `width` finite values that belong to a time. False, and nothing changes, for one older than the window or a
-   * value that is not finite.
+   * Adds `width` finite values that belong to a time. A time older than the window can only be a clock that was set
+   * back: the window starts anew. False, and nothing changes, for a value or a time that is not finite.
    */
   add(time: number, values: ArrayLike<number>): boolean {
     for (let at = 0; at < this.#width; at++) if (!Number.isFinite(values[at])) return false;
     if (!Number.isFinite(time)) return false;
     this.advance(time);
     const bucket = Math.floor(time / this.#bucketLength);
-    if (bucket <= this.#newest - this.#bucketCount) return false;
+    if (bucket <= this.#newest - this.#bucketCount) this.#restart(time, bucket);
     if (!(this.#firstTime <= time)) this.#firstTime = time;
     const slot = this.#slot(bucket);
     this.#counts[slot] = (this.#counts[slot] as number) + 1;
@@ -78,6 +78,12 @@ export class RollingSums {
     if (Number.isNaN(this.#firstTime)) return 0;
     const begin = Math.max(this.#firstTime, (this.#newest - this.#bucketCount + 1) * this.#bucketLength);
     return Math.max(0, time - begin);
+  }
+
+  #restart(time: number, bucket: number): void {
+    for (let back = 0; back < this.#bucketCount; back++) this.#clear(bucket - back);
+    this.#newest = bucket;
+    this.#firstTime = time;
   }
 
   #slot(bucket: number): number {

@@ -1,4 +1,4 @@
-import { type Contract, unitValue } from '../ledger/contract.ts';
+import { type Contract, priceOfUnitValue, unitValue } from '../ledger/contract.ts';
 import { addToSum, sumAt } from '../number/cell-table.ts';
 import type { Direction } from './fill-spread.ts';
 import type { Shortfall } from './implementation-shortfall.ts';
@@ -36,6 +36,12 @@ export class ShortfallAccount {
   /** Quantity filled so far. */
   get filled(): number {
     return sumAt(this.#cells, QUANTITY);
+  }
+
+  /** Average price of the fills, harmonic for an inverse contract; undefined without any. */
+  averagePrice(contract: Contract): number | undefined {
+    const { filled } = this;
+    return filled > 0 ? priceOfUnitValue(contract, sumAt(this.#cells, VALUE) / filled) : undefined;
   }
 
   /**

@@ -28,6 +28,8 @@ export interface Fill {
   readonly decisionMid?: number;
   /** Mid price when the order was sent. */
   readonly arrivalMid?: number;
+  /** Price the strategy expected to be filled at. */
+  readonly expectedPrice?: number;
   readonly timeMs: number;
 }
 

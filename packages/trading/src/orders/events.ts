@@ -14,12 +14,27 @@ export interface OrderEvent {
   readonly quantity: number;
   /** Limit price; absent for market orders. */
   readonly price?: number | undefined;
+  /** Low-cardinality time in force such as `GTC` or `IOC`. */
+  readonly timeInForce?: string | undefined;
+  /** The parent order it is a part of; never becomes an attribute. */
+  readonly parentId?: string | undefined;
+  /**
+   * Mid price when the strategy decided. An order with one and without a parent is its own parent: implementation
+   * shortfall is computed for it.
+   */
+  readonly decisionMid?: number | undefined;
+  /** Mid price when the order was sent; taken from the quotes where it is not given. */
+  readonly arrivalMid?: number | undefined;
+  /** Price the strategy expects to be filled at. */
+  readonly expectedPrice?: number | undefined;
   readonly timeMs: number;
 }
 
 /** The exchange has taken an order. */
 export interface AckEvent {
   readonly orderId: string;
+  /** Mid price at the acknowledgement; taken from the quotes where it is not given. */
+  readonly mid?: number | undefined;
   readonly timeMs: number;
 }
 
@@ -51,6 +66,8 @@ export type OrderResult =
   | 'invalid_symbol'
   | 'invalid_side'
   | 'invalid_order_type'
+  | 'invalid_time_in_force'
+  | 'invalid_parent_id'
   | 'invalid_quantity'
   | 'invalid_price'
   | 'invalid_reason'

@@ -1,10 +1,6 @@
 import { isName } from '@nanometer/instrumentation';
-import { LARGEST_AMOUNT, SMALLEST_AMOUNT } from '@nanometer/quant';
+import { isAmount } from '../amount.ts';
 import type { OrderEvent, OrderResult } from './events.ts';
-
-function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && value >= SMALLEST_AMOUNT && value <= LARGEST_AMOUNT;
-}
 
 /** The first reason to refuse an order, whatever was passed; undefined if there is none. */
 export function checkOrder(event: OrderEvent): Exclude<OrderResult, 'applied'> | undefined {
@@ -15,6 +11,8 @@ export function checkOrder(event: OrderEvent): Exclude<OrderResult, 'applied'> |
   if (!isName(event.symbol)) return 'invalid_symbol';
   if (event.side !== 'buy' && event.side !== 'sell') return 'invalid_side';
   if (!isName(event.type)) return 'invalid_order_type';
+  if (event.timeInForce !== undefined && !isName(event.timeInForce)) return 'invalid_time_in_force';
+  if (event.parentId !== undefined && !isName(event.parentId)) return 'invalid_parent_id';
   if (!isAmount(event.quantity)) return 'invalid_quantity';
   if (event.price !== undefined && !isAmount(event.price)) return 'invalid_price';
   if (!Number.isFinite(event.timeMs)) return 'invalid_time';

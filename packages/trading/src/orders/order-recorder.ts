@@ -8,27 +8,35 @@ import { checkOrder } from './order-check.ts';
 import { OrderInstruments } from './order-instruments.ts';
 import { OrderSeries } from './order-series.ts';
 import { type Order, OrderTracker } from './order-tracker.ts';
+import type { OrderListener, OrderOutcome } from './order-outcome.ts';
 import type { Settings } from '../options.ts';
 
 const ORDER_TYPE_LIMIT = 16;
+const TIME_IN_FORCE_LIMIT = 16;
 const REJECT_REASON_LIMIT = 64;
 /** Sums of fills reach the order's quantity up to rounding. */
 const FILLED_SHARE = 1 - 1e-9;
+
+/** What a series of orders is kept by. */
+export type OrderKey = Pick<OrderEvent, 'exchange' | 'symbol' | 'strategy'>;
 
 /** Follows orders from sending to their end. */
 export class OrderRecorder {
   readonly #instruments: OrderInstruments;
   readonly #drops: Drops;
+  readonly #listener: OrderListener;
   readonly #tracker: OrderTracker;
   readonly #seriesLimit: number;
   readonly #series = new Map<string, Map<string, Map<string, OrderSeries>>>();
   readonly #types = new BoundedValues(ORDER_TYPE_LIMIT);
+  readonly #timesInForce = new BoundedValues(TIME_IN_FORCE_LIMIT);
   readonly #reasons = new BoundedValues(REJECT_REASON_LIMIT);
   #seriesCount = 0;
 
-  constructor(meter: Meter, drops: Drops, settings: Settings) {
+  constructor(meter: Meter, drops: Drops, settings: Settings, listener: OrderListener) {
     this.#instruments = new OrderInstruments(meter);
     this.#drops = drops;
+    this.#listener = listener;
     this.#tracker = new OrderTracker(settings.openOrderLimit, settings.endedOrderLimit);
     this.#seriesLimit = settings.orderSeriesLimit;
   }
@@ -46,14 +54,18 @@ export class OrderRecorder {
     const refusal = checkOrder(event);
     if (refusal !== undefined) return this.#drops.count(refusal);
     if (this.#tracker.find(event.orderId) !== undefined) return this.#drops.count('duplicate');
-    const series = this.#seriesOf(event);
+    const series = this.seriesOf(event);
     if (series === undefined) return this.#drops.count('series_limit');
-    const evicted = this.#tracker.add(event.orderId, series, event.quantity, event.timeMs);
+    const evicted = this.#tracker.add(event, series);
     if (evicted !== undefined) {
       evicted.ended();
       this.#drops.count('order_evicted');
     }
-    series.sent(event.side, this.#types.pass(event.type));
+    const order = this.#tracker.latest;
+    order.type = this.#types.pass(event.type);
+    order.timeInForce = event.timeInForce === undefined ? '' : this.#timesInForce.pass(event.timeInForce);
+    series.sent(event.side, order.type);
+    this.#listener.sent(order, event);
     return 'applied';
   }
 
@@ -64,6 +76,7 @@ export class OrderRecorder {
     order.acknowledged = true;
     const series = order.series as OrderSeries;
     series.acknowledged();
+    this.#listener.acknowledged(order, event);
     const seconds = (event.timeMs - order.sentTimeMs) / 1000;
     if (seconds >= 0) series.ackDuration(seconds);
     else this.#drops.count('negative_duration');
@@ -76,7 +89,7 @@ export class OrderRecorder {
     if (!isName(event.reason)) return this.#drops.count('invalid_reason');
     if (order.ended) return this.#drops.count('order_ended');
     (order.series as OrderSeries).rejected(this.#reasons.pass(event.reason));
-    this.#end(order);
+    this.#end(order, order.filled > 0 ? 'partial' : 'rejected', event);
     return 'applied';
   }
 
@@ -85,26 +98,30 @@ export class OrderRecorder {
     if (typeof order === 'string') return this.#drops.count(order);
     if (order.ended) return this.#drops.count('order_ended');
     (order.series as OrderSeries).canceled();
-    this.#end(order);
+    this.#end(order, order.filled > 0 ? 'partial' : 'canceled', event);
     return 'applied';
   }
 
-  /** A fill of an order was counted. Fills of orders that are not tracked are fills all the same. */
-  filled({ orderId, quantity, timeMs }: Fill): void {
-    const order = orderId === undefined ? undefined : this.#tracker.find(orderId);
-    if (order === undefined) return;
+  /** The order of a fill. Fills of orders that are not tracked are fills all the same. */
+  orderOf({ orderId }: Fill): Order | undefined {
+    return orderId === undefined ? undefined : this.#tracker.find(orderId);
+  }
+
+  /** A fill of an order was counted. */
+  filled(order: Order, fill: Fill): void {
     if (!order.hasFill) {
       order.hasFill = true;
-      const seconds = (timeMs - order.sentTimeMs) / 1000;
+      const seconds = (fill.timeMs - order.sentTimeMs) / 1000;
       if (seconds >= 0) (order.series as OrderSeries).fillDuration(seconds);
       else this.#drops.count('negative_duration');
     }
-    order.filled += quantity;
-    if (!order.ended && order.filled >= order.quantity * FILLED_SHARE) this.#end(order);
+    order.filled += fill.quantity;
+    if (!order.ended && order.filled >= order.quantity * FILLED_SHARE) this.#end(order, 'filled', fill);
   }
 
-  #end(order: Order): void {
+  #end(order: Order, outcome: OrderOutcome, event: { readonly timeMs: number }): void {
     (order.series as OrderSeries).ended();
+    this.#listener.ended(order, outcome, event);
     this.#tracker.end(order);
   }
 
@@ -114,11 +131,11 @@ export class OrderRecorder {
     return this.#tracker.find(event.orderId) ?? 'unknown_order';
   }
 
-  #seriesOf({ exchange, symbol, strategy }: OrderEvent): OrderSeries | undefined {
+  /** The series of a strategy on a symbol of an exchange; undefined beyond the limit. */
+  seriesOf({ exchange, symbol, strategy }: OrderKey): OrderSeries | undefined {
     const known = this.#series.get(exchange)?.get(symbol)?.get(strategy);
     if (known !== undefined || this.#seriesCount >= this.#seriesLimit) return known;
-    const series = new OrderSeries(this.#instruments, exchange, symbol, strategy);
-    this.#seriesCount++;
+    const series = new OrderSeries(this.#instruments, this.#seriesCount++, exchange, symbol, strategy);
     const symbols = this.#series.get(exchange) ?? new Map<string, Map<string, OrderSeries>>();
     this.#series.set(exchange, symbols);
     const strategies = symbols.get(symbol) ?? new Map<string, OrderSeries>();

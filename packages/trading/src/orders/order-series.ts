@@ -20,6 +20,11 @@ import type { OrderInstruments } from './order-instruments.ts';
 
 /** The order metrics of one strategy on one symbol of an exchange, each series bound at its first use. */
 export class OrderSeries {
+  /** 0, 1, 2, … in order of first use, so that others can keep their own state in an array beside. */
+  readonly handle: number;
+  readonly strategy: string;
+  readonly exchange: string;
+  readonly symbol: string;
   readonly #instruments: OrderInstruments;
   readonly #attributes: Attributes;
   readonly #venue: Attributes;
@@ -32,7 +37,11 @@ export class OrderSeries {
   #ackDuration: BoundHistogram | undefined = undefined;
   #fillDuration: BoundHistogram | undefined = undefined;
 
-  constructor(instruments: OrderInstruments, exchange: string, symbol: string, strategy: string) {
+  constructor(instruments: OrderInstruments, handle: number, exchange: string, symbol: string, strategy: string) {
+    this.handle = handle;
+    this.strategy = strategy;
+    this.exchange = exchange;
+    this.symbol = symbol;
     this.#instruments = instruments;
     this.#venue = { [ATTR_TRADING_STRATEGY]: strategy, [ATTR_EXCHANGE_NAME]: exchange };
     this.#attributes = { ...this.#venue, [ATTR_TRADING_SYMBOL]: symbol };

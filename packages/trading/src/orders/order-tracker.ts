@@ -1,3 +1,5 @@
+import { type Position, ShortfallAccount, type Side, VOLUME_MARK_CELLS } from '@nanometer/quant';
+import type { OrderEvent } from './events.ts';
 import type { OrderSeries } from './order-series.ts';
 
 /** One order while it is tracked. Objects are reused: hold none beyond an event. */
@@ -12,6 +14,23 @@ export class Order {
   ended = false;
   older: Order = this;
   newer: Order = this;
+  side: Side = 'buy';
+  /** Bounded, as they become attributes; empty where there is none. */
+  type = '';
+  timeInForce = '';
+  parentId: string | undefined = undefined;
+  // Prices that fills are compared with, NaN where one is not known: a field that is always a double is stored in place.
+  limitPrice: number = Number.NaN;
+  expectedPrice: number = Number.NaN;
+  decisionMid: number = Number.NaN;
+  arrivalMid: number = Number.NaN;
+  ackMid: number = Number.NaN;
+  /** Position of the latest fill. */
+  position: Position | undefined = undefined;
+  /** What was filled and paid. */
+  readonly account: ShortfallAccount = new ShortfallAccount();
+  /** The market's volume when the order was sent. */
+  readonly volumeMark: Float64Array = new Float64Array(VOLUME_MARK_CELLS);
 }
 
 /**
@@ -31,6 +50,7 @@ export class OrderTracker {
   #openCount = 0;
   #endedCount = 0;
   #spare: Order | undefined = undefined;
+  #latest: Order = this.#open;
 
   constructor(openLimit: number, endedLimit: number) {
     this.#openLimit = openLimit;
@@ -46,6 +66,11 @@ export class OrderTracker {
     return this.#byId.size;
   }
 
+  /** The order that was added last. */
+  get latest(): Order {
+    return this.#latest;
+  }
+
   find(id: string): Order | undefined {
     return this.#byId.get(id);
   }
@@ -54,7 +79,7 @@ export class OrderTracker {
    * Tracks a new order. Returns the series of the open order that had to be forgotten to make room, if any.
    * The id must not be tracked already.
    */
-  add(id: string, series: OrderSeries, quantity: number, sentTimeMs: number): OrderSeries | undefined {
+  add(event: OrderEvent, series: OrderSeries): OrderSeries | undefined {
     let evicted: OrderSeries | undefined;
     if (this.#openCount >= this.#openLimit) {
       const oldest = this.#open.newer;
@@ -64,17 +89,12 @@ export class OrderTracker {
     }
     const order = this.#spare ?? new Order();
     this.#spare = undefined;
-    order.id = id;
+    restart(order, event);
     order.series = series;
-    order.quantity = quantity;
-    order.filled = 0;
-    order.sentTimeMs = sentTimeMs;
-    order.acknowledged = false;
-    order.hasFill = false;
-    order.ended = false;
     append(this.#open, order);
     this.#openCount++;
-    this.#byId.set(id, order);
+    this.#byId.set(order.id, order);
+    this.#latest = order;
     return evicted;
   }
 
@@ -94,8 +114,26 @@ export class OrderTracker {
     unlink(order);
     this.#byId.delete(order.id);
     order.series = undefined;
+    order.position = undefined;
     this.#spare = order;
   }
+}
+
+/** Makes an order that may have been another one before into that of an event. */
+function restart(order: Order, event: OrderEvent): void {
+  order.id = event.orderId;
+  order.side = event.side;
+  order.quantity = event.quantity;
+  order.filled = 0;
+  order.sentTimeMs = event.timeMs;
+  order.acknowledged = false;
+  order.hasFill = false;
+  order.ended = false;
+  order.parentId = event.parentId;
+  order.limitPrice = event.price ?? Number.NaN;
+  order.ackMid = Number.NaN;
+  order.position = undefined;
+  order.account.reset();
 }
 
 function append(sentinel: Order, order: Order): void {
