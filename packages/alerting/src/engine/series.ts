@@ -1,9 +1,8 @@
 import { prometheusLabel } from '@nanometer/semconv';
 import type { Field, Matcher } from '../rules/rule.ts';
 
-/** An attribute's value as OpenTelemetry has it; lists and maps are compared by their JSON text. */
-export type AttributeValue = string | number | boolean | object | null | undefined;
-export type Attributes = Readonly<Record<string, AttributeValue>>;
+/** Attributes as OpenTelemetry has them; lists and maps are compared by their JSON text. */
+export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Who a series is. */
 export interface SeriesIdentity {
@@ -67,7 +66,8 @@ export function matches(where: readonly Matcher[], keys: SeriesKeys): boolean {
   });
 }
 
-function textOf(value: AttributeValue): string {
+function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value) ?? '';
 }

@@ -2,6 +2,19 @@
 
 import type { AttributeDefinition, MetricDefinition } from '../definition.ts';
 import {
+  METRIC_NANOMETER_ALERT_ACTIVE,
+  METRIC_NANOMETER_ALERT_RULE_EVALUATED,
+  METRIC_NANOMETER_ALERT_SERIES_ACTIVE,
+  METRIC_NANOMETER_ALERT_DROPPED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_RECEIVED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_DELIVERED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_HELD,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_DROPPED,
+  METRIC_NANOMETER_ALERT_DELIVERY_FAILED,
+  METRIC_NANOMETER_ALERT_DELIVERY_THROTTLED,
+  METRIC_NANOMETER_ALERT_DELIVERY_DURATION,
+} from './alerting.ts';
+import {
   METRIC_EXCHANGE_MESSAGE_COUNT,
   METRIC_EXCHANGE_MESSAGE_IO,
   METRIC_EXCHANGE_MESSAGE_GAP,
@@ -164,6 +177,22 @@ import {
   METRIC_TRADING_LEDGER_ERROR,
 } from './trading.ts';
 
+export {
+  ATTR_NANOMETER_ALERT_RECEIVER,
+  ATTR_NANOMETER_ALERT_SEVERITY,
+  ATTR_NANOMETER_ALERT_STATE,
+  METRIC_NANOMETER_ALERT_ACTIVE,
+  METRIC_NANOMETER_ALERT_RULE_EVALUATED,
+  METRIC_NANOMETER_ALERT_SERIES_ACTIVE,
+  METRIC_NANOMETER_ALERT_DROPPED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_RECEIVED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_DELIVERED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_HELD,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_DROPPED,
+  METRIC_NANOMETER_ALERT_DELIVERY_FAILED,
+  METRIC_NANOMETER_ALERT_DELIVERY_THROTTLED,
+  METRIC_NANOMETER_ALERT_DELIVERY_DURATION,
+} from './alerting.ts';
 export {
   ATTR_EXCHANGE_NAME,
   ATTR_EXCHANGE_CHANNEL,
@@ -370,6 +399,17 @@ export {
 
 /** Every metric of the registry. */
 export const METRICS: readonly MetricDefinition[] = [
+  METRIC_NANOMETER_ALERT_ACTIVE,
+  METRIC_NANOMETER_ALERT_RULE_EVALUATED,
+  METRIC_NANOMETER_ALERT_SERIES_ACTIVE,
+  METRIC_NANOMETER_ALERT_DROPPED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_RECEIVED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_DELIVERED,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_HELD,
+  METRIC_NANOMETER_ALERT_NOTIFICATION_DROPPED,
+  METRIC_NANOMETER_ALERT_DELIVERY_FAILED,
+  METRIC_NANOMETER_ALERT_DELIVERY_THROTTLED,
+  METRIC_NANOMETER_ALERT_DELIVERY_DURATION,
   METRIC_EXCHANGE_MESSAGE_COUNT,
   METRIC_EXCHANGE_MESSAGE_IO,
   METRIC_EXCHANGE_MESSAGE_GAP,
@@ -518,6 +558,35 @@ export const METRICS: readonly MetricDefinition[] = [
 
 /** Every attribute of the registry. */
 export const ATTRIBUTES: readonly AttributeDefinition[] = [
+  {
+    "name": "nanometer.alert.receiver",
+    "type": "string",
+    "description": "Name of a receiver of notifications.",
+    "examples": [
+      "alertmanager",
+      "webhook",
+      "file"
+    ]
+  },
+  {
+    "name": "nanometer.alert.severity",
+    "type": "string",
+    "description": "Severity of the rule.",
+    "examples": [
+      "critical",
+      "warning",
+      "info"
+    ]
+  },
+  {
+    "name": "nanometer.alert.state",
+    "type": "string",
+    "description": "State of an alert.",
+    "examples": [
+      "pending",
+      "firing"
+    ]
+  },
   {
     "name": "exchange.name",
     "type": "string",
