@@ -1,6 +1,7 @@
 // What the server does per update: keep the value, and put it into a frame.
 // ./node_modules/.bin/node --expose-gc packages/live/bench/encode.bench.js [--json]
-import { encodeRows } from '../dist/server/encode-rows.js';
+import { encodeRows } from '../dist/server/streams/encode-rows.js';
+import { FrameTexts } from '../dist/server/streams/frame-texts.js';
 import { SeriesTable } from '../dist/server/series-table.js';
 import { report } from './report.js';
 
@@ -24,12 +25,13 @@ function encodeCase(rows, frames) {
   const source = table(rows);
   for (let id = 0; id < rows; id++) source.write(id, 1e12 + id / 1000, id);
   const ids = source.dirtyIds.slice();
+  const texts = new FrameTexts(source);
   let bytes = 0;
   return {
     name: `encode, ${rows} rows per frame`,
     run: () =>
       timed(rows * frames, () => {
-        for (let frame = 0; frame < frames; frame++) bytes += encodeRows(source, ids, HEADER)[0].bytes.length;
+        for (let frame = 0; frame < frames; frame++) bytes += encodeRows(source, ids, HEADER, texts)[0].bytes.length;
       }),
     extra: () => ({ bytesPerUpdate: Math.round((100 * bytes) / (8 * rows * frames)) / 100 }),
   };

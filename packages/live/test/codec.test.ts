@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { FrameError, decodeFrame, encodeFrame, frameBytes } from '@nanometer/live';
+import { FrameError, decodeFrame, encodeFrame, frameBytes, inflateFrame } from '@nanometer/live';
 import type { FrameHeader } from '@nanometer/live';
 import { swapElements } from '../src/protocol/frame.ts';
 
@@ -11,10 +11,11 @@ interface Vectors {
     hex: string;
     frame: FrameHeader & { ids: number[]; dt: number[]; values: (number | string)[] };
   }[];
+  compressed: { name: string; hex: string; plain: string }[];
   invalid: { name: string; hex: string; code: string }[];
 }
 
-const VECTORS = JSON.parse(readFileSync(new URL('vectors/frames.json', import.meta.url), 'utf8')) as Vectors;
+const VECTORS = JSON.parse(readFileSync(new URL('../vectors/frames.json', import.meta.url), 'utf8')) as Vectors;
 
 function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(hex, 'hex'));
@@ -24,6 +25,7 @@ const HEADER: fc.Arbitrary<FrameHeader> = fc.record({
   type: fc.constantFrom('snapshot' as const, 'update' as const),
   conflated: fc.boolean(),
   final: fc.boolean(),
+  backfill: fc.boolean(),
   stream: fc.nat(0xffff),
   epoch: fc.nat(0xffff_ffff),
   sequence: fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1)),
@@ -61,8 +63,14 @@ describe('golden vectors', () => {
     });
   });
 
-  test.each(VECTORS.invalid)('refuses $name with $code', ({ hex, code }) => {
-    expect(() => decodeFrame(bytesOf(hex))).toThrow(expect.objectContaining({ name: 'FrameError', code }));
+  test.each(VECTORS.compressed)('inflates $name', async ({ hex, plain }) => {
+    expect(() => decodeFrame(bytesOf(hex))).toThrow(expect.objectContaining({ code: 'compressed' }));
+    expect(Buffer.from(await inflateFrame(bytesOf(hex))).toString('hex')).toBe(plain);
+  });
+
+  test.each(VECTORS.invalid)('refuses $name with $code', async ({ hex, code }) => {
+    const read = async (): Promise<unknown> => decodeFrame(await inflateFrame(bytesOf(hex)));
+    await expect(read()).rejects.toMatchObject({ name: 'FrameError', code });
   });
 });
 
@@ -107,6 +115,23 @@ test('a damaged frame is read or refused with a FrameError', () => {
       refusesOrReads(bytes.subarray(0, length));
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test('damage to a compressed frame is read or refused with a FrameError', async () => {
+  const bytes = bytesOf(VECTORS.compressed[0]!.hex);
+  const damage = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(damage, fc.nat(bytes.length), async (flips, length) => {
+      const damaged = bytes.slice(0, length);
+      for (const [at, value] of flips) if (at < damaged.length) damaged[at] = value;
+      try {
+        refusesOrReads(await inflateFrame(damaged));
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 

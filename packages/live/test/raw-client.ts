@@ -12,11 +12,15 @@ export class RawClient {
   /** HTTP status of a refused upgrade. */
   status: number | undefined;
 
-  constructor(url: string, protocols: string[] = [], options: { origin?: string; host?: string } = {}) {
-    const { origin, host } = options;
+  constructor(
+    url: string,
+    protocols: string[] = [],
+    options: { origin?: string; host?: string; headers?: Record<string, string> } = {},
+  ) {
+    const { origin, host, headers } = options;
     this.socket = new WebSocket(url, protocols, {
       ...(origin === undefined ? {} : { origin }),
-      ...(host === undefined ? {} : { headers: { host } }),
+      headers: { ...headers, ...(host === undefined ? {} : { host }) },
     });
     this.socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) this.frames.push(decodeFrame(data));

@@ -42,6 +42,7 @@ test('the package exports', () => {
      "frameBytes",
      "hostAllowed",
      "hostsOf",
+     "inflateFrame",
    ]
   `);
   expect(Object.keys(client)).toMatchInlineSnapshot(`
@@ -53,6 +54,7 @@ test('the package exports', () => {
      "SeriesStore",
      "compileFilter",
      "decodeFrame",
+     "inflateFrame",
    ]
   `);
 });

@@ -70,6 +70,38 @@ describe('a client that does not read', () => {
     expect(slow.heard.errors).toEqual([]);
   });
 
+  test('catches up in a tick with changes without a gap, although others get the same changes', async () => {
+    const clock = new ManualClock();
+    const { server, url } = await bench.server({ clock, limits: { unackedBytes: 1_000 } });
+    const id = server.register(gauge('x'));
+    const [slow, fast] = [new RawClient(url), new RawClient(url)];
+    for (const client of [slow, fast]) {
+      bench.defer(() => client.socket.terminate());
+      await client.heard('hello');
+      client.send({ type: 'subscribe', id: 1, names: ['x'] });
+      await until('the snapshot', () => client.frames.length === 1);
+    }
+    const step = (value: number): void => {
+      server.update(id, value, value);
+      clock.advance(16);
+    };
+    slow.send({ type: 'ack', bytes: 0, streams: [] });
+    slow.send({ type: 'nothing' });
+    await slow.error();
+    for (let value = 1; value <= 100; value++) step(value);
+    slow.send({ type: 'ack', bytes: 1e6, streams: [] });
+    slow.send({ type: 'nothing' });
+    await slow.error(2);
+    for (let value = 101; value <= 103; value++) step(value);
+    await until('both have the last', () => [slow, fast].every(({ frames }) => frames.at(-1)!.values[0] === 103));
+    let last = 0;
+    for (const { type, sequence, conflated } of slow.frames) {
+      if (type === 'update' && !conflated) expect(sequence).toBe(last + 1);
+      last = sequence;
+    }
+    expect(slow.frames.filter(({ conflated }) => conflated)).toHaveLength(1);
+  });
+
   test('gets its snapshot when it reads again', async () => {
     // More bytes than the buffers of two sockets ever hold.
     const SUBSCRIPTIONS = 300;
@@ -297,7 +329,7 @@ describe('a server that breaks the protocol', () => {
   const dictionary = (...entries: unknown[]): unknown => ({ type: 'dictionary', epoch: 9, entries });
   const frame = (sequence: number, epoch = 9): Uint8Array =>
     encodeFrame(
-      { type: 'update', conflated: false, final: false, stream: 0, epoch, sequence, baseTimeMs: 0 },
+      { type: 'update', conflated: false, final: false, backfill: false, stream: 0, epoch, sequence, baseTimeMs: 0 },
       Uint32Array.of(0),
       Uint32Array.of(0),
       Float64Array.of(sequence),

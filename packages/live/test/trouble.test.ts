@@ -347,24 +347,6 @@ describe('a server', () => {
     expect(client.closeCode).toBe(4000);
     expect(clock.waiting).toEqual([]);
   });
-
-  test('serves tools in JSON, doubles included', async () => {
-    const { server, url } = await bench.server({ epoch: 5 });
-    [1.5, NaN, -Infinity, -0].forEach((value, index) => {
-      server.update(server.register(gauge('x', { index })), 1_000.25, value);
-    });
-    for (const client of [new RawClient(url, ['nanometer.v1.json']), new RawClient(`${url}?format=json`)]) {
-      bench.defer(() => client.socket.terminate());
-      await client.heard('hello');
-      client.send({ type: 'subscribe', id: 1, names: ['x'] });
-      const text = await until('a snapshot in JSON', () => client.texts.find((line) => line.includes('"snapshot"')));
-      expect(text).toBe(
-        '{"type":"snapshot","stream":0,"epoch":5,"sequence":0,"conflated":false,"final":true,' +
-          '"ids":[0,1,2,3],"timesMs":[1000.25,1000.25,1000.25,1000.25],"values":[1.5,"NaN","-Infinity",-0]}',
-      );
-      client.socket.terminate();
-    }
-  });
 });
 
 test('a client without a WebSocket or a usable URL says so at once', () => {

@@ -7,7 +7,15 @@ export type { LiveEvent } from '../protocol/event.ts';
 export type { FrameHeader, LiveFrame } from '../protocol/frame.ts';
 export { compileFilter } from '../protocol/series-filter.ts';
 export type { SeriesPredicate } from '../protocol/series-filter.ts';
-export type { AttributeFilter, HelloMessage, LiveLane, SubscriptionFilter } from '../protocol/messages.ts';
+export { inflateFrame } from '../protocol/inflate-frame.ts';
+export type {
+  AttributeFilter,
+  HelloMessage,
+  LiveDelivery,
+  LiveLane,
+  Recovery,
+  SubscriptionFilter,
+} from '../protocol/messages.ts';
 export type {
   LiveSeries,
   SeriesAttributes,
@@ -20,5 +28,5 @@ export { LiveClient } from './live-client.ts';
 export type { LiveClientOptions, LiveClientStats, LiveStatus, WebSocketConstructor, WebSocketLike } from './options.ts';
 export type { LiveEventHandler, LiveListener } from './listeners.ts';
 export { SeriesStore } from './series-store.ts';
-export type { LiveSubscription } from './subscription.ts';
+export type { LiveSubscribeOptions, LiveSubscription } from './subscription.ts';
 export type { LiveTotal } from './total.ts';

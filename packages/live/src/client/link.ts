@@ -1,34 +1,43 @@
 import type { LiveClock } from '../protocol/clock.ts';
 import { FrameError, LiveError } from '../protocol/errors.ts';
-import { SUBPROTOCOL } from '../protocol/messages.ts';
+import { inflateFrame, isCompressed } from '../protocol/inflate-frame.ts';
+import { SUBPROTOCOL, TICKET_PROTOCOL_PREFIX } from '../protocol/messages.ts';
 import type { HelloMessage } from '../protocol/messages.ts';
 import { Backoff } from './backoff.ts';
 import type { LiveClientOptions, LiveStatus, WebSocketConstructor, WebSocketLike } from './options.ts';
 import { Outbox } from './outbox.ts';
+import { fetchTicket, ticketUrlOf } from './ticket.ts';
+
+type MessageHandler = (data: string | ArrayBuffer | Uint8Array, wireBytes: number) => void;
 
 /** How long a connection may take to be made and greeted. */
 const HELLO_WITHIN_MS = 10_000;
 
 /**
  * Keeps a WebSocket to one URL: dials, notices that it is gone or silent, waits and dials again.
- * `onMessage` gets each message; a `LiveError` or `FrameError` that it throws ends the connection.
+ * `onMessage` gets each message, frames uncompressed, with its bytes on the wire; a `LiveError` or `FrameError` that it
+ * throws ends the connection.
  */
 export class Link {
   readonly #options: LiveClientOptions;
   readonly #Socket: WebSocketConstructor;
   readonly #clock: LiveClock;
-  readonly #onMessage: (data: string | ArrayBuffer) => void;
+  readonly #onMessage: MessageHandler;
   readonly #backoff: Backoff;
   #status: LiveStatus = { state: 'idle', attempts: 0 };
   #socket: WebSocketLike | undefined;
   #outbox: Outbox | undefined;
+  /** Messages that wait for a compressed one before them; undefined while none is being inflated. */
+  #behind: (string | ArrayBuffer)[] | undefined;
   #heardAtMs = NaN;
+  /** Tells a ticket that comes too late. */
+  #attempt = 0;
   #retryAfterMs = 0;
   #cancelRetry: (() => void) | undefined;
   #cancelWatch: (() => void) | undefined;
 
   /** @throws LiveError `invalid_option`. */
-  constructor(options: LiveClientOptions, clock: LiveClock, onMessage: (data: string | ArrayBuffer) => void) {
+  constructor(options: LiveClientOptions, clock: LiveClock, onMessage: MessageHandler) {
     const Socket = options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketConstructor | undefined);
     if (Socket === undefined) {
       throw new LiveError(
@@ -59,26 +68,30 @@ export class Link {
     this.#retryAfterMs = 0;
     this.#heardAtMs = this.#clock.monotonic();
     this.#setStatus({ state: 'connecting', attempts: this.#backoff.attempts });
-    const { url } = this.#options;
-    let socket: WebSocketLike;
-    try {
-      socket = new this.#Socket(url, [SUBPROTOCOL]);
-    } catch (error) {
-      this.#lost(new LiveError('connection_failed', `cannot connect to ${url}: ${(error as Error).message}`));
+    this.#watch(HELLO_WITHIN_MS);
+    const ticket = this.#ticket();
+    if (ticket === undefined) {
+      this.#connect([SUBPROTOCOL]);
       return;
     }
-    this.#socket = socket;
-    socket.binaryType = 'arraybuffer';
-    socket.onmessage = (event: { data: string | ArrayBuffer }) => this.#receive(event.data);
-    // The close event follows and says more.
-    socket.onerror = () => undefined;
-    socket.onclose = (event: { code?: number; reason?: string }) => {
-      const reason = event.reason === undefined || event.reason === '' ? '' : ` (${event.reason})`;
-      const text = `connection to ${url} ended with code ${event.code ?? 'unknown'}${reason}`;
-      this.#lost(new LiveError('connection_failed', text));
-    };
-    this.#watch(HELLO_WITHIN_MS);
+    void this.#connectWith(ticket);
   };
+
+  /** Connects with a ticket that is on its way, unless the client gives up on it first. */
+  async #connectWith(ticket: Promise<string>): Promise<void> {
+    const attempt = ++this.#attempt;
+    let text: string;
+    try {
+      text = await ticket;
+    } catch (error) {
+      if (attempt !== this.#attempt) return;
+      this.#lost(
+        error instanceof LiveError ? error : new LiveError('connection_failed', `no ticket: ${String(error)}`),
+      );
+      return;
+    }
+    if (attempt === this.#attempt) this.#connect([SUBPROTOCOL, `${TICKET_PROTOCOL_PREFIX}${text}`]);
+  }
 
   /** The server has said hello: messages may be sent, at the rate it allows. */
   greeted(hello: HelloMessage): void {
@@ -108,10 +121,65 @@ export class Link {
     this.#setStatus({ state: 'closed', attempts: 0 });
   }
 
+  /** A ticket for the next connection; undefined when none is needed. */
+  #ticket(): Promise<string> | undefined {
+    const { url, token, ticket, ticketUrl } = this.#options;
+    if (ticket !== undefined) return ticket();
+    return token === undefined ? undefined : fetchTicket(ticketUrl ?? ticketUrlOf(url), token);
+  }
+
+  #connect(protocols: string[]): void {
+    const { url } = this.#options;
+    let socket: WebSocketLike;
+    try {
+      socket = new this.#Socket(url, protocols);
+    } catch (error) {
+      this.#lost(new LiveError('connection_failed', `cannot connect to ${url}: ${(error as Error).message}`));
+      return;
+    }
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onmessage = (event: { data: string | ArrayBuffer }) => this.#receive(event.data);
+    // The close event follows and says more.
+    socket.onerror = () => undefined;
+    socket.onclose = (event: { code?: number; reason?: string }) => {
+      const reason = event.reason === undefined || event.reason === '' ? '' : ` (${event.reason})`;
+      const text = `connection to ${url} ended with code ${event.code ?? 'unknown'}${reason}`;
+      this.#lost(new LiveError('connection_failed', text));
+    };
+  }
+
   #receive(data: string | ArrayBuffer): void {
     this.#heardAtMs = this.#clock.monotonic();
+    if (this.#behind !== undefined) this.#behind.push(data);
+    else if (typeof data !== 'string' && isCompressed(new Uint8Array(data))) void this.#inflate(data);
+    else this.#deliver(data, data);
+  }
+
+  /** Delivers a compressed frame and then what came while it was inflated, in order. */
+  async #inflate(first: ArrayBuffer): Promise<void> {
+    const socket = this.#socket;
+    const behind: (string | ArrayBuffer)[] = [first];
+    this.#behind = behind;
+    for (let data = behind.shift(); data !== undefined; data = behind.shift()) {
+      let plain: string | ArrayBuffer | Uint8Array = data;
+      if (typeof data !== 'string' && isCompressed(new Uint8Array(data))) {
+        try {
+          plain = await inflateFrame(data);
+        } catch (error) {
+          if (this.#socket === socket) this.#lost(error as FrameError);
+          return;
+        }
+      }
+      if (this.#socket !== socket) return;
+      this.#deliver(plain, data);
+    }
+    if (this.#behind === behind) this.#behind = undefined;
+  }
+
+  #deliver(data: string | ArrayBuffer | Uint8Array, wire: string | ArrayBuffer): void {
     try {
-      this.#onMessage(data);
+      this.#onMessage(data, typeof wire === 'string' ? wire.length : wire.byteLength);
     } catch (error) {
       // What the caller's own callbacks throw is not ours to swallow.
       if (!(error instanceof FrameError) && !(error instanceof LiveError)) throw error;
@@ -131,6 +199,8 @@ export class Link {
 
   /** Lets go of the socket at once: a half-open one may take minutes to close. */
   #drop(): void {
+    this.#attempt += 1;
+    this.#behind = undefined;
     this.#cancelWatch?.();
     this.#outbox?.close();
     this.#outbox = undefined;

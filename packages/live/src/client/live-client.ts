@@ -6,6 +6,7 @@ import type { LiveFrame } from '../protocol/frame.ts';
 import type { ClientMessage, HelloMessage, ServerMessage, SubscriptionFilter } from '../protocol/messages.ts';
 import { compileFilter } from '../protocol/series-filter.ts';
 import type { SeriesField } from '../protocol/series.ts';
+import { Acks } from './acks.ts';
 import { Link } from './link.ts';
 import type { LiveClientOptions, LiveClientStats, LiveStatus } from './options.ts';
 import { Listeners } from './listeners.ts';
@@ -13,13 +14,14 @@ import type { LiveEventHandler, LiveListener } from './listeners.ts';
 import { parseServerMessage } from './parse-server-message.ts';
 import { SeriesStore } from './series-store.ts';
 import { SubscriptionState } from './subscription.ts';
-import type { LiveSubscription } from './subscription.ts';
+import type { LiveSubscribeOptions, LiveSubscription } from './subscription.ts';
 import { totalOf } from './total.ts';
 import type { LiveTotal } from './total.ts';
 
 /**
  * Receives a live stream in Node and in browsers: keeps descriptors and latest values in a store, reconnects by
- * itself, and subscribes again after a cut. Values between a cut and the snapshot that follows it are conflated.
+ * itself, and subscribes again after a cut: a conflated subscription with the latest values, a lossless one with what it
+ * missed.
  */
 export class LiveClient {
   /** Descriptors and latest values of everything subscribed to. */
@@ -41,6 +43,7 @@ export class LiveClient {
     missedEvents: 0,
   };
   readonly #listeners = new Listeners();
+  readonly #acks: Acks;
   readonly #waiting: { resolve: () => void; reject: (error: LiveError) => void }[] = [];
   #nextId = 1;
   #hello: HelloMessage | undefined;
@@ -48,7 +51,12 @@ export class LiveClient {
   /** @throws LiveError `invalid_option`. */
   constructor(options: LiveClientOptions) {
     this.#options = options;
-    this.#link = new Link(options, options.clock ?? SYSTEM_CLOCK, (data) => this.#onMessage(data));
+    this.#link = new Link(options, options.clock ?? SYSTEM_CLOCK, (data, wireBytes) =>
+      this.#onMessage(data, wireBytes),
+    );
+    this.#acks = new Acks(options.clock ?? SYSTEM_CLOCK, (bytes, streams) =>
+      this.#send({ type: 'ack', bytes, streams }),
+    );
     this.store = new SeriesStore(options.seriesCapacity ?? 1_000_000);
   }
 
@@ -86,15 +94,18 @@ export class LiveClient {
     return opened;
   }
 
-  /** Asks for series, now or as soon as there is a connection. */
-  subscribe(filter: SubscriptionFilter): LiveSubscription {
-    const state = new SubscriptionState(this.#nextId++, filter, (ended) => this.#unsubscribe(ended));
+  /**
+   * Asks for series, now or as soon as there is a connection. With `delivery: 'lossless'` every update is told once and
+   * in order, also after cuts as long as the server's ring reaches; `onRecovery` says when it did not.
+   */
+  subscribe(filter: SubscriptionFilter, options: LiveSubscribeOptions = {}): LiveSubscription {
+    const state = new SubscriptionState(this.#nextId++, filter, options, (ended) => this.#unsubscribe(ended));
     if (this.status.state === 'closed') {
       state.fail(closedError());
       return state;
     }
     this.#subscriptions.set(state.id, state);
-    if (this.status.state === 'open') this.#send({ ...filter, type: 'subscribe', id: state.id });
+    if (this.status.state === 'open') this.#send(state.message);
     return state;
   }
 
@@ -141,17 +152,17 @@ export class LiveClient {
     for (const subscription of this.#subscriptions.values()) subscription.fail(closedError());
     this.#subscriptions.clear();
     this.#listeners.clear();
+    this.#acks.reset(Infinity);
     for (const { reject } of this.#waiting.splice(0)) reject(closedError());
     this.#link.close();
   }
 
-  #onMessage(data: string | ArrayBuffer): void {
+  #onMessage(data: string | ArrayBuffer | Uint8Array, wireBytes: number): void {
+    this.#stats.bytes += wireBytes;
     if (typeof data !== 'string') {
-      this.#stats.bytes += data.byteLength;
-      this.#onFrame(decodeFrame(data));
+      this.#onFrame(decodeFrame(data), wireBytes);
       return;
     }
-    this.#stats.bytes += data.length;
     const message = parseServerMessage(data);
     if (message !== undefined) this.#handlers[message.type](message as never);
   }
@@ -172,8 +183,11 @@ export class LiveClient {
       if (state === undefined) return;
       state.stream = message.stream;
       state.matched = message.matched;
-      // A snapshot follows, on a stream that may be a new one under an old number.
-      this.#sequences.delete(message.stream);
+      state.recovery = message.recovery;
+      // A snapshot follows, on a stream that may be a new one under an old number; or else what comes after the last frame.
+      if (message.recovery === 'replay') this.#sequences.set(message.stream, state.position?.sequence ?? 0);
+      else this.#sequences.delete(message.stream);
+      if (message.recovery !== 'snapshot') this.#options.onRecovery?.(state, message.recovery);
     },
     dictionary: (message) => {
       const fresh = this.store.define(message.entries);
@@ -196,6 +210,9 @@ export class LiveClient {
     const before = this.#hello;
     this.#hello = message;
     this.#sequences.clear();
+    this.#acks.reset(message.limits.unackedBytes);
+    // What a connection that ended had confirmed: numbers of streams mean something else on this one.
+    for (const state of this.#subscriptions.values()) state.stream = undefined;
     this.#link.greeted(message);
     if (before !== undefined) this.#stats.reconnects += 1;
     if (before !== undefined && before.epoch !== message.epoch) {
@@ -206,7 +223,7 @@ export class LiveClient {
       if (this.#link.status.state === 'closed') return;
     }
     // Before the status says open: a callback that subscribes then sends its own message.
-    for (const { id, filter } of this.#subscriptions.values()) this.#send({ ...filter, type: 'subscribe', id });
+    for (const { message: subscribe } of this.#subscriptions.values()) this.#send(subscribe);
     const { topics } = this.#listeners;
     const most = message.limits.topicsPerConnection;
     for (let from = 0; from < topics.length; from += most) {
@@ -216,7 +233,7 @@ export class LiveClient {
     for (const { resolve } of this.#waiting.splice(0)) resolve();
   }
 
-  #onFrame(frame: LiveFrame): void {
+  #onFrame(frame: LiveFrame, wireBytes: number): void {
     if (frame.epoch !== this.#hello?.epoch) {
       throw new LiveError('protocol_violation', `a frame is of epoch ${frame.epoch}, hello said ${this.#hello?.epoch}`);
     }
@@ -227,8 +244,8 @@ export class LiveClient {
     this.#checkSequence(frame);
     stats.unknownRows += this.store.apply(frame);
     this.#options.onFrame?.(frame);
-    if (!frame.final) return;
-    for (const state of this.#subscriptions.values()) if (state.stream === frame.stream) state.complete();
+    for (const state of this.#subscriptions.values()) if (state.stream === frame.stream) state.note(frame);
+    this.#acks.received(frame.stream, frame.sequence, wireBytes);
   }
 
   #checkSequence(frame: LiveFrame): void {

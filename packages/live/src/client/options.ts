@@ -1,7 +1,9 @@
 import type { LiveClock } from '../protocol/clock.ts';
 import type { FrameError, LiveError } from '../protocol/errors.ts';
 import type { LiveFrame } from '../protocol/frame.ts';
+import type { Recovery } from '../protocol/messages.ts';
 import type { LiveSeries } from '../protocol/series.ts';
+import type { LiveSubscription } from './subscription.ts';
 
 /** The part of a WebSocket that a client uses; the global one of browsers and Node 22, and that of `ws`, have it. */
 export interface WebSocketLike {
@@ -37,12 +39,20 @@ export interface LiveStatus {
 export interface LiveClientOptions {
   /** `ws://host:port/live`. */
   readonly url: string;
+  /** Token of this client; it is traded for a ticket at `ticketUrl` before each connection. */
+  readonly token?: string;
+  /** Default: `/ticket` of the stream's host. */
+  readonly ticketUrl?: string;
+  /** Gets a ticket for one connection, where the token is not for the client's eyes; instead of `token`. */
+  readonly ticket?: () => Promise<string>;
   /** Series announced for the first time in this epoch, before any value of theirs. */
   readonly onDescriptors?: (series: readonly LiveSeries[]) => void;
   /** After the store has taken over the frame's rows. The frame may be kept. */
   readonly onFrame?: (frame: LiveFrame) => void;
   /** Series ids of before are void: the server has been restarted, and the store is empty. */
   readonly onReset?: (epoch: number) => void;
+  /** How a lossless subscription went on after a cut. */
+  readonly onRecovery?: (subscription: LiveSubscription, recovery: Recovery) => void;
   readonly onStatus?: (status: LiveStatus) => void;
   /** What the server refused, broken connections and malformed messages. The client goes on by itself. */
   readonly onError?: (error: LiveError | FrameError) => void;

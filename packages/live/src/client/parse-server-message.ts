@@ -32,8 +32,10 @@ const CHECKS: Readonly<Record<string, (message: Json) => boolean>> = {
     isNumber(m['heartbeatMillis']) &&
     isObject(m['limits']) &&
     isCount(m['limits']['messagesPerSecond']) &&
-    isCount(m['limits']['messageBurst']),
-  subscribed: (m) => isCount(m['id']) && isCount(m['stream']) && isCount(m['matched']),
+    isCount(m['limits']['messageBurst']) &&
+    isCount(m['limits']['topicsPerConnection']) &&
+    isCount(m['limits']['unackedBytes']),
+  subscribed: (m) => isCount(m['id']) && isCount(m['stream']) && isCount(m['matched']) && isRecovery(m['recovery']),
   unsubscribed: (m) => isCount(m['id']),
   dictionary: (m) => isCount(m['epoch']) && Array.isArray(m['entries']) && m['entries'].every(isSeries),
   heartbeat: (m) => isCount(m['counter']) && isNumber(m['timeMs']),
@@ -43,6 +45,10 @@ const CHECKS: Readonly<Record<string, (message: Json) => boolean>> = {
   error: (m) => typeof m['code'] === 'string' && typeof m['message'] === 'string',
   goaway: (m) => isNumber(m['retryAfterMs']) && m['retryAfterMs'] >= 0,
 };
+
+function isRecovery(value: unknown): boolean {
+  return value === 'snapshot' || value === 'replay' || value === 'backfill' || value === 'reset';
+}
 
 function isSeries(entry: unknown): entry is LiveSeries {
   return (

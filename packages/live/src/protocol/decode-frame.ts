@@ -1,10 +1,13 @@
 import { FrameError } from './errors.ts';
 import {
+  FRAME_FLAG_BACKFILL,
   FRAME_FLAG_CONFLATED,
+  FRAME_FLAG_DEFLATE,
   FRAME_FLAG_FINAL,
   FRAME_FLAGS_KNOWN,
   FRAME_HEADER_BYTES,
   FRAME_MAGIC,
+  FRAME_ROWS_LIMIT,
   FRAME_TYPE_SNAPSHOT,
   FRAME_TYPE_UPDATE,
   HOST_IS_LITTLE_ENDIAN,
@@ -30,7 +33,10 @@ export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint16(4, true);
   const type = checkKind(view, flags);
-  const count = view.getUint32(8, true);
+  const count = checkCount(view);
+  if ((flags & FRAME_FLAG_DEFLATE) !== 0) {
+    throw new FrameError('compressed', 'the frame is compressed; give it to inflateFrame first');
+  }
   if (bytes.byteLength !== frameBytes(count)) {
     throw new FrameError(
       'length_mismatch',
@@ -48,6 +54,7 @@ export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
     type,
     conflated: (flags & FRAME_FLAG_CONFLATED) !== 0,
     final: (flags & FRAME_FLAG_FINAL) !== 0,
+    backfill: (flags & FRAME_FLAG_BACKFILL) !== 0,
     stream: view.getUint16(6, true),
     epoch: view.getUint32(12, true),
     sequence: high * 4_294_967_296 + view.getUint32(16, true),
@@ -57,6 +64,22 @@ export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
     dt: new Uint32Array(columns.buffer, start + columnBytes, count),
     values: new Float64Array(columns.buffer, start + 2 * columnBytes, count),
   };
+}
+
+/**
+ * Checks the header of a frame and returns what follows from it: whether the rest is compressed, and the bytes of the
+ * frame once it is not.
+ *
+ * @throws FrameError
+ */
+export function frameSize(bytes: Uint8Array): { readonly compressed: boolean; readonly bytes: number } {
+  if (bytes.byteLength < FRAME_HEADER_BYTES) {
+    throw new FrameError('truncated', `${bytes.byteLength} bytes, a frame has at least ${FRAME_HEADER_BYTES}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const flags = view.getUint16(4, true);
+  checkKind(view, flags);
+  return { compressed: (flags & FRAME_FLAG_DEFLATE) !== 0, bytes: frameBytes(checkCount(view)) };
 }
 
 function checkKind(view: DataView, flags: number): 'snapshot' | 'update' {
@@ -71,9 +94,15 @@ function checkKind(view: DataView, flags: number): 'snapshot' | 'update' {
     throw new FrameError('unknown_type', `frame type ${type}, version 1 has 1 (snapshot) and 2 (update)`);
   }
   if ((flags & ~FRAME_FLAGS_KNOWN) !== 0) {
-    throw new FrameError('unknown_flags', `flags 0x${flags.toString(16)}, version 1 defines bits 0 and 1`);
+    throw new FrameError('unknown_flags', `flags 0x${flags.toString(16)}, version 1 defines bits 0 to 3`);
   }
   return type === FRAME_TYPE_SNAPSHOT ? 'snapshot' : 'update';
+}
+
+function checkCount(view: DataView): number {
+  const count = view.getUint32(8, true);
+  if (count <= FRAME_ROWS_LIMIT) return count;
+  throw new FrameError('too_many_rows', `${count} rows, a frame has at most ${FRAME_ROWS_LIMIT}`);
 }
 
 /** The bytes after the header, at an offset that typed arrays accept and in the byte order of the host. */

@@ -1,4 +1,5 @@
 import {
+  FRAME_FLAG_BACKFILL,
   FRAME_FLAG_CONFLATED,
   FRAME_FLAG_FINAL,
   FRAME_HEADER_BYTES,
@@ -40,7 +41,9 @@ export function sealFrame(frame: OpenFrame, header: FrameHeader): Uint8Array<Arr
   view.setUint16(0, FRAME_MAGIC, true);
   view.setUint8(2, PROTOCOL_VERSION);
   view.setUint8(3, header.type === 'snapshot' ? FRAME_TYPE_SNAPSHOT : FRAME_TYPE_UPDATE);
-  view.setUint16(4, (header.conflated ? FRAME_FLAG_CONFLATED : 0) | (header.final ? FRAME_FLAG_FINAL : 0), true);
+  const conflated = header.conflated ? FRAME_FLAG_CONFLATED : 0;
+  const final = header.final ? FRAME_FLAG_FINAL : 0;
+  view.setUint16(4, conflated | final | (header.backfill ? FRAME_FLAG_BACKFILL : 0), true);
   view.setUint16(6, header.stream, true);
   view.setUint32(8, frame.ids.length, true);
   view.setUint32(12, header.epoch, true);

@@ -7,6 +7,7 @@ export type LiveErrorCode =
   | 'invalid_subscription'
   | 'duplicate_subscription'
   | 'unknown_subscription'
+  | 'invalid_ack'
   | 'too_many_subscriptions'
   | 'too_many_patterns'
   | 'invalid_topics'
@@ -16,12 +17,15 @@ export type LiveErrorCode =
   | 'rate_limited'
   | 'subscribe_timeout'
   | 'slow_consumer'
+  | 'unauthorized'
+  | 'topic_refused'
   // Counted by the server; the client sees an HTTP status or a close code.
   | 'origin_refused'
   | 'host_refused'
   | 'message_too_large'
   | 'malformed_websocket'
   | 'idle_timeout'
+  | 'too_many_tickets'
   | 'series_capacity'
   // Thrown by the server.
   | 'invalid_option'
@@ -55,7 +59,10 @@ export type FrameErrorCode =
   | 'unsupported_version'
   | 'unknown_type'
   | 'unknown_flags'
+  | 'too_many_rows'
   | 'length_mismatch'
+  | 'compressed'
+  | 'bad_deflate'
   | 'bad_sequence'
   | 'bad_time';
 

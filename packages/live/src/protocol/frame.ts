@@ -24,8 +24,15 @@ export const FRAME_TYPE_UPDATE = 2;
 export const FRAME_FLAG_CONFLATED = 1;
 /** Last frame of a snapshot. */
 export const FRAME_FLAG_FINAL = 2;
+/** Rows of a snapshot that are older than it: what a lossless subscriber missed, from the history. */
+export const FRAME_FLAG_BACKFILL = 4;
+/** What follows the header is compressed (raw deflate, RFC 1951). Sent only to those who asked for it. */
+export const FRAME_FLAG_DEFLATE = 8;
 /** Bits that version 1 defines; all others are zero. */
-export const FRAME_FLAGS_KNOWN: number = FRAME_FLAG_CONFLATED | FRAME_FLAG_FINAL;
+export const FRAME_FLAGS_KNOWN: number =
+  FRAME_FLAG_CONFLATED | FRAME_FLAG_FINAL | FRAME_FLAG_BACKFILL | FRAME_FLAG_DEFLATE;
+/** Rows per frame at most: 256 KiB, so that one frame never holds a connection for long. */
+export const FRAME_ROWS_LIMIT = 16_384;
 
 /** Largest `dt` in milliseconds: 2³² − 1 µs, a little over 71 minutes. */
 export const FRAME_SPAN_MS = 4_294_967.295;
@@ -35,6 +42,7 @@ export interface FrameHeader {
   readonly type: 'snapshot' | 'update';
   readonly conflated: boolean;
   readonly final: boolean;
+  readonly backfill: boolean;
   /** Number of the stream, 0 to 65535, given by `subscribed`. */
   readonly stream: number;
   /** Identifies one life of the server: series ids and sequence numbers mean something only within it. */

@@ -9,6 +9,9 @@ export type AttributeFilter =
 /** How soon a change goes out: with the next tick (`bulk`), or at the end of the turn that made it (`risk`). */
 export type LiveLane = 'bulk' | 'risk';
 
+/** What a slow or absent subscriber gets: the latest value of each series, or every update in order. */
+export type LiveDelivery = 'conflate' | 'lossless';
+
 /** Which series a subscription wants, and how often. All given conditions must hold. */
 export interface SubscriptionFilter {
   /** Metric names or globs (`*` any run of characters, `?` one character); a series matches when one of them does. */
@@ -21,11 +24,37 @@ export interface SubscriptionFilter {
   readonly minIntervalMs?: number;
   /** Default `bulk`. */
   readonly lane?: LiveLane;
+  /** Default `conflate`. */
+  readonly delivery?: LiveDelivery;
 }
+
+/** Where a lossless subscription was when its connection ended. */
+export interface ResumePoint {
+  readonly epoch: number;
+  /** Number of the last frame received. */
+  readonly sequence: number;
+  /** Unix milliseconds of the last row received: from where the history is asked when the frames are gone. */
+  readonly timeMs?: number;
+}
+
+/** What a subscriber says about one subscription besides its filter. */
+export interface SubscribeOptions {
+  /** Lets the server compress the snapshot (default false). */
+  readonly compressSnapshot?: boolean;
+  readonly resume?: ResumePoint;
+}
+
+/**
+ * How a subscription begins: with a snapshot; for one that resumes, with the frames it missed (`replay`), with rows of
+ * the history and a snapshot (`backfill`), or with a snapshot only (`reset`: what lies between is lost one by one, and
+ * is in the sums).
+ */
+export type Recovery = 'snapshot' | 'replay' | 'backfill' | 'reset';
 
 /** Limits that the server states in `hello`. */
 export interface AnnouncedLimits {
   readonly connections: number;
+  readonly connectionsPerAddress: number;
   readonly subscriptionsPerConnection: number;
   readonly patternsPerSubscription: number;
   readonly seriesPerSubscription: number;
@@ -34,6 +63,9 @@ export interface AnnouncedLimits {
   readonly messageBurst: number;
   readonly subscribeWithinMs: number;
   readonly bufferedBytes: number;
+  readonly unackedBytes: number;
+  readonly resumeBytes: number;
+  readonly resumeWithinMs: number;
   readonly idleMs: number;
   readonly topicsPerConnection: number;
   readonly eventBytes: number;
@@ -55,7 +87,13 @@ export interface HelloMessage {
 /** Everything a server says in text. */
 export type ServerMessage =
   | HelloMessage
-  | { readonly type: 'subscribed'; readonly id: number; readonly stream: number; readonly matched: number }
+  | {
+      readonly type: 'subscribed';
+      readonly id: number;
+      readonly stream: number;
+      readonly matched: number;
+      readonly recovery: Recovery;
+    }
   | { readonly type: 'unsubscribed'; readonly id: number }
   | { readonly type: 'dictionary'; readonly epoch: number; readonly entries: readonly LiveSeries[] }
   | { readonly type: 'heartbeat'; readonly counter: number; readonly timeMs: number }
@@ -72,11 +110,20 @@ export type ServerMessage =
 
 /** Everything a client says. */
 export type ClientMessage =
-  | ({ readonly type: 'subscribe'; readonly id: number } & SubscriptionFilter)
+  | ({ readonly type: 'subscribe'; readonly id: number } & SubscriptionFilter & SubscribeOptions)
   | { readonly type: 'unsubscribe'; readonly id: number }
-  | { readonly type: 'listen' | 'unlisten'; readonly topics: readonly string[] };
+  | { readonly type: 'listen' | 'unlisten'; readonly topics: readonly string[] }
+  | {
+      readonly type: 'ack';
+      /** Payload bytes of all frames received on this connection. */
+      readonly bytes: number;
+      /** Number of the last frame by stream. */
+      readonly streams: readonly (readonly [stream: number, sequence: number])[];
+    };
 
 /** WebSocket subprotocol of this version; offering none means it too. */
 export const SUBPROTOCOL = 'nanometer.v1';
-/** The same with frames as JSON text, for tools. */
-export const SUBPROTOCOL_JSON = 'nanometer.v1.json';
+/** The same subscriptions with rows as JSON text, for tools. */
+export const SUBPROTOCOL_JSON = 'nanometer.json.v1';
+/** A ticket travels as one more subprotocol that is offered, the only header a browser lets a page set. */
+export const TICKET_PROTOCOL_PREFIX = 'nanometer.ticket.';

@@ -2,16 +2,24 @@ import type { RawData } from 'ws';
 import { CLOSE_RATE_LIMITED } from '../protocol/close-codes.ts';
 import { LiveError } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/frame.ts';
-import type { ClientMessage } from '../protocol/messages.ts';
+import type { AnnouncedLimits, ClientMessage } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
 import type { EventHub } from './event-hub.ts';
-import type { FanOut } from './fan-out.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { LiveLimits, ResolvedOptions } from './options.ts';
 import { parseClientMessage } from './parse-message.ts';
+import type { Recoveries } from './recovery.ts';
+import type { FanOut } from './streams/fan-out.ts';
+
+/** What the messages of clients act on. */
+export interface SessionContext {
+  readonly options: ResolvedOptions;
+  readonly fanOut: FanOut;
+  readonly events: EventHub;
+  readonly recoveries: Recoveries;
+}
 
 /** Greets a new client with what it needs to know about this server. */
 export function sendHello(connection: Connection, options: ResolvedOptions): void {
-  const { seriesCapacity: _1, retainedTopics: _2, eventQueueBytes: _3, ...limits } = options.limits;
   connection.send({
     type: 'hello',
     protocol: PROTOCOL_VERSION,
@@ -20,38 +28,48 @@ export function sendHello(connection: Connection, options: ResolvedOptions): voi
     timeMs: options.clock.now(),
     tickMillis: options.tickMillis,
     heartbeatMillis: options.heartbeatMillis,
-    limits,
+    limits: announced(options.limits),
   });
+}
+
+/** Without the server's own memory, which is nobody's business. */
+function announced({
+  seriesCapacity: _series,
+  retainedTopics: _topics,
+  eventQueueBytes: _queue,
+  resumableStreams: _streams,
+  historyRows: _rows,
+  tickets: _tickets,
+  ...limits
+}: LiveLimits): AnnouncedLimits {
+  return limits;
 }
 
 /**
  * Acts on one message of a client. Whatever it holds, the connection lives on with an error message; only a client
  * that sends too many is closed.
  */
-export function handleMessage(
-  connection: Connection,
-  data: RawData,
-  isBinary: boolean,
-  options: ResolvedOptions,
-  fanOut: FanOut,
-  events: EventHub,
-): void {
+export function handleMessage(connection: Connection, data: RawData, isBinary: boolean, context: SessionContext): void {
   let id: number | undefined;
   guarded(
     connection,
     () => {
-      checkRate(connection, options);
+      checkRate(connection, context.options);
       if (isBinary) {
         throw new LiveError('unexpected_binary', 'a client of this server sends text messages only, got a binary one');
       }
-      const message = parseClientMessage(asText(data), options.limits);
-      if ('id' in message) id = message.id;
-      if (message.type === 'subscribe') subscribe(connection, message, options, fanOut);
-      else if (message.type === 'unsubscribe') unsubscribe(connection, message.id, fanOut);
-      else events[message.type](connection, message.topics);
+      const seen = (seenId: number): void => {
+        id = seenId;
+      };
+      act(connection, parseClientMessage(asText(data), context.options.limits, seen), context);
     },
     () => id,
   );
+}
+
+/** Acts on a message that a client's URL stands for. */
+export function handleQueryMessage(connection: Connection, text: string, context: SessionContext): void {
+  guarded(connection, () => act(connection, parseClientMessage(text, context.options.limits), context));
 }
 
 /** Counts a ping, which the socket answers by itself, like a message: answers cost as much as messages do. */
@@ -79,13 +97,26 @@ function checkRate(connection: Connection, options: ResolvedOptions): void {
   );
 }
 
+function act(connection: Connection, message: ClientMessage, context: SessionContext): void {
+  switch (message.type) {
+    case 'subscribe':
+      return subscribe(connection, message, context);
+    case 'unsubscribe':
+      return unsubscribe(connection, message.id, context.fanOut);
+    case 'listen':
+    case 'unlisten':
+      return context.events[message.type](connection, message.topics);
+    case 'ack':
+      connection.acknowledge(message.bytes, message.streams);
+  }
+}
+
 function subscribe(
   connection: Connection,
   message: Extract<ClientMessage, { type: 'subscribe' }>,
-  options: ResolvedOptions,
-  fanOut: FanOut,
+  { options, fanOut, recoveries }: SessionContext,
 ): void {
-  const { type: _type, id, ...filter } = message;
+  const { type: _type, id, compressSnapshot = false, resume, ...filter } = message;
   if (connection.consumers.has(id)) {
     throw new LiveError('duplicate_subscription', `subscription ${id} exists; unsubscribe it first or take another id`);
   }
@@ -98,9 +129,11 @@ function subscribe(
   connection.everSubscribed = true;
   // A second subscription with the same filter gets a snapshot too: its subscriber waits for one.
   consumer.needsSnapshot = true;
+  consumer.compressSnapshot = compressSnapshot;
   const { stream } = consumer;
-  connection.send({ type: 'subscribed', id, stream: stream.number, matched: stream.members.size });
-  fanOut.catchUp(consumer);
+  recoveries.start(consumer, resume, (recovery) =>
+    connection.send({ type: 'subscribed', id, stream: stream.number, matched: stream.members.size, recovery }),
+  );
 }
 
 function unsubscribe(connection: Connection, id: number, fanOut: FanOut): void {

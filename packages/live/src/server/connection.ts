@@ -3,10 +3,11 @@ import { CLOSE_SLOW_CONSUMER } from '../protocol/close-codes.ts';
 import { LiveError } from '../protocol/errors.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { EncodedFrame } from './encoded-frame.ts';
-import { IdSet } from './id-set.ts';
+import type { Grant } from './access/grant.ts';
+import type { EncodedFrame } from './streams/encoded-frame.ts';
+import { IdSet } from './streams/id-set.ts';
 import type { ServerCounters } from './stats.ts';
-import type { Consumer } from './stream.ts';
+import type { Consumer } from './streams/consumer.ts';
 import { TokenBucket } from '../protocol/token-bucket.ts';
 
 const AS_BINARY = { binary: true, compress: false };
@@ -17,8 +18,15 @@ export type FrameFormat = 'binary' | 'json';
 /** One client: its socket, what it has subscribed to and which series it has been told about. */
 export class Connection {
   readonly socket: WebSocket;
-  readonly #format: FrameFormat;
+  readonly format: FrameFormat;
+  readonly grant: Grant;
+  /** Address of the peer. */
+  readonly address: string;
   readonly #bufferedLimit: number;
+  readonly #unackedLimit: number;
+  /** Payload bytes of all frames sent, and of those that the client says it has. */
+  #frameBytes = 0;
+  #ackedBytes: number | undefined;
   readonly #counters: ServerCounters;
   readonly #bucket: TokenBucket;
   readonly connectedAtMs: number;
@@ -35,11 +43,21 @@ export class Connection {
   #events: string[] = [];
   #eventBytes = 0;
 
-  constructor(socket: WebSocket, format: FrameFormat, options: ResolvedOptions, counters: ServerCounters) {
+  constructor(
+    socket: WebSocket,
+    format: FrameFormat,
+    grant: Grant,
+    address: string,
+    options: ResolvedOptions,
+    counters: ServerCounters,
+  ) {
     const nowMs = options.clock.monotonic();
     this.socket = socket;
-    this.#format = format;
+    this.format = format;
+    this.grant = grant;
+    this.address = address;
     this.#bufferedLimit = options.limits.bufferedBytes;
+    this.#unackedLimit = options.limits.unackedBytes;
     this.#eventQueueLimit = options.limits.eventQueueBytes;
     this.#counters = counters;
     this.#bucket = new TokenBucket(options.limits.messagesPerSecond, options.limits.messageBurst, nowMs);
@@ -54,23 +72,65 @@ export class Connection {
     return this.#bucket.take(nowMs);
   }
 
+  /** Whether the socket takes no more. */
+  get isClosing(): boolean {
+    return this.socket.readyState !== this.socket.OPEN;
+  }
+
   /**
-   * Whether `bytes` more may be handed to the socket. What waits to be sent counts, and so does the new payload: a
-   * limit checked only afterwards is exceeded by a frame. An empty buffer takes anything, or a frame above the limit
-   * would wait for ever.
+   * Whether `bytes` more of frames may be handed to the socket. What a client that acknowledges frames has not
+   * acknowledged counts: a browser takes from the network whatever its page does with it.
    */
   accepts(bytes: number): boolean {
+    if (this.#ackedBytes !== undefined) {
+      const unacked = this.#frameBytes - this.#ackedBytes;
+      if (unacked > 0 && unacked + bytes > this.#unackedLimit) return false;
+    }
+    return this.acceptsText(bytes);
+  }
+
+  /**
+   * Whether `bytes` more of text may be handed to the socket. What waits to be sent counts, and so does the new
+   * payload: a limit checked only afterwards is exceeded by a frame. An empty buffer takes anything, or a frame above
+   * the limit would wait for ever.
+   */
+  acceptsText(bytes: number): boolean {
+    if (this.isClosing) return false;
     const buffered = this.socket.bufferedAmount;
     return buffered === 0 || buffered + bytes <= this.#bufferedLimit;
   }
 
-  sendFrame(frame: EncodedFrame): void {
+  /** `accepts` for frames, in the form in which this client gets them. */
+  acceptsAll(frames: readonly EncodedFrame[]): boolean {
+    let bytes = 0;
+    for (const frame of frames) bytes += this.format === 'json' ? frame.text.length : frame.bytes.byteLength;
+    return this.accepts(bytes);
+  }
+
+  sendFrames(frames: readonly EncodedFrame[]): void {
+    for (const frame of frames) this.#sendFrame(frame);
+  }
+
+  /** Notes what the client says it has received; more than was sent is as much as was sent. */
+  acknowledge(bytes: number, streams: readonly (readonly [number, number])[]): void {
+    this.#ackedBytes = Math.max(this.#ackedBytes ?? 0, Math.min(bytes, this.#frameBytes));
+    const sequences = new Map(streams);
+    for (const consumer of this.consumers.values()) {
+      const sequence = sequences.get(consumer.stream.number);
+      if (sequence !== undefined) consumer.acknowledged = Math.min(sequence, consumer.stream.sequence);
+    }
+  }
+
+  #sendFrame(frame: EncodedFrame): void {
     this.#counters.framesSent += 1;
     this.#counters.updatesSent += frame.rows;
-    if (this.#format === 'json') {
-      this.sendText(frame.text);
+    if (this.format === 'json') {
+      const { text } = frame;
+      this.#frameBytes += Buffer.byteLength(text);
+      this.sendText(text);
       return;
     }
+    this.#frameBytes += frame.bytes.byteLength;
     this.#counters.bytesSent += frame.bytes.byteLength;
     this.socket.send(frame.bytes, AS_BINARY);
   }
@@ -85,7 +145,7 @@ export class Connection {
    */
   sendEvent(text: string): void {
     const bytes = Buffer.byteLength(text);
-    if (this.#events.length === 0 && this.accepts(bytes)) {
+    if (this.#events.length === 0 && this.acceptsText(bytes)) {
       this.#counters.eventsSent += 1;
       this.sendText(text);
       return;
@@ -103,7 +163,7 @@ export class Connection {
     let sent = 0;
     for (const text of this.#events) {
       const bytes = Buffer.byteLength(text);
-      if (!this.accepts(bytes)) break;
+      if (!this.acceptsText(bytes)) break;
       this.#eventBytes -= bytes;
       this.#counters.eventsSent += 1;
       this.sendText(text);

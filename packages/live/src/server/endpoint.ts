@@ -1,42 +1,57 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { LiveError } from '../protocol/errors.ts';
-import { SUBPROTOCOL, SUBPROTOCOL_JSON } from '../protocol/messages.ts';
+import { SUBPROTOCOL, SUBPROTOCOL_JSON, TICKET_PROTOCOL_PREFIX } from '../protocol/messages.ts';
+import { Authenticator } from './access/authenticator.ts';
+import type { Grant } from './access/grant.ts';
 import type { FrameFormat } from './connection.ts';
-import { hostAllowed } from './host.ts';
+import { hostAllowed } from './access/host.ts';
 import type { ResolvedOptions } from './options.ts';
-import { originAllowed } from './origin.ts';
+import { originAllowed } from './access/origin.ts';
+import { answerTicketRequest } from './access/ticket-endpoint.ts';
 import type { ServerCounters } from './stats.ts';
 
 /** Where a server can be reached. */
 export interface LiveAddress {
   readonly host: string;
   readonly port: number;
-  /** `ws://host:port/path` */
+  /** `ws://host:port/path`, or `wss:` with TLS. */
   readonly url: string;
+}
+
+/** A client that has come in. */
+export interface Arrival {
+  readonly socket: WebSocket;
+  readonly format: FrameFormat;
+  /** What it may see; undefined when it has no valid token or ticket, and is to be told so. */
+  readonly grant: Grant | undefined;
+  /** Address of the peer, as the socket has it. */
+  readonly address: string;
+  readonly query: URLSearchParams;
 }
 
 /** The HTTP side of a server: listens or attaches, checks upgrade requests, and hands over WebSockets. */
 export class Endpoint {
   readonly #options: ResolvedOptions;
   readonly #counters: ServerCounters;
-  readonly #onSocket: (socket: WebSocket, format: FrameFormat) => void;
+  readonly #onArrival: (arrival: Arrival) => void;
+  readonly #authenticator: Authenticator;
   readonly #sockets: WebSocketServer;
   readonly #http: Server;
   readonly #ready: Promise<LiveAddress>;
 
-  constructor(
-    options: ResolvedOptions,
-    counters: ServerCounters,
-    onSocket: (socket: WebSocket, format: FrameFormat) => void,
-  ) {
+  /** @throws LiveError `invalid_option`. */
+  constructor(options: ResolvedOptions, counters: ServerCounters, onArrival: (arrival: Arrival) => void) {
     this.#options = options;
     this.#counters = counters;
-    this.#onSocket = onSocket;
+    this.#onArrival = onArrival;
+    this.#authenticator = new Authenticator(options.tokens, options.clock, options.limits.tickets);
     const guards = {
       noServer: true,
       // Per-connection contexts cost two orders of magnitude in latency at 100 clients, and hide queues from bufferedAmount.
@@ -47,7 +62,7 @@ export class Endpoint {
         [SUBPROTOCOL, SUBPROTOCOL_JSON].find((protocol) => offered.has(protocol)) ?? false,
     };
     this.#sockets = new WebSocketServer(guards);
-    this.#http = options.server ?? createServer(refusePlainHttp);
+    this.#http = options.server ?? this.#ownServer();
     this.#http.on('upgrade', this.#onUpgrade);
     this.#ready = options.port === undefined ? this.#attached() : this.#listen(options.port);
     // A caller that never asks still gets no unhandled rejection.
@@ -57,6 +72,11 @@ export class Endpoint {
   /** @throws LiveError `address_in_use`, `listen_failed`. */
   ready(): Promise<LiveAddress> {
     return this.#ready;
+  }
+
+  /** Answers a request for a ticket; false when the request is for something else. */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    return answerTicketRequest(request, response, this.#options, this.#counters, this.#authenticator);
   }
 
   /** Takes no more clients, waits for the closing ones, cuts off those that take too long. */
@@ -74,6 +94,14 @@ export class Endpoint {
       this.#http.close(() => resolve());
       this.#http.closeAllConnections();
     });
+  }
+
+  #ownServer(): Server {
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+      if (!this.handleRequest(request, response)) refusePlainHttp(response);
+    };
+    const { tls } = this.#options;
+    return tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
   }
 
   #listen(port: number): Promise<LiveAddress> {
@@ -100,7 +128,9 @@ export class Endpoint {
     const address = this.#http.address();
     if (address === null || typeof address === 'string') return { host: address ?? '', port: 0, url: '' };
     const { address: host, port }: AddressInfo = address;
-    return { host, port, url: `ws://${host.includes(':') ? `[${host}]` : host}:${port}${this.#options.path}` };
+    // An https.Server is a tls.Server, an http.Server is not.
+    const scheme = this.#http instanceof TlsServer ? 'wss' : 'ws';
+    return { host, port, url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${this.#options.path}` };
   }
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -120,6 +150,14 @@ export class Endpoint {
       refuse(socket, '403 Forbidden', 'pages of this origin may not connect: it is not in allowedOrigins');
       return;
     }
+    const grant = this.#grantOf(request);
+    // A browser shows its page the close code of a WebSocket, and nothing of an HTTP answer.
+    if (grant === undefined && !isBrowser(request)) {
+      this.#counters.reject('unauthorized');
+      const text = 'expected the header "Authorization: Bearer TOKEN" with a token of this server, or a ticket';
+      refuse(socket, '401 Unauthorized', text, 'WWW-Authenticate: Bearer\r\n');
+      return;
+    }
     // Up to here a refused client gets a typed error over its WebSocket; a flood of them gets none.
     if (this.#sockets.clients.size > 2 * this.#options.limits.connections) {
       this.#counters.reject('too_many_connections');
@@ -131,20 +169,39 @@ export class Endpoint {
         const tooLarge = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
         this.#counters.reject(tooLarge ? 'message_too_large' : 'malformed_websocket');
       });
-      const json = client.protocol === SUBPROTOCOL_JSON || new URLSearchParams(query).get('format') === 'json';
-      this.#onSocket(client, json ? 'json' : 'binary');
+      const params = new URLSearchParams(query);
+      const json = client.protocol === SUBPROTOCOL_JSON || params.get('format') === 'json';
+      const address = request.socket.remoteAddress ?? '';
+      this.#onArrival({ socket: client, format: json ? 'json' : 'binary', grant, address, query: params });
     });
   };
+
+  #grantOf(request: IncomingMessage): Grant | undefined {
+    const ticket = ticketOf(request);
+    return ticket === undefined || !this.#authenticator.isRequired
+      ? this.#authenticator.ofHeader(request.headers.authorization)
+      : this.#authenticator.redeem(ticket);
+  }
 }
 
-function refuse(socket: Duplex, status: string, text: string): void {
+function isBrowser(request: IncomingMessage): boolean {
+  return request.headers.origin !== undefined || ticketOf(request) !== undefined;
+}
+
+function ticketOf({ headers }: IncomingMessage): string | undefined {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const ticket = offered.find((protocol) => protocol.startsWith(TICKET_PROTOCOL_PREFIX));
+  return ticket?.slice(TICKET_PROTOCOL_PREFIX.length);
+}
+
+function refuse(socket: Duplex, status: string, text: string, headers = ''): void {
   // The peer may be gone; there is nobody to tell.
   socket.on('error', () => undefined);
   const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}`;
-  socket.end(`${head}\r\n\r\n${text}`);
+  socket.end(`${head}\r\n${headers}\r\n${text}`);
 }
 
-function refusePlainHttp(_request: IncomingMessage, response: ServerResponse): void {
+function refusePlainHttp(response: ServerResponse): void {
   response.writeHead(426, { connection: 'Upgrade', upgrade: 'websocket', 'content-type': 'text/plain' });
   response.end('this port speaks WebSocket only\n');
 }

@@ -1,6 +1,7 @@
 import { LiveError } from '../protocol/errors.ts';
 import { TOPIC_PATTERN } from '../protocol/event.ts';
 import { globMatches } from '../protocol/glob.ts';
+import { grantedTopics } from './access/grant.ts';
 import type { Connection } from './connection.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ServerCounters } from './stats.ts';
@@ -66,18 +67,27 @@ export class EventHub {
   /**
    * Lets a connection hear topics from now on, and tells it the retained events of those that match.
    *
-   * @throws LiveError `too_many_topics`.
+   * @throws LiveError `too_many_topics`, `topic_refused`.
    */
   listen(connection: Connection, topics: readonly string[]): void {
     const limit = this.#options.limits.topicsPerConnection;
     if (new Set([...connection.topics, ...topics]).size > limit) {
       throw new LiveError('too_many_topics', `this connection may listen to ${limit} topics, its limit`, limit);
     }
+    const granted = grantedTopics(connection.grant);
+    const refused = topics.find((topic) => !hears(granted, topic));
+    if (refused !== undefined) {
+      const allowed = granted.length === 0 ? 'it has none' : `it has ${granted.join(', ')}`;
+      throw new LiveError(
+        'topic_refused',
+        `the token of this connection does not include the topic "${refused}"; ${allowed}`,
+      );
+    }
     for (const topic of topics) connection.topics.add(topic);
     connection.everSubscribed = true;
     connection.send({ type: 'listening', topics: [...connection.topics] });
     for (const [topic, { retained }] of this.#topics) {
-      if (retained !== undefined && hears(topics, topic)) connection.sendEvent(retained);
+      if (retained !== undefined && hears(topics, topic) && hears(granted, topic)) connection.sendEvent(retained);
     }
   }
 
@@ -93,7 +103,9 @@ export class EventHub {
 
   #send(topic: string, text: string): void {
     for (const connection of this.#connections) {
-      if (connection.topics.size > 0 && hears(connection.topics, topic)) connection.sendEvent(text);
+      if (connection.topics.size === 0 || !hears(connection.topics, topic)) continue;
+      // Also here: a glob that a grant matches as text may match more than the grant does.
+      if (hears(grantedTopics(connection.grant), topic)) connection.sendEvent(text);
     }
   }
 

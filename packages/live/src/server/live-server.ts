@@ -1,21 +1,29 @@
-import type { WebSocket } from 'ws';
-import { CLOSE_GOING_AWAY, CLOSE_SUBSCRIBE_TIMEOUT, CLOSE_TOO_MANY_CONNECTIONS } from '../protocol/close-codes.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  CLOSE_GOING_AWAY,
+  CLOSE_SUBSCRIBE_TIMEOUT,
+  CLOSE_TOO_MANY_CONNECTIONS,
+  CLOSE_UNAUTHORIZED,
+} from '../protocol/close-codes.ts';
 import { LiveError } from '../protocol/errors.ts';
 import type { SeriesDescriptor } from '../protocol/series.ts';
-import { handleMessage, handlePing, sendHello } from './client-session.ts';
+import { handleMessage, handlePing, handleQueryMessage, sendHello } from './client-session.ts';
+import type { SessionContext } from './client-session.ts';
 import { Connection } from './connection.ts';
-import type { FrameFormat } from './connection.ts';
 import { Endpoint } from './endpoint.ts';
-import type { LiveAddress } from './endpoint.ts';
+import type { Arrival, LiveAddress } from './endpoint.ts';
 import { EventHub } from './event-hub.ts';
 import type { PublishOptions } from './event-hub.ts';
-import { FanOut } from './fan-out.ts';
 import { resolveOptions } from './options.ts';
 import type { LiveServerOptions, ResolvedOptions } from './options.ts';
+import { queryMessages } from './query-messages.ts';
+import { Recoveries } from './recovery.ts';
 import { SeriesTable } from './series-table.ts';
 import { SERVER_CLOCK } from './server-clock.ts';
 import { ServerCounters } from './stats.ts';
 import type { LiveServerStats } from './stats.ts';
+import { FanOut } from './streams/fan-out.ts';
+import { FrameTexts } from './streams/frame-texts.ts';
 
 /** Upper bound of a heartbeat's bytes: enough to ask whether the connection takes one. */
 const HEARTBEAT_BYTES = 80;
@@ -31,6 +39,7 @@ export class LiveServer {
   readonly #fanOut: FanOut;
   readonly #connections = new Set<Connection>();
   readonly #events: EventHub;
+  readonly #session: SessionContext;
   readonly #endpoint: Endpoint;
   #cancelTick: (() => void) | undefined;
   #cancelRisk: (() => void) | undefined;
@@ -45,11 +54,13 @@ export class LiveServer {
   constructor(options: LiveServerOptions) {
     this.#options = resolveOptions(options, options.clock ?? SERVER_CLOCK);
     this.#table = new SeriesTable(this.#options.limits.seriesCapacity);
-    this.#fanOut = new FanOut(this.#table, this.#options, this.#counters);
+    const table = this.#table;
+    const shared = { options: this.#options, counters: this.#counters };
+    this.#fanOut = new FanOut({ ...shared, table, texts: new FrameTexts(table) });
     this.#events = new EventHub(this.#options, this.#counters, this.#connections);
-    this.#endpoint = new Endpoint(this.#options, this.#counters, (socket, format) =>
-      this.#onConnection(socket, format),
-    );
+    const recoveries = new Recoveries(this.#options, this.#counters, this.#fanOut, () => this.#arm());
+    this.#session = { options: this.#options, fanOut: this.#fanOut, events: this.#events, recoveries };
+    this.#endpoint = new Endpoint(this.#options, this.#counters, (arrival) => this.#onArrival(arrival));
   }
 
   /**
@@ -85,6 +96,7 @@ export class LiveServer {
     else if (outcome === 'invalid_time') this.#counters.invalidTime += 1;
     else {
       this.#counters.updatesReceived += 1;
+      if (this.#fanOut.wantsUpdates) this.#fanOut.note(id, timeUnixMs, value);
       if (outcome === 'newly_dirty') this.#arm();
     }
   }
@@ -102,6 +114,14 @@ export class LiveServer {
     return seq;
   }
 
+  /**
+   * For an attached HTTP server: answers a request for a ticket (`POST` of `ticketPath`). Returns false, and does
+   * nothing, when the request is for something else.
+   */
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
+    return this.#endpoint.handleRequest(request, response);
+  }
+
   stats(): LiveServerStats {
     const counters = this.#counters;
     let subscriptions = 0;
@@ -113,6 +133,10 @@ export class LiveServer {
       series: this.#table.size,
       updatesReceived: counters.updatesReceived,
       updatesDropped: { unknown_series: counters.unknownSeries, invalid_time: counters.invalidTime },
+      framesEncoded: counters.framesEncoded,
+      framesCompressed: counters.framesCompressed,
+      resumes: { ...counters.resumes },
+      framesUnackedMax: this.#fanOut.framesUnackedMax,
       framesSent: counters.framesSent,
       updatesSent: counters.updatesSent,
       framesConflated: counters.framesConflated,
@@ -142,22 +166,23 @@ export class LiveServer {
       connection.socket.close(CLOSE_GOING_AWAY, 'going_away');
       this.#forget(connection);
     }
+    this.#fanOut.close();
     await this.#endpoint.close();
   }
 
-  #onConnection(socket: WebSocket, format: FrameFormat): void {
+  #onArrival({ socket, format, grant, address, query }: Arrival): void {
     const options = this.#options;
-    const connection = new Connection(socket, format, options, this.#counters);
-    const limit = options.limits.connections;
-    if (this.#connections.size >= limit) {
-      connection.refuse(new LiveError('too_many_connections', `the server has ${limit} connections, its limit`, limit));
-      socket.close(CLOSE_TOO_MANY_CONNECTIONS, 'too_many_connections');
+    const connection = new Connection(socket, format, grant ?? { name: 'nobody' }, address, options, this.#counters);
+    const refusal = this.#refusal(grant !== undefined, address);
+    if (refusal !== undefined) {
+      connection.refuse(refusal);
+      socket.close(refusal.code === 'unauthorized' ? CLOSE_UNAUTHORIZED : CLOSE_TOO_MANY_CONNECTIONS, refusal.code);
       return;
     }
     this.#connections.add(connection);
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return;
-      handleMessage(connection, data, isBinary, options, this.#fanOut, this.#events);
+      handleMessage(connection, data, isBinary, this.#session);
       if (socket.readyState === socket.OPEN) this.#arm();
       else this.#forget(connection);
     });
@@ -167,7 +192,26 @@ export class LiveServer {
     });
     socket.on('close', () => this.#forget(connection));
     sendHello(connection, options);
+    for (const text of queryMessages(query)) handleQueryMessage(connection, text, this.#session);
+    this.#arm();
     this.#cancelHeartbeat ??= options.clock.after(options.heartbeatMillis, this.#heartbeat);
+  }
+
+  /** Why a client may not stay. */
+  #refusal(authorised: boolean, address: string): LiveError | undefined {
+    if (!authorised) {
+      const text = 'the ticket is unknown, used or older than 30 s; POST your token for a new one';
+      return new LiveError('unauthorized', text);
+    }
+    const { connections, connectionsPerAddress } = this.#options.limits;
+    if (this.#connections.size >= connections) {
+      return new LiveError('too_many_connections', `the server has ${connections} connections, its limit`, connections);
+    }
+    let same = 0;
+    for (const connection of this.#connections) if (connection.address === address) same += 1;
+    if (same < connectionsPerAddress) return undefined;
+    const text = `the server has ${connectionsPerAddress} connections of your address, its limit`;
+    return new LiveError('too_many_connections', text, connectionsPerAddress);
   }
 
   #forget(connection: Connection): void {
@@ -176,9 +220,14 @@ export class LiveServer {
     connection.consumers.clear();
   }
 
+  /** Whether nobody is connected, nor expected back. */
+  get #isIdle(): boolean {
+    return this.#connections.size === 0 && !this.#fanOut.wantsUpdates;
+  }
+
   /** Makes sure that a flush comes; called for each first change, so the usual case is a few comparisons. */
   #arm(): void {
-    if (this.#connections.size === 0 || this.#closing !== undefined) return;
+    if (this.#isIdle || this.#closing !== undefined) return;
     const { clock, tickMillis } = this.#options;
     if (this.#cancelRisk === undefined && this.#fanOut.hasRiskStreams) {
       this.#cancelRisk = clock.after(0, () => {
@@ -199,7 +248,7 @@ export class LiveServer {
     this.#events.flush();
     this.#fanOut.flush('all');
     const due = this.#events.hasWaiting ? -Infinity : this.#fanOut.dueAtMs();
-    if (due === undefined || this.#connections.size === 0) return;
+    if (due === undefined || this.#isIdle) return;
     const wait = due - this.#lastTickMs;
     this.#tickIsNext = wait <= tickMillis;
     this.#cancelTick = clock.after(Math.max(tickMillis, wait), this.#tick);
@@ -231,7 +280,7 @@ export class LiveServer {
       this.#forget(connection);
       return;
     }
-    if (connection.accepts(HEARTBEAT_BYTES)) connection.sendText(heartbeat);
+    if (connection.acceptsText(HEARTBEAT_BYTES)) connection.sendText(heartbeat);
     if (nowMs - connection.pingedAtMs >= idleMs / 3) {
       connection.pingedAtMs = nowMs;
       socket.ping();

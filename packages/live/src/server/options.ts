@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import { LiveError } from '../protocol/errors.ts';
 import type { LiveClock } from '../protocol/clock.ts';
-import { hostsOf } from './host.ts';
+import type { LiveToken } from './access/authenticator.ts';
+import { hostsOf, isLoopback } from './access/host.ts';
+import type { HistorySource } from './history-source.ts';
 import type { AnnouncedLimits } from '../protocol/messages.ts';
 
 /** Limits of a server: those it announces in `hello`, and its own memory. */
@@ -12,6 +14,19 @@ export interface LiveLimits extends AnnouncedLimits {
   readonly retainedTopics: number;
   /** Bytes of events that wait for one client whose buffer is full; beyond it the client is closed with 4008. */
   readonly eventQueueBytes: number;
+  /** Lossless streams kept for subscribers that may come back; the one that was left first makes room. */
+  readonly resumableStreams: number;
+  /** Rows of the history that one subscriber gets; a gap of more is a reset. */
+  readonly historyRows: number;
+  /** Tickets that are out at a time. */
+  readonly tickets: number;
+}
+
+/** Certificate and key of a server of its own, as `node:tls` takes them. */
+export interface LiveTlsOptions {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+  readonly passphrase?: string;
 }
 
 /** Options of `LiveServer`. Give either `server` or `port`. */
@@ -22,6 +37,18 @@ export interface LiveServerOptions {
   readonly port?: number;
   /** Address for `port` (default 127.0.0.1). */
   readonly host?: string;
+  /** Speaks TLS (`wss:`) on `port`. */
+  readonly tls?: LiveTlsOptions;
+  /** Lets a server without TLS listen on an address that is not loopback, such as in a container (default false). */
+  readonly plaintext?: boolean;
+  /** Who may connect, and what they see; default: everyone, everything. */
+  readonly tokens?: readonly LiveToken[];
+  /** Path at which tokens are traded for tickets (default `/ticket`). */
+  readonly ticketPath?: string;
+  /** Where to find what lossless subscribers missed and the rings no longer hold. */
+  readonly history?: HistorySource;
+  /** Milliseconds after which a history that does not answer counts as having nothing (default 5,000). */
+  readonly historyTimeoutMs?: number;
   /** Path of the WebSocket endpoint (default `/live`). */
   readonly path?: string;
   /** Least milliseconds between two frames of a bulk stream (default 16), above 0. */
@@ -47,6 +74,7 @@ export interface LiveServerOptions {
 /** What a server allows when the options say nothing else. */
 export const DEFAULT_LIMITS: LiveLimits = {
   connections: 100,
+  connectionsPerAddress: 100,
   subscriptionsPerConnection: 256,
   patternsPerSubscription: 32,
   seriesPerSubscription: 10_000,
@@ -55,12 +83,18 @@ export const DEFAULT_LIMITS: LiveLimits = {
   messageBurst: 50,
   subscribeWithinMs: 5_000,
   bufferedBytes: 1_048_576,
+  unackedBytes: 16_777_216,
+  resumeBytes: 4_194_304,
+  resumeWithinMs: 60_000,
   idleMs: 30_000,
   topicsPerConnection: 64,
   eventBytes: 262_144,
   seriesCapacity: 1_000_000,
   retainedTopics: 256,
   eventQueueBytes: 1_048_576,
+  resumableStreams: 64,
+  historyRows: 100_000,
+  tickets: 1_000,
 };
 
 /** The options with every default filled in. */
@@ -68,6 +102,11 @@ export interface ResolvedOptions {
   readonly server: Server | undefined;
   readonly port: number | undefined;
   readonly host: string;
+  readonly tls: LiveTlsOptions | undefined;
+  readonly tokens: readonly LiveToken[] | undefined;
+  readonly ticketPath: string;
+  readonly history: HistorySource | undefined;
+  readonly historyTimeoutMs: number;
   readonly path: string;
   readonly tickMillis: number;
   readonly heartbeatMillis: number;
@@ -93,13 +132,17 @@ export function resolveOptions(options: LiveServerOptions, clock: LiveClock): Re
   const limits: LiveLimits = { ...DEFAULT_LIMITS, ...options.limits };
   for (const [name, value] of Object.entries(limits)) integer(`limits.${name}`, value, 1, Number.MAX_SAFE_INTEGER);
   if (options.port !== undefined) integer('port', options.port, 0, 65_535);
-  const path = options.path ?? '/live';
-  if (!path.startsWith('/')) throw new LiveError('invalid_option', `path is "${path}", expected it to start with "/"`);
+  checkReach(options);
   return {
     server: options.server,
     port: options.port,
     host: options.host ?? '127.0.0.1',
-    path,
+    tls: options.tls,
+    tokens: options.tokens,
+    ticketPath: path('ticketPath', options.ticketPath ?? '/ticket'),
+    history: options.history,
+    historyTimeoutMs: milliseconds('historyTimeoutMs', options.historyTimeoutMs ?? 5_000, 0),
+    path: path('path', options.path ?? '/live'),
     tickMillis: milliseconds('tickMillis', options.tickMillis ?? 16, Number.MIN_VALUE),
     heartbeatMillis: milliseconds('heartbeatMillis', options.heartbeatMillis ?? 1_000, Number.MIN_VALUE),
     allowedOrigins: options.allowedOrigins,
@@ -112,6 +155,23 @@ export function resolveOptions(options: LiveServerOptions, clock: LiveClock): Re
     closeTimeoutMs: milliseconds('closeTimeoutMs', options.closeTimeoutMs ?? 1_000, 0),
     clock,
   };
+}
+
+/** Values and tokens do not cross a network unprotected unless somebody says that they may. */
+function checkReach({ server, port, host = '127.0.0.1', tls, plaintext }: LiveServerOptions): void {
+  if (server !== undefined && tls !== undefined) {
+    throw new LiveError('invalid_option', 'tls is for `port`; give `server` an https.Server instead');
+  }
+  if (port === undefined || tls !== undefined || plaintext === true || isLoopback(host)) return;
+  throw new LiveError(
+    'invalid_option',
+    `host is "${host}", which others can reach, and there is no TLS; give \`tls: { cert, key }\`, listen on 127.0.0.1 behind a proxy, or say \`plaintext: true\``,
+  );
+}
+
+function path(name: string, value: string): string {
+  if (value.startsWith('/')) return value;
+  throw new LiveError('invalid_option', `${name} is "${value}", expected it to start with "/"`);
 }
 
 function randomEpoch(): number {

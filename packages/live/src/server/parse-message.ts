@@ -1,21 +1,42 @@
 import { LiveError } from '../protocol/errors.ts';
 import { SERIES_FIELDS } from '../protocol/series.ts';
-import type { AnnouncedLimits, AttributeFilter, ClientMessage, SubscriptionFilter } from '../protocol/messages.ts';
+import type {
+  AnnouncedLimits,
+  AttributeFilter,
+  ClientMessage,
+  ResumePoint,
+  SubscriptionFilter,
+} from '../protocol/messages.ts';
 import type { SeriesField } from '../protocol/series.ts';
 
 const PATTERN_LENGTH_LIMIT = 256;
 const TOPIC_GLOB = /^[A-Za-z0-9_.:/*?-]{1,128}$/;
-const CLIENT_TYPES = '"subscribe", "unsubscribe", "listen" or "unlisten"';
+const CLIENT_TYPES = '"subscribe", "unsubscribe", "listen", "unlisten" or "ack"';
 const MIN_INTERVAL_LIMIT_MS = 3_600_000;
-const SUBSCRIBE_KEYS: readonly string[] = ['type', 'id', 'names', 'attributes', 'fields', 'minIntervalMs', 'lane'];
+const SUBSCRIBE_KEYS: readonly string[] = [
+  'type',
+  'id',
+  'names',
+  'attributes',
+  'fields',
+  'minIntervalMs',
+  'lane',
+  'delivery',
+  'compressSnapshot',
+  'resume',
+];
 
 /**
  * Reads a message of a client. The filter comes back in canonical form: equal filters, however written, are equal
- * as JSON.
+ * as JSON. `onId` is told the id of a subscription before anything else of it is looked at, for the error message.
  *
  * @throws LiveError with a code that travels to the client.
  */
-export function parseClientMessage(text: string, limits: AnnouncedLimits): ClientMessage {
+export function parseClientMessage(
+  text: string,
+  limits: AnnouncedLimits,
+  onId: (id: number) => void = () => undefined,
+): ClientMessage {
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -25,12 +46,14 @@ export function parseClientMessage(text: string, limits: AnnouncedLimits): Clien
   if (!isRecord(message)) throw new LiveError('invalid_json', 'a message is a JSON object with a "type"');
   switch (message['type']) {
     case 'subscribe':
-      return parseSubscribe(message, limits);
+      return parseSubscribe(message, limits, onId);
     case 'unsubscribe':
-      return { type: 'unsubscribe', id: parseId(message['id']) };
+      return { type: 'unsubscribe', id: parseId(message['id'], onId) };
     case 'listen':
     case 'unlisten':
       return { type: message['type'], topics: parseTopics(message['topics'], limits) };
+    case 'ack':
+      return parseAck(message);
     default:
       throw new LiveError('unknown_type', `"type" is ${show(message['type'])}, expected ${CLIENT_TYPES}`);
   }
@@ -53,8 +76,12 @@ function parseTopics(topics: unknown, limits: AnnouncedLimits): string[] {
   return [...new Set(topics as string[])];
 }
 
-function parseSubscribe(message: Record<string, unknown>, limits: AnnouncedLimits): ClientMessage {
-  const id = parseId(message['id']);
+function parseSubscribe(
+  message: Record<string, unknown>,
+  limits: AnnouncedLimits,
+  onId: (id: number) => void,
+): ClientMessage {
+  const id = parseId(message['id'], onId);
   for (const key of Object.keys(message)) {
     if (!SUBSCRIBE_KEYS.includes(key))
       throw invalid(`has an unknown key ${show(key)}, it knows ${SUBSCRIBE_KEYS.join(', ')}`);
@@ -68,18 +95,53 @@ function parseSubscribe(message: Record<string, unknown>, limits: AnnouncedLimit
   if (lane === 'risk' && minIntervalMs > 0) {
     throw invalid(`.minIntervalMs is ${minIntervalMs}, expected 0 on the risk lane, which waits for nothing`);
   }
+  const delivery = message['delivery'] ?? 'conflate';
+  if (delivery !== 'conflate' && delivery !== 'lossless') {
+    throw invalid(`.delivery is ${show(delivery)}, expected "conflate" or "lossless"`);
+  }
+  const compressSnapshot = message['compressSnapshot'] ?? false;
+  if (typeof compressSnapshot !== 'boolean') {
+    throw invalid(`.compressSnapshot is ${show(compressSnapshot)}, expected true or false`);
+  }
+  const resume = parseResume(message['resume']);
+  if (resume !== undefined && delivery !== 'lossless') {
+    throw invalid('.resume is for "lossless" delivery; a conflated subscription begins with a snapshot');
+  }
   const filter: SubscriptionFilter = {
     names,
     ...(attributes === undefined ? {} : { attributes }),
     ...(fields === undefined ? {} : { fields }),
     minIntervalMs,
     lane,
+    delivery,
   };
-  return { type: 'subscribe', id, ...filter };
+  return { type: 'subscribe', id, ...filter, compressSnapshot, ...(resume === undefined ? {} : { resume }) };
 }
 
-function parseId(id: unknown): number {
-  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff) return id;
+function parseResume(resume: unknown): ResumePoint | undefined {
+  if (resume === undefined) return undefined;
+  if (isRecord(resume)) {
+    const { epoch, sequence, timeMs } = resume;
+    const time = timeMs === undefined || (typeof timeMs === 'number' && Number.isFinite(timeMs));
+    if (isCount(epoch) && isCount(sequence) && time) {
+      return { epoch, sequence, ...(timeMs === undefined ? {} : { timeMs: timeMs as number }) };
+    }
+  }
+  throw invalid(`.resume is ${show(resume)}, expected {"epoch": number, "sequence": number, "timeMs"?: number}`);
+}
+
+function parseAck({ bytes, streams }: Record<string, unknown>): ClientMessage {
+  const isPair = (pair: unknown): pair is [number, number] =>
+    Array.isArray(pair) && pair.length === 2 && pair.every(isCount);
+  if (isCount(bytes) && Array.isArray(streams) && streams.every(isPair)) return { type: 'ack', bytes, streams };
+  throw new LiveError('invalid_ack', 'an ack has "bytes" and "streams", a list of [stream, sequence]');
+}
+
+function parseId(id: unknown, onId: (id: number) => void): number {
+  if (typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff) {
+    onId(id);
+    return id;
+  }
   throw new LiveError('invalid_subscription', `"id" is ${show(id)}, expected an integer from 0 to 4294967295`);
 }
 
@@ -159,6 +221,10 @@ function invalid(text: string): LiveError {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

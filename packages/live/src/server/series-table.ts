@@ -14,6 +14,7 @@ export class SeriesTable {
   readonly #idByIdentity = new Map<string, number>();
   readonly #series: LiveSeries[] = [];
   readonly #texts: (string | undefined)[] = [];
+  readonly #rowTexts: (string | undefined)[] = [];
   #values: Float64Array = new Float64Array(256);
   #times: Float64Array = new Float64Array(256);
   #state: Uint8Array = new Uint8Array(256);
@@ -88,6 +89,11 @@ export class SeriesTable {
     return (this.#texts[id] ??= JSON.stringify(this.#series[id]));
   }
 
+  /** The beginning of a row in the JSON form: all that does not change, without the closing brace. Built once. */
+  rowText(id: number): string {
+    return (this.#rowTexts[id] ??= rowHead(this.#series[id]!));
+  }
+
   hasValue(id: number): boolean {
     return (this.#state[id]! & WRITTEN) !== 0;
   }
@@ -125,6 +131,10 @@ export class SeriesTable {
     this.#state = state;
     this.#dirtyIds = dirtyIds;
   }
+}
+
+function rowHead({ name, kind, field, unit, attributes, resource }: LiveSeries): string {
+  return JSON.stringify({ name, kind, field, unit, attributes, resource }).slice(0, -1);
 }
 
 function checkDescriptor(descriptor: SeriesDescriptor): void {

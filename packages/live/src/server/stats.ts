@@ -12,6 +12,13 @@ export interface LiveServerStats {
   readonly updatesReceived: number;
   /** Calls of `update` that had no effect. */
   readonly updatesDropped: { readonly unknown_series: number; readonly invalid_time: number };
+  /** Frames made, whoever gets them; of those, snapshots compressed. */
+  readonly framesEncoded: number;
+  readonly framesCompressed: number;
+  /** How lossless subscribers that came back went on. */
+  readonly resumes: { readonly replayed: number; readonly backfilled: number; readonly reset: number };
+  /** Most frames that a client which acknowledges has not acknowledged of one stream. */
+  readonly framesUnackedMax: number;
   /** Frames and rows handed to connections, counted per connection. */
   readonly framesSent: number;
   readonly updatesSent: number;
@@ -33,6 +40,9 @@ export class ServerCounters {
   updatesReceived = 0;
   unknownSeries = 0;
   invalidTime = 0;
+  framesEncoded = 0;
+  framesCompressed = 0;
+  readonly resumes: { replayed: number; backfilled: number; reset: number } = { replayed: 0, backfilled: 0, reset: 0 };
   framesSent = 0;
   updatesSent = 0;
   framesConflated = 0;

@@ -8,8 +8,12 @@ const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
  * (`undefined`) for one that others reach, whose names it cannot know.
  */
 export function hostsOf(address: string): readonly string[] | undefined {
-  const loopback = address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-  return loopback ? [...LOOPBACK_NAMES, address] : undefined;
+  return isLoopback(address) ? [...LOOPBACK_NAMES, address] : undefined;
+}
+
+/** Whether an address to listen on can be reached from this machine only. */
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }
 
 /**

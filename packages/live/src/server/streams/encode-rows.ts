@@ -1,19 +1,20 @@
-import { openFrame, sealFrame } from '../protocol/encode-frame.ts';
-import { FRAME_SPAN_MS } from '../protocol/frame.ts';
-import type { FrameHeader } from '../protocol/frame.ts';
+import { openFrame, sealFrame } from '../../protocol/encode-frame.ts';
+import type { OpenFrame } from '../../protocol/encode-frame.ts';
+import { FRAME_ROWS_LIMIT, FRAME_SPAN_MS } from '../../protocol/frame.ts';
+import type { FrameHeader } from '../../protocol/frame.ts';
 import { EncodedFrame } from './encoded-frame.ts';
-import type { SeriesTable } from './series-table.ts';
-
-/** Rows per frame at most: 256 KiB, so that one frame never holds a connection for long. */
-export const FRAME_ROWS_LIMIT = 16_384;
+import type { FrameTexts } from './frame-texts.ts';
+import type { SeriesTable } from '../series-table.ts';
 
 /** A millisecond below what `dt` can say, so that rounding cannot exceed it. */
-const SPAN_LIMIT_MS = FRAME_SPAN_MS - 1;
+export const SPAN_LIMIT_MS: number = FRAME_SPAN_MS - 1;
 
 /** What the frames of one batch have in common; `sequence` is that of the first. */
 export interface BatchHeader {
   readonly type: FrameHeader['type'];
   readonly conflated: boolean;
+  /** Default false. */
+  readonly backfill?: boolean;
   readonly stream: number;
   readonly epoch: number;
   readonly sequence: number;
@@ -27,18 +28,23 @@ export interface BatchHeader {
  * Encodes the latest values of `ids` in as few frames as row limit and time span allow; one frame without rows when
  * there are none. The last frame of a snapshot is marked final.
  */
-export function encodeRows(table: SeriesTable, ids: Uint32Array, header: BatchHeader): EncodedFrame[] {
+export function encodeRows(
+  table: SeriesTable,
+  ids: Uint32Array,
+  header: BatchHeader,
+  texts: FrameTexts,
+): EncodedFrame[] {
   const { times } = table;
   const earliest = ids.length === 0 ? header.nowMs : earliestTime(times, ids);
   const fits = ids.length === 0 || latestTime(times, ids) - earliest <= SPAN_LIMIT_MS;
-  if (fits && ids.length <= FRAME_ROWS_LIMIT) return [encodeSegment(table, ids, header, earliest, 0, true)];
+  if (fits && ids.length <= FRAME_ROWS_LIMIT) return [encodeSegment(table, ids, header, earliest, 0, true, texts)];
   const frames: EncodedFrame[] = [];
   const rows = fits ? ids : ids.slice().sort((a, b) => times[a]! - times[b]!);
   for (let start = 0; start < rows.length;) {
     const baseTimeMs = fits ? earliest : times[rows[start]!]!;
     const end = segmentEnd(times, rows, start, baseTimeMs);
     const segment = rows.subarray(start, end);
-    frames.push(encodeSegment(table, segment, header, baseTimeMs, frames.length, end === rows.length));
+    frames.push(encodeSegment(table, segment, header, baseTimeMs, frames.length, end === rows.length, texts));
     start = end;
   }
   return frames;
@@ -51,19 +57,33 @@ function encodeSegment(
   baseTimeMs: number,
   index: number,
   last: boolean,
+  texts: FrameTexts,
 ): EncodedFrame {
   const frame = openFrame(ids.length);
   fillColumns(ids, table.times, table.values, baseTimeMs, frame.ids, frame.dt, frame.values);
+  return sealBatch(frame, batch, baseTimeMs, index, last, texts);
+}
+
+/** Finishes frame `index` of a batch. */
+export function sealBatch(
+  frame: OpenFrame,
+  batch: BatchHeader,
+  baseTimeMs: number,
+  index: number,
+  last: boolean,
+  texts: FrameTexts,
+): EncodedFrame {
   const bytes = sealFrame(frame, {
     type: batch.type,
     conflated: batch.conflated,
-    final: batch.type === 'snapshot' && last,
+    final: batch.type === 'snapshot' && batch.backfill !== true && last,
+    backfill: batch.backfill === true,
     stream: batch.stream,
     epoch: batch.epoch,
     sequence: batch.sequence + (batch.numbered ? index : 0),
     baseTimeMs,
   });
-  return new EncodedFrame(bytes);
+  return new EncodedFrame(bytes, frame.ids.length, texts);
 }
 
 function fillColumns(
