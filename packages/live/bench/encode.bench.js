@@ -1,7 +1,10 @@
 // What the server does per update: keep the value, and put it into a frame.
 // ./node_modules/.bin/node --expose-gc packages/live/bench/encode.bench.js [--json]
+import { deflateRawSync } from 'node:zlib';
 import { encodeRows } from '../dist/server/streams/encode-rows.js';
+import { encodeUpdates } from '../dist/server/streams/encode-updates.js';
 import { FrameTexts } from '../dist/server/streams/frame-texts.js';
+import { UpdateRows } from '../dist/server/streams/update-rows.js';
 import { SeriesTable } from '../dist/server/series-table.js';
 import { report } from './report.js';
 
@@ -37,6 +40,40 @@ function encodeCase(rows, frames) {
   };
 }
 
+/** Every update kept and sent, as lossless streams have it. */
+function losslessCase(rows, frames) {
+  const source = table(rows);
+  const texts = new FrameTexts(source);
+  const updates = new UpdateRows();
+  return {
+    name: `note and encode each update, ${rows} rows per frame`,
+    run: () =>
+      timed(rows * frames, () => {
+        for (let frame = 0; frame < frames; frame++) {
+          for (let id = 0; id < rows; id++) updates.push(id, 1e12 + id / 1000, id);
+          encodeUpdates(updates, HEADER, texts);
+          updates.clear();
+        }
+      }),
+  };
+}
+
+/** A snapshot is compressed once per group; what each level costs and saves per row of prices that differ a little. */
+function deflateCase(level) {
+  const source = table(10_000);
+  for (let id = 0; id < 10_000; id++) source.write(id, 1e12, 100 + (id % 977) / 100);
+  const [{ bytes }] = encodeRows(source, source.dirtyIds.slice(), HEADER, new FrameTexts(source));
+  let size = 0;
+  return {
+    name: `deflate a snapshot of 10,000 rows, level ${level}`,
+    run: () =>
+      timed(10_000, () => {
+        size = deflateRawSync(bytes.subarray(32), { level }).byteLength;
+      }),
+    extra: () => ({ bytesPerUpdate: Math.round(size / 100) / 100 }),
+  };
+}
+
 const updated = table(10_000);
 await report('encode', [
   {
@@ -52,4 +89,8 @@ await report('encode', [
   encodeCase(20, 20_000),
   encodeCase(1_000, 1_000),
   encodeCase(10_000, 100),
+  losslessCase(20, 20_000),
+  losslessCase(1_000, 1_000),
+  deflateCase(1),
+  deflateCase(6),
 ]);

@@ -26,30 +26,30 @@ const SEQUENCE_HIGH_LIMIT = 0x20_0000; // 2⁵³ / 2³²
  * @throws FrameError, and nothing else, when `input` is not exactly one valid frame.
  */
 export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
-  const bytes = input instanceof Uint8Array ? input : new Uint8Array(input);
-  if (bytes.byteLength < FRAME_HEADER_BYTES) {
-    throw new FrameError('truncated', `${bytes.byteLength} bytes, a frame has at least ${FRAME_HEADER_BYTES}`);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Few objects, as small frames are mostly what is made for them: one view, and the three columns.
+  const isBuffer = input instanceof ArrayBuffer;
+  const buffer = isBuffer ? input : input.buffer;
+  const offset = isBuffer ? 0 : input.byteOffset;
+  const { byteLength } = input;
+  if (byteLength < FRAME_HEADER_BYTES) throw truncated(byteLength);
+  const view = new DataView(buffer, offset, byteLength);
   const flags = view.getUint16(4, true);
   const type = checkKind(view, flags);
   const count = checkCount(view);
   if ((flags & FRAME_FLAG_DEFLATE) !== 0) {
     throw new FrameError('compressed', 'the frame is compressed; give it to inflateFrame first');
   }
-  if (bytes.byteLength !== frameBytes(count)) {
-    throw new FrameError(
-      'length_mismatch',
-      `${bytes.byteLength} bytes, a frame of ${count} rows has ${frameBytes(count)}`,
-    );
+  if (byteLength !== frameBytes(count)) {
+    throw new FrameError('length_mismatch', `${byteLength} bytes, a frame of ${count} rows has ${frameBytes(count)}`);
   }
   const high = view.getUint32(20, true);
   if (high >= SEQUENCE_HIGH_LIMIT) throw new FrameError('bad_sequence', 'the sequence number exceeds 2^53 - 1');
   const baseTimeMs = view.getFloat64(24, true);
   if (!Number.isFinite(baseTimeMs)) throw new FrameError('bad_time', `the base time is ${baseTimeMs}`);
-  const columns = alignedColumns(bytes);
+  const inPlace = HOST_IS_LITTLE_ENDIAN && offset % 8 === 0;
+  const columns = inPlace ? buffer : turnedColumns(buffer, offset, byteLength);
+  const start = inPlace ? offset + FRAME_HEADER_BYTES : 0;
   const columnBytes = 4 * (count + (count & 1));
-  const start = columns.byteOffset;
   return {
     type,
     conflated: (flags & FRAME_FLAG_CONFLATED) !== 0,
@@ -60,9 +60,9 @@ export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
     sequence: high * 4_294_967_296 + view.getUint32(16, true),
     baseTimeMs,
     count,
-    ids: new Uint32Array(columns.buffer, start, count),
-    dt: new Uint32Array(columns.buffer, start + columnBytes, count),
-    values: new Float64Array(columns.buffer, start + 2 * columnBytes, count),
+    ids: new Uint32Array(columns, start, count),
+    dt: new Uint32Array(columns, start + columnBytes, count),
+    values: new Float64Array(columns, start + 2 * columnBytes, count),
   };
 }
 
@@ -73,9 +73,7 @@ export function decodeFrame(input: ArrayBuffer | Uint8Array): LiveFrame {
  * @throws FrameError
  */
 export function frameSize(bytes: Uint8Array): { readonly compressed: boolean; readonly bytes: number } {
-  if (bytes.byteLength < FRAME_HEADER_BYTES) {
-    throw new FrameError('truncated', `${bytes.byteLength} bytes, a frame has at least ${FRAME_HEADER_BYTES}`);
-  }
+  if (bytes.byteLength < FRAME_HEADER_BYTES) throw truncated(bytes.byteLength);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint16(4, true);
   checkKind(view, flags);
@@ -105,14 +103,16 @@ function checkCount(view: DataView): number {
   throw new FrameError('too_many_rows', `${count} rows, a frame has at most ${FRAME_ROWS_LIMIT}`);
 }
 
-/** The bytes after the header, at an offset that typed arrays accept and in the byte order of the host. */
-function alignedColumns(bytes: Uint8Array): Uint8Array {
-  const columns = bytes.subarray(FRAME_HEADER_BYTES);
-  if (HOST_IS_LITTLE_ENDIAN && columns.byteOffset % 8 === 0) return columns;
-  // Not slice(): of a Buffer that is a view, not a copy.
-  const turned = new Uint8Array(columns);
-  if (HOST_IS_LITTLE_ENDIAN) return turned;
-  swapElements(turned.subarray(0, turned.length / 2), 4);
-  swapElements(turned.subarray(turned.length / 2), 8);
-  return turned;
+function truncated(byteLength: number): FrameError {
+  return new FrameError('truncated', `${byteLength} bytes, a frame has at least ${FRAME_HEADER_BYTES}`);
+}
+
+/** A copy of what follows the header, at an offset that typed arrays accept and in the byte order of the host. */
+function turnedColumns(buffer: ArrayBufferLike, offset: number, byteLength: number): ArrayBuffer {
+  const columns = new Uint8Array(new Uint8Array(buffer, offset, byteLength).subarray(FRAME_HEADER_BYTES));
+  if (!HOST_IS_LITTLE_ENDIAN) {
+    swapElements(columns.subarray(0, columns.length / 2), 4);
+    swapElements(columns.subarray(columns.length / 2), 8);
+  }
+  return columns.buffer;
 }
