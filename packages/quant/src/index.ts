@@ -6,6 +6,12 @@ export {
 } from './correlation/sample-correlation.ts';
 export type { Shrunk, SquareMatrix } from './correlation/sample-correlation.ts';
 export { EwmaCovariance } from './correlation/ewma-covariance.ts';
+export { CorrelationMatrix } from './correlation/correlation-matrix.ts';
+export { type CovarianceSource, triangleLength } from './correlation/covariance-source.ts';
+export { HayashiYoshidaMatrix } from './correlation/hayashi-yoshida-matrix.ts';
+export { heaviestPairs, type Pair } from './correlation/heaviest-pairs.ts';
+export { ShrunkCovariance } from './correlation/shrunk-covariance.ts';
+export { WindowedCovariance } from './correlation/windowed-covariance.ts';
 export { HayashiYoshida } from './correlation/hayashi-yoshida.ts';
 export { ReturnGrid } from './correlation/return-grid.ts';
 export { allocateCost, type CostAllocation } from './cost/allocate-cost.ts';

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { EXPOSURE_DIMENSIONS, ExposureBook, type Fill, type Mark, Portfolio, type Rate, RateBook } from '@nanometer/quant';
+import {
+  EXPOSURE_DIMENSIONS,
+  ExposureBook,
+  type Fill,
+  type Mark,
+  Portfolio,
+  type Rate,
+  RateBook,
+} from '@nanometer/quant';
 import * as fc from 'fast-check';
 import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 

@@ -46,7 +46,10 @@ describe('ScenarioBook', () => {
           const tail = book.tail(p)!;
           const sorted = losses.toSorted((a, b) => b - a);
           // What an exposure was before leaves the rounding of its size, until the book is computed anew or is flat.
-          largest = Math.max(largest, exposures.reduce((sum, w) => sum + Math.abs(w), 1));
+          largest = Math.max(
+            largest,
+            exposures.reduce((sum, w) => sum + Math.abs(w), 1),
+          );
           const scale = largest * 1e-12;
           expect(Math.abs(tail.valueAtRisk - sorted[tail.tailCount - 1]!)).toBeLessThanOrEqual(scale);
           expect(Math.abs(tail.expectedShortfall - tailMean(losses, p)!)).toBeLessThanOrEqual(scale);
@@ -234,6 +237,29 @@ describe('correlation', () => {
       ),
     );
     expect(ledoitWolf([], 3)).toBeUndefined();
+  });
+
+  test.each([
+    [20, 0.24914079516475113, 0.6278001033530001, 0.336787055353283, -0.14159992269145363],
+    [60, 0.0838719857037801, 0.6435309630124562, 0.4043715494560846, -0.19237578539248654],
+    [500, 0.010953560305226363, 0.7178511075844539, 0.4274978049396467, -0.19299651055606115],
+  ])('Ledoit and Wolf of %i observations equals scikit-learn 1.9.1', (count, intensity, first, second, third) => {
+    const rows = Array.from({ length: count }, (_, t) =>
+      Array.from(
+        { length: 6 },
+        (__, i) => Math.sin(1.7 * t + i) + 0.5 * Math.cos(0.3 * t) * (1 + 0.2 * i) + ((t * 7 + i * 13) % 11) / 10,
+      ),
+    );
+    const shrunk = ledoitWolf(rows, 6)!;
+    expect(Math.abs(shrunk.intensity / intensity - 1)).toBeLessThan(1e-12);
+    const { cells } = shrunk.covariance;
+    for (const [actual, expected] of [
+      [cells[0]!, first],
+      [cells[1]!, second],
+      [cells[2 * 6 + 5]!, third],
+    ] as const) {
+      expect(Math.abs(actual / expected - 1)).toBeLessThan(1e-12);
+    }
   });
 
   test('the largest eigenvalue bears all of a matrix of ones, and its part of a diagonal', () => {

@@ -51,7 +51,10 @@ test('the normal law is that of mean and sample deviation of the revalued book, 
         book.setExposure(at, exposure);
         const moments = new Moments();
         const variance = new EwmaVariance(0.94, 0);
-        const results = profits(exposures, rows.map((row) => Float64Array.from(row)));
+        const results = profits(
+          exposures,
+          rows.map((row) => Float64Array.from(row)),
+        );
         const fading = new EwmaVariance(0.94, results.reduce((sum, each) => sum + each * each, 0) / 30);
         for (const each of results) {
           moments.add(each);

@@ -1,3 +1,4 @@
+import type { BatchObservableResult, Meter } from '@opentelemetry/api';
 import { type BoundHistogram, bindHistogram } from '@nanometer/metrics';
 import {
   type Contract,
@@ -14,53 +15,88 @@ import {
   type RateResult,
   type TailRisk,
 } from '@nanometer/quant';
+import { CorrelationMonitor, type CorrelationState } from './correlation/correlation-monitor.ts';
 import { type Drops, dropsIn } from './drops.ts';
+import { GroupObserver } from './exposure/group-observer.ts';
+import { PortfolioGauges } from './exposure/portfolio-gauges.ts';
 import { Instruments } from './instruments.ts';
-import type { LimitState } from './limits.ts';
-import { type RiskInstrumentationOptions, settingsOf } from './options.ts';
-import { RiskGauges } from './risk-gauges.ts';
-import { type ContractReturns, type RiskComponent, TailRiskBook } from './tail-risk.ts';
-import { TailRiskGauges } from './tail-risk-gauges.ts';
+import { KillSwitch, type KillSwitchState } from './limits/kill-switch.ts';
+import { LimitGauges } from './limits/limit-gauges.ts';
+import type { LimitState } from './limits/limit-options.ts';
+import { type Veto, type VetoResult, Vetoes } from './limits/vetoes.ts';
+import type { RiskInstrumentationOptions } from './options.ts';
+import { type Settings, settingsOf } from './settings.ts';
+import { StopBook } from './stops/stop-book.ts';
+import type { AverageTrueRangeValue, StopFill, StopOrder, StopResult, StopTrigger } from './stops/stop-events.ts';
+import { ComponentObserver } from './tail/component-observer.ts';
+import type { ContractReturns } from './tail/contract-returns.ts';
+import type { RiskMethod } from './tail/risk-method.ts';
+import { type RiskComponent, TailRiskBook } from './tail/tail-risk-book.ts';
+import type { TailBacktest } from './tail/tail-state.ts';
+import { TailRiskGauges } from './tail/tail-risk-gauges.ts';
 
 const MILLISECONDS = 1000;
 
 /**
- * Keeps exposure, equity, drawdown and limits of all positions current: when an event method returns, the getters and
- * the gauges show the state after the event.
+ * Keeps exposure, equity, drawdown, tail risk and limits of all positions current: when an event method returns, the
+ * getters and the gauges show the state after the event.
  *
  * Event methods never throw: they return `applied` or the reason why the event was not counted, which is also counted in
  * `risk.event.dropped`. An event costs time in proportion to the positions of its symbol, not to all positions.
  */
 export class RiskInstrumentation {
   readonly #portfolio: Portfolio;
-  readonly #gauges: RiskGauges;
+  readonly #gauges: PortfolioGauges;
   readonly #tail: TailRiskBook;
   readonly #tailGauges: TailRiskGauges;
-  readonly #drops: Drops;
+  readonly #limitGauges: LimitGauges;
   readonly #limits: readonly LimitState[];
+  readonly #killSwitch: KillSwitch;
+  readonly #vetoes: Vetoes;
+  readonly #stops: StopBook;
+  readonly #correlation: CorrelationMonitor | undefined;
+  readonly #drops: Drops;
   readonly #updateDuration: BoundHistogram;
   readonly #sampling: number;
   readonly #clock: { now(): number };
+  readonly #stopObserving: () => void;
   #untilSample = 1;
 
   /** Throws a `RiskOptionError` or `QuantError` for an option or contract that cannot be used. */
   constructor(options: RiskInstrumentationOptions) {
     const settings = settingsOf(options);
     const { reportingCurrency, initialCapital, positionLimit, fillIdLimit } = settings;
-    this.#portfolio = new Portfolio({ reportingCurrency, initialCapital, positionLimit, fillIdLimit });
-    for (const contract of settings.contracts) this.#portfolio.defineContract(contract);
+    const portfolio = new Portfolio({ reportingCurrency, initialCapital, positionLimit, fillIdLimit });
+    for (const contract of settings.contracts) portfolio.defineContract(contract);
     const instruments = new Instruments(settings.meter);
-    this.#gauges = new RiskGauges(this.#portfolio, instruments, settings.limits);
-    const { scenarioMethod, scenarioCount, confidences } = settings;
-    this.#tail = new TailRiskBook(this.#portfolio, scenarioMethod, scenarioCount, confidences);
+    const drops = dropsIn(instruments.eventDropped);
+    this.#portfolio = portfolio;
+    this.#drops = drops;
+    this.#gauges = new PortfolioGauges(portfolio, instruments);
+    this.#tail = new TailRiskBook(portfolio, settings);
     this.#tailGauges = new TailRiskGauges(this.#tail, instruments, reportingCurrency);
-    this.#drops = dropsIn(instruments.eventDropped);
-    this.#limits = settings.limits;
+    this.#killSwitch = new KillSwitch(instruments);
+    const [confidence] = settings.confidences;
+    const subject = {
+      portfolio,
+      tail: () => (confidence === undefined ? undefined : this.#tail.tail(confidence, undefined)),
+    };
+    const { limits, onLimitBreach } = settings;
+    this.#limits = limits;
+    this.#limitGauges = new LimitGauges(subject, limits, instruments, this.#killSwitch, drops, onLimitBreach);
+    this.#vetoes = new Vetoes(instruments.vetoCount);
+    this.#stops = new StopBook(instruments, settings.stopLimit, settings.missedStopMs);
+    if (settings.correlation !== undefined) {
+      const { correlation, onCorrelationMatrix } = settings;
+      this.#correlation = new CorrelationMonitor(correlation, portfolio, instruments, drops, onCorrelationMatrix);
+    }
     this.#updateDuration = bindHistogram(instruments.updateDuration);
     this.#sampling = settings.durationSampling;
     this.#clock = settings.clock;
+    this.#stopObserving = this.#observe(settings.meter, instruments, settings);
     // Equity is known before the first event: a desk that does nothing has its capital and no drawdown.
     this.#gauges.totals();
+    this.#limitGauges.update();
   }
 
   /** See `PositionLedger.defineContract`. Throws a `QuantError`. */
@@ -75,17 +111,19 @@ export class RiskInstrumentation {
   defineReturns(returns: ContractReturns): void {
     this.#tail.defineReturns(returns);
     this.#tailGauges.update();
+    this.#limitGauges.update();
   }
 
   /**
-   * Ends a period, as long as those of the returns: its result is compared with the value at risk when it began. Call it
-   * on a regular clock.
+   * Ends a period, as long as those of the returns: its result is compared with the value at risk when it began, and with
+   * `collectReturns` its returns become scenarios. Call it on a regular clock. Costs a pass over all returns.
    */
   closePeriod(): void {
     this.#tailGauges.closePeriod();
+    this.#limitGauges.update();
   }
 
-  /** Takes a fill; exposure, equity, drawdown and limits are current when it returns. */
+  /** Takes a fill; exposure, equity, drawdown, tail risk and limits are current when it returns. */
   onFill(fill: Fill): FillResult {
     if (this.#sampling === 0 || --this.#untilSample > 0) return this.#fill(fill);
     this.#untilSample = this.#sampling;
@@ -100,6 +138,9 @@ export class RiskInstrumentation {
   onMark(mark: Mark): MarkResult {
     const result = this.#portfolio.applyMark(mark);
     if (result !== 'applied') return this.#drops.count(result);
+    this.#tail.mark(mark);
+    this.#stops.mark(mark);
+    this.#correlation?.mark(mark);
     const positions = this.#portfolio.ledger.markedPositions;
     if (positions.length === 0) return result;
     for (let at = 0; at < positions.length; at++) this.#valued(positions[at] as Position);
@@ -116,9 +157,58 @@ export class RiskInstrumentation {
     return result;
   }
 
-  /** Exposure of all positions, and by symbol, exchange and strategy, in the reporting currency. A live view. */
-  exposure(): Pick<ExposureBook, 'total' | 'bySymbol' | 'byExchange' | 'byStrategy'> {
+  /** Takes a stop-loss, or its new price. */
+  onStop(stop: StopOrder): StopResult {
+    return this.#counted(this.#stops.place(stop));
+  }
+
+  /** Takes the end of a stop-loss that was cancelled. */
+  onStopCancelled(stopId: string): StopResult {
+    return this.#counted(this.#stops.cancel(stopId));
+  }
+
+  /** Takes the moment a stop-loss sent its order. */
+  onStopTriggered(trigger: StopTrigger): StopResult {
+    return this.#counted(this.#stops.trigger(trigger));
+  }
+
+  /** Takes the end of a stop-loss by its last fill. The fill itself is an event of its own. */
+  onStopFilled(fill: StopFill): StopResult {
+    return this.#counted(this.#stops.fill(fill));
+  }
+
+  /** Takes the average true range of a symbol, in which distances of stops are given too. */
+  onAverageTrueRange(value: AverageTrueRangeValue): StopResult {
+    return this.#counted(this.#stops.averageTrueRange(value));
+  }
+
+  /** Counts an order that a risk check did not let through. */
+  onVeto(veto: Veto): VetoResult {
+    const result = this.#vetoes.add(veto);
+    return result === 'applied' ? result : this.#drops.count(result);
+  }
+
+  /** Trips the kill switch; returns false when it was tripped already. It stays so until {@link resetKillSwitch}. */
+  tripKillSwitch(reason: string): boolean {
+    return this.#killSwitch.trip(reason);
+  }
+
+  /**
+   * Resets the kill switch; returns false when it was not tripped. A limit that is still breached trips it again only
+   * after its use was below the limit once.
+   */
+  resetKillSwitch(): boolean {
+    return this.#killSwitch.reset();
+  }
+
+  /** Exposure of all positions, and by every dimension, in the reporting currency. A live view. */
+  exposure(): Omit<ExposureBook, 'open' | 'update' | 'updateFrom' | 'revalue' | 'exposureInto'> {
     return this.#portfolio.exposure;
+  }
+
+  /** Gross exposure over equity; undefined while equity is not positive. */
+  leverage(): number | undefined {
+    return this.#portfolio.leverage;
   }
 
   /** Fall of equity from its peak. A live view. */
@@ -132,22 +222,51 @@ export class RiskInstrumentation {
   }
 
   /**
-   * Loss of today's positions that past returns exceed with probability 1 - `confidence`, and the mean loss beyond, in
-   * the reporting currency and positive. A live object. Undefined before `defineReturns`, or for a confidence outside
-   * 0.5 to 1.
+   * Loss of today's positions that is exceeded with probability 1 - `confidence`, and the mean loss beyond, in the
+   * reporting currency and positive, by one of the `riskMethods`, the first unless given. A live object. NaN where
+   * `cornish_fisher` has no value. Undefined before `defineReturns`, for a confidence outside 0.5 to 1 and for a method
+   * that was not chosen.
    */
-  tailRisk(confidence = 0.95): TailRisk | undefined {
-    return this.#tail.tail(Number((1 - confidence).toFixed(12)));
+  tailRisk(confidence = 0.95, method?: RiskMethod): TailRisk | undefined {
+    return this.#tail.tail(confidence, method);
   }
 
-  /** What each contract adds to the expected shortfall; the parts add up to it. Empty before `defineReturns`. */
-  tailComponents(confidence = 0.95): readonly RiskComponent[] {
-    return this.#tail.components(Number((1 - confidence).toFixed(12)));
+  /**
+   * What each contract adds to value at risk and expected shortfall, and what one more unit of it would; the parts add
+   * up to the whole. Costs a pass over all returns. Empty where {@link tailRisk} is undefined.
+   */
+  tailComponents(confidence = 0.95, method?: RiskMethod): readonly RiskComponent[] {
+    return this.#tail.components(confidence, method);
+  }
+
+  /** How the forecasts fared that {@link closePeriod} compared: exceptions, Kupiec, Christoffersen, Basel. Live views. */
+  backtests(): readonly TailBacktest[] {
+    return this.#tail.states;
   }
 
   /** State of the configured limits. Live views. */
   limits(): readonly LimitState[] {
     return this.#limits;
+  }
+
+  /** Whether trading is to stop, and why. A live view; {@link resetKillSwitch} ends it. */
+  killSwitch(): KillSwitchState {
+    return this.#killSwitch;
+  }
+
+  /** Vetoes so far. */
+  get vetoCount(): number {
+    return this.#vetoes.count;
+  }
+
+  /** Stop-losses that are watched. */
+  get stopCount(): number {
+    return this.#stops.size;
+  }
+
+  /** Correlations as of the latest step that came back from the worker; undefined without, and before the first. */
+  correlation(): CorrelationState | undefined {
+    return this.#correlation?.state;
   }
 
   /** Positions and P&L behind the totals. Feed it through this class only. */
@@ -158,6 +277,34 @@ export class RiskInstrumentation {
   /** Events refused, and events that left an amount out of the totals, so far. */
   get dropped(): number {
     return this.#drops.total;
+  }
+
+  /** Ends the worker of the correlations and the observed instruments; resolves when both are gone. Events may go on. */
+  async close(): Promise<void> {
+    this.#stopObserving();
+    await this.#correlation?.close();
+  }
+
+  #observe(meter: Meter, instruments: Instruments, { groupLimit, componentLimit }: Settings): () => void {
+    const groups = new GroupObserver(this.#portfolio, instruments, groupLimit);
+    const components = new ComponentObserver(
+      this.#tail,
+      instruments,
+      this.#portfolio.reportingCurrency,
+      componentLimit,
+    );
+    const callback = (result: BatchObservableResult): void => {
+      groups.observe(result);
+      components.observe(result);
+      this.#correlation?.observe(result);
+    };
+    const observed = instruments.observed;
+    meter.addBatchObservableCallback(callback, observed);
+    return () => meter.removeBatchObservableCallback(callback, observed);
+  }
+
+  #counted(result: StopResult): StopResult {
+    return result === 'applied' ? result : this.#drops.count(result);
   }
 
   #fill(fill: Fill): FillResult {
@@ -172,10 +319,13 @@ export class RiskInstrumentation {
     if (this.#portfolio.missingRate) this.#drops.count('missing_rate');
     this.#gauges.totals();
     this.#tailGauges.update();
+    // Last, because limits look at all of it and tell of what they see.
+    this.#limitGauges.update();
   }
 
   #valued(position: Position): void {
     this.#gauges.position(position);
     this.#tail.update(position);
+    this.#correlation?.update(position);
   }
 }

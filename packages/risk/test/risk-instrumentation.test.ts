@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MeterProvider } from '@nanometer/metrics';
 import { ATTR_TRADING_ACCOUNT, METRICS } from '@nanometer/semconv';
 import {
   type Fill,
@@ -21,12 +22,17 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     risk.onFill(fill(-2, 100, { strategy: 'taker', account: 'hedge' }));
     risk.onFill(fill(-2, 100, { symbol: 'BTCUSD' }));
     risk.onMark(mark(80));
-    expect(await recording.series('risk.')).toEqual({
+    const collected = Object.entries(await recording.series('risk.'));
+    expect(Object.fromEntries(collected.filter(([key]) => !/group|concentration/.test(key)))).toEqual({
       'risk.exposure.notional{venue,USD,maker,BTCUSDT}': 400,
       'risk.exposure.notional{venue,hedge,USD,taker,BTCUSDT}': -160,
       'risk.exposure.notional{venue,USD,maker,BTCUSD}': -200,
       'risk.exposure.net{USD}': 40,
       'risk.exposure.gross{USD}': 760,
+      'risk.exposure.long{USD}': 400,
+      'risk.exposure.short{USD}': 360,
+      'risk.leverage{USD}': expect.closeTo(760 / 9939, 12),
+      'risk.kill_switch.active{}': 0,
       'risk.equity{USD}': 10_000 - 100 + 40 - 1,
       'risk.drawdown{USD}': 61,
       'risk.drawdown.max{USD}': 61,
@@ -42,18 +48,48 @@ describe.each(SDKS)('with %s', (_, Provider) => {
       'risk.drawdown.ratio{USD}': 0,
     });
   });
+});
 
-  test('a limit is breached once per crossing from below', async () => {
-    const { risk, recording } = desk({ limits: { netExposure: 500 } }, Provider);
-    for (const quantity of [5, 1, 1, -4, 6, -20]) risk.onFill(fill(quantity, 100));
-    expect(await recording.series('risk.limit')).toEqual({
-      'risk.limit.utilization{net_exposure}': 2.2,
-      'risk.limit.breach.count{net_exposure}': 2,
-    });
-    expect(risk.limits()).toEqual([
-      expect.objectContaining({ name: 'net_exposure', limit: 500, utilization: 2.2, breached: true, breachCount: 2 }),
-    ]);
+test('every dimension is collected with net, gross, long and short', async () => {
+  const { risk, recording } = desk({ groupLimit: 2 });
+  risk.onFill(fill(5, 100));
+  risk.onFill(fill(-2, 100, { strategy: 'taker', account: 'hedge' }));
+  risk.onFill(fill(-1, 100, { strategy: 'third' }));
+  const series = await recording.series('risk.exposure.group', 'risk.concentration');
+  expect(series).toMatchObject({
+    'risk.exposure.group.net{strategy,maker,USD}': 500,
+    'risk.exposure.group.net{strategy,taker,USD}': -200,
+    'risk.exposure.group.short{strategy,taker,USD}': 200,
+    'risk.exposure.group.gross{symbol,BTCUSDT,USD}': 800,
+    'risk.exposure.group.long{exchange,venue,USD}': 500,
+    'risk.exposure.group.net{account,,USD}': 400,
+    'risk.exposure.group.net{account,hedge,USD}': -200,
+    'risk.exposure.group.gross{currency,USDT,USD}': 800,
+    'risk.concentration{exchange}': 1,
+    'risk.concentration{account}': 0.625,
   });
+  expect(series['risk.concentration{strategy}']).toBeCloseTo((25 + 4 + 1) / 64, 12);
+  // A third strategy is beyond the limit: not exported, but known.
+  expect(series['risk.exposure.group.net{strategy,third,USD}']).toBeUndefined();
+  expect(risk.exposure().byStrategy('third')?.net).toBe(-100);
+  expect(risk.exposure().byAccount('hedge')?.gross).toBe(200);
+  expect([...risk.exposure().groups('currency').keys()]).toEqual(['USDT']);
+});
+
+test('leverage is gross exposure over equity, and absent once equity is not positive', async () => {
+  // The stock SDK goes on giving the last value of a series that is observed no more.
+  const { risk, recording } = desk({ limits: { leverage: 5 } }, MeterProvider);
+  risk.onFill(fill(100, 100));
+  expect(risk.leverage()).toBe(1);
+  risk.onMark(mark(20));
+  expect(risk.leverage()).toBe(1);
+  expect(await recording.series('risk.leverage')).toEqual({ 'risk.leverage{USD}': 1 });
+  risk.onFill(fill(100, 20));
+  risk.onMark(mark(10));
+  expect([risk.equity(), risk.leverage()]).toEqual([0, undefined]);
+  expect(await recording.series('risk.leverage')).toEqual({});
+  // Exposure without equity is beyond any limit.
+  expect(risk.limits()[0]).toMatchObject({ breached: true, breachCount: 1 });
 });
 
 describe('getters', () => {
@@ -125,7 +161,7 @@ describe('what cannot be counted', () => {
       risk.onFill(undefined as unknown as Fill),
     ];
     expect(results).not.toContain('applied');
-    expect(await recording.series('risk.event', 'risk.exposure.g')).toEqual({
+    expect(await recording.series('risk.event', 'risk.exposure.gross')).toEqual({
       'risk.event.dropped{duplicate}': 1,
       'risk.event.dropped{invalid_quantity}': 1,
       'risk.event.dropped{invalid_price}': 2,
@@ -213,16 +249,41 @@ describe('construction', () => {
   });
 });
 
-test('every metric of the group is recorded with the attributes it declares, and no fill id among them', async () => {
-  const { risk, recording } = desk({ limits: { grossExposure: 1 }, durationSampling: 1, scenarioCount: 2 });
+test('metrics are recorded with the attributes they declare, and no id is among them', async () => {
+  const { risk, recording } = desk({
+    limits: { grossExposure: { hard: 1, soft: 0.5, kill: true } },
+    durationSampling: 1,
+    scenarioCount: 2,
+    correlation: { minimumSteps: 1, gridStepMs: 1 },
+  });
   risk.defineReturns({ exchange: 'venue', symbol: 'BTCUSDT', returns: [0.01, -0.01] });
   risk.onFill(fill(5, 100));
   risk.onFill(fill(5, -1));
-  risk.closePeriod();
-  risk.closePeriod();
+  risk.onVeto({ strategy: 'maker', reason: 'fat_finger' });
+  risk.onAverageTrueRange({ exchange: 'venue', symbol: 'BTCUSDT', value: 2 });
+  for (const stopId of ['fill-a', 'fill-b', 'fill-c']) {
+    risk.onStop({
+      stopId,
+      strategy: 'maker',
+      exchange: 'venue',
+      symbol: 'BTCUSDT',
+      side: 'sell',
+      price: 95,
+      timeMs: 0,
+    });
+  }
+  risk.onMark({ ...mark(90), timeMs: 1000 });
+  risk.onMark({ ...mark(91), timeMs: 9000 });
+  risk.onStopTriggered({ stopId: 'fill-a', timeMs: 9000 });
+  risk.onStopFilled({ stopId: 'fill-a', price: 94, timeMs: 9001 });
+  for (let period = 0; period < 252; period++) risk.closePeriod();
   const declared = METRICS.filter(({ name }) => name.startsWith('risk.'));
-  expect([...(await recording.collect()).names].sort()).toEqual(declared.map(({ name }) => name).sort());
-  for (const [name, attributes] of (await recording.collect()).points) {
+  const { names, points } = await recording.collect();
+  await risk.close();
+  // Correlations come from a worker, and a test of their own.
+  const expected = declared.map(({ name }) => name).filter((name) => !name.startsWith('risk.correlation.'));
+  expect(names.filter((name) => !name.startsWith('risk.correlation.')).sort()).toEqual(expected.sort());
+  for (const [name, attributes] of points) {
     const keys = declared.find((metric) => metric.name === name)?.attributes ?? [];
     expect(Object.keys(attributes).sort()).toEqual(keys.filter((key) => key !== ATTR_TRADING_ACCOUNT).sort());
     for (const value of Object.values(attributes)) expect(value).not.toMatch(/^fill-/);

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { SDKS } from '@nanometer/testing';
-import { desk, fill, INVERSE, mark } from './desk.ts';
+import { MeterProvider } from '@nanometer/metrics';
+import type { RiskMethod } from '@nanometer/risk';
+import { independenceRatio, kupiecRatio } from '@nanometer/quant';
+import { CONTRACT, desk, fill, INVERSE, mark } from './desk.ts';
 
 const BTC = { exchange: 'venue', symbol: 'BTCUSDT' };
 const COIN = { exchange: 'venue', symbol: 'BTCUSD' };
 /** Losses of 1 % to 20 %, in no order. */
 const RETURNS = Array.from({ length: 20 }, (_, at) => -(((at * 7) % 20) + 1) / 100);
-const HISTORICAL = { scenarioMethod: 'historical', scenarioCount: 20 } as const;
+const HISTORICAL = { riskMethods: ['historical'], scenarioCount: 20 } as const;
 
 describe.each(SDKS)('with %s', (_, Provider) => {
   test('value at risk and expected shortfall are current when onFill returns, and in the gauges', async () => {
@@ -20,7 +23,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     expect(risk.tailRisk(0.9)?.expectedShortfall).toBeCloseTo(97.5, 9);
     risk.onMark(mark(200));
     expect(risk.tailRisk(0.95)?.valueAtRisk).toBeCloseTo(200, 9);
-    expect(await recording.series('risk.value_at_risk', 'risk.expected_shortfall')).toEqual({
+    expect(await recording.series('risk.value_at_risk', 'risk.expected_shortfall')).toMatchObject({
       'risk.expected_shortfall{0.95,historical,USD}': expect.closeTo(200, 9),
       'risk.expected_shortfall{0.99,historical,USD}': expect.closeTo(200, 9),
       'risk.value_at_risk{0.95,historical,USD}': expect.closeTo(200, 9),
@@ -44,8 +47,8 @@ test('a position without returns, or without a rate, is left out and counted', a
   expect(await uncovered()).toBe(0);
   expect(risk.tailRisk()?.valueAtRisk).toBeCloseTo(200 - 60, 9);
   expect(risk.tailComponents(0.95)).toEqual([
-    { ...BTC, amount: expect.closeTo(200, 9) },
-    { ...COIN, amount: expect.closeTo(-60, 9) },
+    expect.objectContaining({ ...BTC, exposure: 1000, expectedShortfall: expect.closeTo(200, 9) }),
+    expect.objectContaining({ ...COIN, exposure: -300, expectedShortfall: expect.closeTo(-60, 9) }),
   ]);
 });
 
@@ -60,7 +63,7 @@ test('filtered returns grow with the volatility of today', () => {
   const calm = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? -0.01 : 0.01));
   const wild = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? -0.05 : 0.05));
   const of = (method: 'filtered_historical' | 'historical', returns: readonly number[]): number => {
-    const { risk } = desk({ scenarioMethod: method, scenarioCount: 60 });
+    const { risk } = desk({ riskMethods: [method], scenarioCount: 60 });
     risk.defineReturns({ ...BTC, returns });
     risk.onFill(fill(10, 100));
     return risk.tailRisk(0.8)?.valueAtRisk ?? Number.NaN;
@@ -85,10 +88,10 @@ test('each closed period is held against the value at risk when it began', async
   risk.closePeriod();
   const series = await recording.series('risk.value_at_risk');
   expect(series).toMatchObject({
-    'risk.value_at_risk.period.count{0.95}': 2,
-    'risk.value_at_risk.exception.count{0.95}': 1,
+    'risk.value_at_risk.period.count{0.95,historical}': 2,
+    'risk.value_at_risk.exception.count{0.95,historical}': 1,
   });
-  expect(series['risk.value_at_risk.kupiec{0.95}']).toBeGreaterThan(0);
+  expect(series['risk.value_at_risk.kupiec{0.95,historical}']).toBeGreaterThan(0);
 });
 
 test('refuses returns and options that cannot be used, saying which', () => {
@@ -98,6 +101,147 @@ test('refuses returns and options that cannot be used, saying which', () => {
   expect(() => risk.defineReturns({ ...BTC, returns: broken })).toThrow('period 3 is NaN');
   expect(() => desk({ confidences: [95] })).toThrow('confidences has 95');
   expect(() => desk({ scenarioCount: 0 })).toThrow('scenarioCount is 0');
-  expect(() => desk({ scenarioMethod: 'magic' as 'historical' })).toThrow('scenarioMethod is magic');
+  expect(() => desk({ riskMethods: ['magic' as 'historical'] })).toThrow('riskMethods has magic');
+  expect(() => desk({ riskMethods: [] })).toThrow('riskMethods is empty');
+  expect(() => desk({ volatilityLambda: 1 })).toThrow('volatilityLambda is 1');
   expect([risk.tailRisk(0.3), risk.tailRisk(Number.NaN)]).toEqual([undefined, undefined]);
+});
+
+const METHODS: readonly RiskMethod[] = ['filtered_historical', 'historical', 'parametric', 'cornish_fisher', 'ewma'];
+
+/** Returns with fat tails and little skew, in no order. */
+function returnsOf(count: number, seed: number): number[] {
+  return Array.from({ length: count }, (_, t) => {
+    const u = (((t * 37 + seed * 11) % 101) - 50) / 50;
+    return 0.01 * (u + 3 * u ** 9);
+  });
+}
+
+test('every method gives its own tail on the same positions, the first unless one is named', async () => {
+  const { risk, recording } = desk({ riskMethods: METHODS, scenarioCount: 200, confidences: [0.95] });
+  risk.defineReturns({ ...BTC, returns: returnsOf(200, 1) });
+  risk.onFill(fill(10, 100));
+  expect({ ...risk.tailRisk(0.95) }).toEqual({ ...risk.tailRisk(0.95, 'filtered_historical') });
+  const values = METHODS.map((method) => risk.tailRisk(0.95, method)!.valueAtRisk);
+  expect(new Set(values).size).toBe(METHODS.length);
+  for (const value of values) expect(value).toBeGreaterThan(5);
+  const series = await recording.series('risk.value_at_risk');
+  for (const [at, method] of METHODS.entries()) {
+    expect(series[`risk.value_at_risk{0.95,${method},USD}`]).toBeCloseTo(values[at]!, 9);
+  }
+  expect(desk(HISTORICAL).risk.tailRisk(0.95, 'ewma')).toBeUndefined();
+});
+
+test('components add up to the whole by every method, and name what one more unit adds', async () => {
+  const { risk, recording } = desk({
+    riskMethods: METHODS,
+    scenarioCount: 200,
+    confidences: [0.95],
+    componentLimit: 1,
+  });
+  risk.onRate({ currency: 'BTC', rate: 100, timeMs: 0 });
+  risk.defineReturns({ ...BTC, returns: returnsOf(200, 1) });
+  risk.defineReturns({ ...COIN, returns: returnsOf(200, 5) });
+  expect(risk.tailComponents(0.95)).toHaveLength(2);
+  risk.onFill(fill(10, 100));
+  risk.onFill(fill(-3, 100, { symbol: INVERSE.symbol }));
+  const collected = await recording.series('risk.value_at_risk.component', 'risk.value_at_risk.marginal');
+  for (const method of METHODS) {
+    const whole = { ...risk.tailRisk(0.95, method)! };
+    const parts = risk.tailComponents(0.95, method);
+    expect(parts.reduce((sum, { valueAtRisk }) => sum + valueAtRisk, 0)).toBeCloseTo(whole.valueAtRisk, 8);
+    if (!Number.isNaN(whole.expectedShortfall)) {
+      expect(parts.reduce((sum, { expectedShortfall }) => sum + expectedShortfall, 0)).toBeCloseTo(
+        whole.expectedShortfall,
+        8,
+      );
+    }
+    // Only the largest is exported.
+    const [largest] = parts;
+    const key = `{venue,0.95,${method},USD,BTCUSDT}`;
+    expect(collected[`risk.value_at_risk.component${key}`]).toBeCloseTo(largest!.valueAtRisk, 8);
+    expect(collected[`risk.value_at_risk.marginal${key}`]).toBeCloseTo(largest!.marginalValueAtRisk, 8);
+    expect(collected[`risk.value_at_risk.component{venue,0.95,${method},USD,BTCUSD}`]).toBeUndefined();
+  }
+});
+
+test('live backtests equal the formulas on their own counters, by method', async () => {
+  const { risk, recording } = desk({ riskMethods: ['historical', 'ewma'], scenarioCount: 20, confidences: [0.9] });
+  risk.defineReturns({ ...BTC, returns: RETURNS.map((each, at) => (at % 2 === 0 ? each : -each)) });
+  risk.onFill(fill(10, 100));
+  let price = 100;
+  risk.onMark(mark(price));
+  for (let period = 0; period < 60; period++) {
+    risk.closePeriod();
+    price *= period % 7 < 2 ? 0.8 : 1.11;
+    risk.onMark(mark(price));
+  }
+  const series = await recording.series('risk.value_at_risk');
+  expect(risk.backtests().map(({ method }) => method)).toEqual(['historical', 'ewma']);
+  for (const { method, confidence, backtest } of risk.backtests()) {
+    const { exceptions, count, transitions } = backtest;
+    expect(exceptions).toBeGreaterThan(2);
+    expect(count).toBe(59);
+    const kupiec = kupiecRatio(exceptions, count, 0.1)!;
+    const independence = independenceRatio(transitions)!;
+    const key = `{${confidence},${method}}`;
+    expect(series[`risk.value_at_risk.exception.count${key}`]).toBe(exceptions);
+    expect(series[`risk.value_at_risk.kupiec${key}`]).toBeCloseTo(kupiec, 9);
+    expect(series[`risk.value_at_risk.independence${key}`]).toBeCloseTo(independence, 9);
+    expect(series[`risk.value_at_risk.conditional_coverage${key}`]).toBeCloseTo(kupiec + independence, 9);
+  }
+});
+
+test('the Basel zone of each closed period is counted once there are 250', async () => {
+  const { risk, recording } = desk({ ...HISTORICAL, confidences: [0.99] });
+  risk.defineReturns({ ...BTC, returns: RETURNS });
+  risk.onFill(fill(10, 100));
+  risk.onMark(mark(100));
+  risk.closePeriod();
+  for (let period = 0; period < 252; period++) {
+    // Six periods lose half of the price, and win it back.
+    risk.onMark(mark(period % 42 === 0 ? 50 : 100));
+    risk.closePeriod();
+  }
+  expect(await recording.series('risk.value_at_risk.basel')).toEqual({
+    'risk.value_at_risk.basel.exceptions{historical}': 5,
+    'risk.value_at_risk.basel.zone.count{yellow,historical}': 3,
+  });
+});
+
+test('collected returns become scenarios in place of the oldest, and give a contract its first ones', () => {
+  const { risk } = desk({ ...HISTORICAL, collectReturns: true, confidences: [0.95] });
+  const closes = Array.from({ length: 21 }, (_, at) => 100 * 1.02 ** (at % 2) * (at === 15 ? 0.7 : 1));
+  risk.onFill(fill(10, 100));
+  risk.onMark(mark(closes[0]!));
+  risk.closePeriod();
+  for (const close of closes.slice(1, 21)) {
+    expect(risk.tailRisk()).toBeUndefined();
+    risk.onMark(mark(close));
+    risk.closePeriod();
+  }
+  const returns = closes.slice(1, 21).map((close, at) => close / closes[at]! - 1);
+  const exposure = 10 * closes[20]!;
+  expect(risk.tailRisk()?.valueAtRisk).toBeCloseTo(-exposure * Math.min(...returns), 6);
+  // Twenty quiet periods later nothing of it is left.
+  for (let period = 0; period < 20; period++) risk.closePeriod();
+  expect(risk.tailRisk()?.valueAtRisk).toBeCloseTo(0, 9);
+  risk.defineReturns({ ...BTC, returns: RETURNS });
+  expect(risk.tailRisk()?.valueAtRisk).toBeCloseTo(0.2 * exposure, 6);
+  risk.onMark(mark(closes[20]! * 0.5));
+  risk.closePeriod();
+  expect(risk.tailRisk()?.valueAtRisk).toBeCloseTo(0.5 * 0.5 * exposure, 6);
+});
+
+test('ten thousand symbols stay within their bounds', () => {
+  const contracts = Array.from({ length: 10_000 }, (_, at) => ({ ...CONTRACT, symbol: `S${at}USDT` }));
+  const limits = { positionLimit: 9000, fillIdLimit: 100, scenarioCount: 10 };
+  const { risk } = desk({ contracts, ...limits, riskMethods: ['historical'] }, MeterProvider);
+  for (const { symbol } of contracts.slice(0, 50)) risk.defineReturns({ ...BTC, symbol, returns: RETURNS });
+  const results = contracts.map(({ symbol }) => risk.onFill(fill(1, 100, { symbol })));
+  expect(results.filter((result) => result === 'applied')).toHaveLength(9000);
+  expect(results.filter((result) => result === 'position_limit')).toHaveLength(1000);
+  expect(risk.exposure().total.gross).toBeCloseTo(900_000, 6);
+  expect(risk.exposure().concentration('symbol')).toBeCloseTo(1 / 9000, 12);
+  expect(risk.tailRisk(0.9)?.valueAtRisk).toBeCloseTo(50 * 100 * 0.2, 6);
 });

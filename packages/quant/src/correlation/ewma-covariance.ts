@@ -1,19 +1,24 @@
 import { QuantError } from '../errors.ts';
+import { type CovarianceSource, normalise, triangleLength } from './covariance-source.ts';
 
 /**
  * Covariances of zero-mean returns of many instruments in which the past fades (RiskMetrics):
  * C ← λ·C + (1 - λ)·r·rᵀ. Only the lower triangle is kept. An instrument whose return is NaN keeps its covariances as
  * they are in that step: it did not trade, which is no return of 0.
  */
-export class EwmaCovariance {
+export class EwmaCovariance implements CovarianceSource {
   readonly size: number;
   readonly #lambda: number;
-  /** Row `i` begins at i·(i + 1)/2. */
+  readonly #minimum: number;
   readonly #cells: Float64Array;
   readonly #seen: Uint32Array;
+  readonly #deviations: Float64Array;
 
-  /** `lambda` between 0 and 1. Throws {@link QuantError} `invalid_option`. */
-  constructor(size: number, lambda: number) {
+  /**
+   * `lambda` between 0 and 1; `minimum` returns that an instrument must have before {@link correlationsInto} gives it a
+   * correlation. Throws {@link QuantError} `invalid_option`.
+   */
+  constructor(size: number, lambda: number, minimum = 1) {
     if (!Number.isInteger(size) || size < 1 || size > 5000) {
       throw new QuantError('invalid_option', `${size} instruments; it must be a whole number from 1 to 5000`);
     }
@@ -22,27 +27,24 @@ export class EwmaCovariance {
     }
     this.size = size;
     this.#lambda = lambda;
-    this.#cells = new Float64Array((size * (size + 1)) / 2);
+    this.#minimum = minimum;
+    this.#cells = new Float64Array(triangleLength(size));
     this.#seen = new Uint32Array(size);
+    this.#deviations = new Float64Array(size);
   }
 
   /** Takes one step's returns, as many as there are instruments. */
-  add(returns: ArrayLike<number>): void {
+  add(returns: Float64Array | readonly number[]): void {
     const cells = this.#cells;
     const fade = this.#lambda;
     let at = 0;
     for (let row = 0; row < this.size; row++) {
       const own = returns[row]!;
-      if (!Number.isFinite(own)) {
-        at += row + 1;
-        continue;
+      if (Number.isFinite(own)) {
+        this.#seen[row]!++;
+        fadeRow(cells, at, row, fade, (1 - fade) * own, returns);
       }
-      this.#seen[row]!++;
-      const weight = (1 - fade) * own;
-      for (let column = 0; column <= row; column++, at++) {
-        const other = returns[column]!;
-        if (Number.isFinite(other)) cells[at] = fade * cells[at]! + weight * other;
-      }
+      at += row + 1;
     }
   }
 
@@ -57,10 +59,55 @@ export class EwmaCovariance {
     const covariance = this.covariance(a, b);
     const scale = Math.sqrt(this.covariance(a, a) ?? 0) * Math.sqrt(this.covariance(b, b) ?? 0);
     if (covariance === undefined || !(scale > 0)) return undefined;
-    return Math.max(-1, Math.min(1, covariance / scale));
+    const weights = [this.#weight(a), this.#weight(b)];
+    const correction = Math.sqrt(Math.max(...weights) / Math.min(...weights));
+    return Math.max(-1, Math.min(1, (covariance / scale) * correction));
+  }
+
+  correlationsInto(into: Float64Array, known: Uint8Array): void {
+    for (let i = 0; i < this.size; i++) known[i] = Number(this.#seen[i]! >= this.#minimum);
+    normalise(this.#cells, known, this.#deviations, into);
+    this.#correctYoung(into, known);
+  }
+
+  /**
+   * Sums that began at 0 hold only 1 - λⁿ of their weight after n returns, and those of a pair as much as the younger of
+   * the two. This puts the weight back for pairs of unequal age.
+   */
+  #correctYoung(into: Float64Array, known: Uint8Array): void {
+    for (let young = 0; young < this.size; young++) {
+      const weight = this.#weight(young);
+      if (known[young] === 0 || weight > 1 - 1e-12) continue;
+      for (let other = 0; other < this.size; other++) {
+        const older = this.#weight(other);
+        if (known[other] === 0 || older <= weight) continue;
+        const at = young >= other ? (young * (young + 1)) / 2 + other : (other * (other + 1)) / 2 + young;
+        into[at] = Math.max(-1, Math.min(1, into[at]! * Math.sqrt(older / weight)));
+      }
+    }
+  }
+
+  #weight(index: number): number {
+    return 1 - this.#lambda ** this.#seen[index]!;
   }
 
   #isKnown(index: number): boolean {
     return (this.#seen[index] ?? 0) > 0;
+  }
+}
+
+/** One row of the rank-one update; its loop stands alone so that it is compiled with every cell in registers. */
+function fadeRow(
+  cells: Float64Array,
+  start: number,
+  row: number,
+  fade: number,
+  weight: number,
+  returns: Float64Array | readonly number[],
+): void {
+  for (let column = 0; column <= row; column++) {
+    const other = returns[column]!;
+    // Comparison with itself is the cheapest test for NaN (bench/correlation.bench.js).
+    if (other === other) cells[start + column] = fade * cells[start + column]! + weight * other;
   }
 }

@@ -122,6 +122,11 @@ export class ValueAtRiskBacktest {
     return kupiec === undefined || independence === undefined ? undefined : kupiec + independence;
   }
 
+  /** Exceptions among the latest 250 forecasts. */
+  get recentExceptions(): number {
+    return this.#recentExceptions;
+  }
+
   /** Zone of the latest 250 forecasts; undefined before there are as many, or unless they were made at 99 %. */
   get zone(): BaselZone | undefined {
     return this.#count < BASEL_DAYS || this.#p !== 0.01 ? undefined : baselZone(this.#recentExceptions);

@@ -137,18 +137,48 @@ import {
   METRIC_RISK_EXPOSURE_NOTIONAL,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_GROSS,
+  METRIC_RISK_EXPOSURE_LONG,
+  METRIC_RISK_EXPOSURE_SHORT,
+  METRIC_RISK_EXPOSURE_GROUP_NET,
+  METRIC_RISK_EXPOSURE_GROUP_GROSS,
+  METRIC_RISK_EXPOSURE_GROUP_LONG,
+  METRIC_RISK_EXPOSURE_GROUP_SHORT,
+  METRIC_RISK_CONCENTRATION,
+  METRIC_RISK_LEVERAGE,
   METRIC_RISK_EQUITY,
   METRIC_RISK_DRAWDOWN,
   METRIC_RISK_DRAWDOWN_MAX,
   METRIC_RISK_DRAWDOWN_RATIO,
   METRIC_RISK_VALUE_AT_RISK,
   METRIC_RISK_EXPECTED_SHORTFALL,
+  METRIC_RISK_VALUE_AT_RISK_COMPONENT,
+  METRIC_RISK_VALUE_AT_RISK_MARGINAL,
+  METRIC_RISK_EXPECTED_SHORTFALL_COMPONENT,
   METRIC_RISK_VALUE_AT_RISK_UNCOVERED,
   METRIC_RISK_VALUE_AT_RISK_PERIOD_COUNT,
   METRIC_RISK_VALUE_AT_RISK_EXCEPTION_COUNT,
   METRIC_RISK_VALUE_AT_RISK_KUPIEC,
+  METRIC_RISK_VALUE_AT_RISK_INDEPENDENCE,
+  METRIC_RISK_VALUE_AT_RISK_CONDITIONAL_COVERAGE,
+  METRIC_RISK_VALUE_AT_RISK_BASEL_EXCEPTIONS,
+  METRIC_RISK_VALUE_AT_RISK_BASEL_ZONE_COUNT,
   METRIC_RISK_LIMIT_UTILIZATION,
   METRIC_RISK_LIMIT_BREACH_COUNT,
+  METRIC_RISK_KILL_SWITCH_ACTIVE,
+  METRIC_RISK_KILL_SWITCH_TRIP_COUNT,
+  METRIC_RISK_VETO_COUNT,
+  METRIC_RISK_STOP_TRIGGER_COUNT,
+  METRIC_RISK_STOP_MISSED_COUNT,
+  METRIC_RISK_STOP_DISTANCE,
+  METRIC_RISK_STOP_DISTANCE_ATR,
+  METRIC_RISK_STOP_FILL_DURATION,
+  METRIC_RISK_STOP_SLIPPAGE,
+  METRIC_RISK_CORRELATION_AVERAGE,
+  METRIC_RISK_CORRELATION_LARGEST_EIGENVALUE_SHARE,
+  METRIC_RISK_CORRELATION_PAIR,
+  METRIC_RISK_CORRELATION_STEP_COUNT,
+  METRIC_RISK_CORRELATION_STEP_DROPPED,
+  METRIC_RISK_CORRELATION_STEP_DURATION,
   METRIC_RISK_UPDATE_DURATION,
   METRIC_RISK_EVENT_DROPPED,
 } from './risk.ts';
@@ -341,24 +371,64 @@ export {
 } from './prometheus.ts';
 export {
   ATTR_RISK_LIMIT_NAME,
+  ATTR_RISK_LIMIT_LEVEL,
+  ATTR_RISK_DIMENSION,
+  ATTR_RISK_GROUP,
   ATTR_RISK_CONFIDENCE,
   ATTR_RISK_METHOD,
+  ATTR_RISK_BASEL_ZONE,
+  ATTR_RISK_KILL_SWITCH_REASON,
+  ATTR_RISK_VETO_REASON,
+  ATTR_RISK_STOP_KIND,
+  ATTR_RISK_CORRELATION_FIRST,
+  ATTR_RISK_CORRELATION_SECOND,
+  ATTR_RISK_CORRELATION_METHOD,
   ATTR_RISK_DROP_REASON,
   METRIC_RISK_EXPOSURE_NOTIONAL,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_GROSS,
+  METRIC_RISK_EXPOSURE_LONG,
+  METRIC_RISK_EXPOSURE_SHORT,
+  METRIC_RISK_EXPOSURE_GROUP_NET,
+  METRIC_RISK_EXPOSURE_GROUP_GROSS,
+  METRIC_RISK_EXPOSURE_GROUP_LONG,
+  METRIC_RISK_EXPOSURE_GROUP_SHORT,
+  METRIC_RISK_CONCENTRATION,
+  METRIC_RISK_LEVERAGE,
   METRIC_RISK_EQUITY,
   METRIC_RISK_DRAWDOWN,
   METRIC_RISK_DRAWDOWN_MAX,
   METRIC_RISK_DRAWDOWN_RATIO,
   METRIC_RISK_VALUE_AT_RISK,
   METRIC_RISK_EXPECTED_SHORTFALL,
+  METRIC_RISK_VALUE_AT_RISK_COMPONENT,
+  METRIC_RISK_VALUE_AT_RISK_MARGINAL,
+  METRIC_RISK_EXPECTED_SHORTFALL_COMPONENT,
   METRIC_RISK_VALUE_AT_RISK_UNCOVERED,
   METRIC_RISK_VALUE_AT_RISK_PERIOD_COUNT,
   METRIC_RISK_VALUE_AT_RISK_EXCEPTION_COUNT,
   METRIC_RISK_VALUE_AT_RISK_KUPIEC,
+  METRIC_RISK_VALUE_AT_RISK_INDEPENDENCE,
+  METRIC_RISK_VALUE_AT_RISK_CONDITIONAL_COVERAGE,
+  METRIC_RISK_VALUE_AT_RISK_BASEL_EXCEPTIONS,
+  METRIC_RISK_VALUE_AT_RISK_BASEL_ZONE_COUNT,
   METRIC_RISK_LIMIT_UTILIZATION,
   METRIC_RISK_LIMIT_BREACH_COUNT,
+  METRIC_RISK_KILL_SWITCH_ACTIVE,
+  METRIC_RISK_KILL_SWITCH_TRIP_COUNT,
+  METRIC_RISK_VETO_COUNT,
+  METRIC_RISK_STOP_TRIGGER_COUNT,
+  METRIC_RISK_STOP_MISSED_COUNT,
+  METRIC_RISK_STOP_DISTANCE,
+  METRIC_RISK_STOP_DISTANCE_ATR,
+  METRIC_RISK_STOP_FILL_DURATION,
+  METRIC_RISK_STOP_SLIPPAGE,
+  METRIC_RISK_CORRELATION_AVERAGE,
+  METRIC_RISK_CORRELATION_LARGEST_EIGENVALUE_SHARE,
+  METRIC_RISK_CORRELATION_PAIR,
+  METRIC_RISK_CORRELATION_STEP_COUNT,
+  METRIC_RISK_CORRELATION_STEP_DROPPED,
+  METRIC_RISK_CORRELATION_STEP_DURATION,
   METRIC_RISK_UPDATE_DURATION,
   METRIC_RISK_EVENT_DROPPED,
 } from './risk.ts';
@@ -518,18 +588,48 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_RISK_EXPOSURE_NOTIONAL,
   METRIC_RISK_EXPOSURE_NET,
   METRIC_RISK_EXPOSURE_GROSS,
+  METRIC_RISK_EXPOSURE_LONG,
+  METRIC_RISK_EXPOSURE_SHORT,
+  METRIC_RISK_EXPOSURE_GROUP_NET,
+  METRIC_RISK_EXPOSURE_GROUP_GROSS,
+  METRIC_RISK_EXPOSURE_GROUP_LONG,
+  METRIC_RISK_EXPOSURE_GROUP_SHORT,
+  METRIC_RISK_CONCENTRATION,
+  METRIC_RISK_LEVERAGE,
   METRIC_RISK_EQUITY,
   METRIC_RISK_DRAWDOWN,
   METRIC_RISK_DRAWDOWN_MAX,
   METRIC_RISK_DRAWDOWN_RATIO,
   METRIC_RISK_VALUE_AT_RISK,
   METRIC_RISK_EXPECTED_SHORTFALL,
+  METRIC_RISK_VALUE_AT_RISK_COMPONENT,
+  METRIC_RISK_VALUE_AT_RISK_MARGINAL,
+  METRIC_RISK_EXPECTED_SHORTFALL_COMPONENT,
   METRIC_RISK_VALUE_AT_RISK_UNCOVERED,
   METRIC_RISK_VALUE_AT_RISK_PERIOD_COUNT,
   METRIC_RISK_VALUE_AT_RISK_EXCEPTION_COUNT,
   METRIC_RISK_VALUE_AT_RISK_KUPIEC,
+  METRIC_RISK_VALUE_AT_RISK_INDEPENDENCE,
+  METRIC_RISK_VALUE_AT_RISK_CONDITIONAL_COVERAGE,
+  METRIC_RISK_VALUE_AT_RISK_BASEL_EXCEPTIONS,
+  METRIC_RISK_VALUE_AT_RISK_BASEL_ZONE_COUNT,
   METRIC_RISK_LIMIT_UTILIZATION,
   METRIC_RISK_LIMIT_BREACH_COUNT,
+  METRIC_RISK_KILL_SWITCH_ACTIVE,
+  METRIC_RISK_KILL_SWITCH_TRIP_COUNT,
+  METRIC_RISK_VETO_COUNT,
+  METRIC_RISK_STOP_TRIGGER_COUNT,
+  METRIC_RISK_STOP_MISSED_COUNT,
+  METRIC_RISK_STOP_DISTANCE,
+  METRIC_RISK_STOP_DISTANCE_ATR,
+  METRIC_RISK_STOP_FILL_DURATION,
+  METRIC_RISK_STOP_SLIPPAGE,
+  METRIC_RISK_CORRELATION_AVERAGE,
+  METRIC_RISK_CORRELATION_LARGEST_EIGENVALUE_SHARE,
+  METRIC_RISK_CORRELATION_PAIR,
+  METRIC_RISK_CORRELATION_STEP_COUNT,
+  METRIC_RISK_CORRELATION_STEP_DROPPED,
+  METRIC_RISK_CORRELATION_STEP_DURATION,
   METRIC_RISK_UPDATE_DURATION,
   METRIC_RISK_EVENT_DROPPED,
   METRIC_TRADING_ORDER_COUNT,
@@ -853,7 +953,35 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
     "description": "Name of a configured limit.",
     "examples": [
       "gross_exposure",
-      "drawdown"
+      "drawdown",
+      "gross_exposure/strategy/maker"
+    ]
+  },
+  {
+    "name": "risk.limit.level",
+    "type": "string",
+    "description": "Level of a limit that was crossed, `soft` or `hard`.",
+    "examples": [
+      "soft",
+      "hard"
+    ]
+  },
+  {
+    "name": "risk.dimension",
+    "type": "string",
+    "description": "What exposures are grouped by, `symbol`, `exchange`, `strategy`, `account` or `currency` (of the notional, before conversion).",
+    "examples": [
+      "symbol",
+      "strategy"
+    ]
+  },
+  {
+    "name": "risk.group",
+    "type": "string",
+    "description": "Name of a group of a dimension; empty for the account of positions without one.",
+    "examples": [
+      "BTCUSDT",
+      "maker"
     ]
   },
   {
@@ -868,10 +996,73 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
   {
     "name": "risk.method",
     "type": "string",
-    "description": "How scenarios are made from past returns.",
+    "description": "How a value at risk is made from past returns.",
     "examples": [
       "filtered_historical",
-      "historical"
+      "historical",
+      "parametric",
+      "cornish_fisher",
+      "ewma"
+    ]
+  },
+  {
+    "name": "risk.basel.zone",
+    "type": "string",
+    "description": "Zone of the Basel traffic light, `green`, `yellow` or `red`.",
+    "examples": [
+      "green",
+      "red"
+    ]
+  },
+  {
+    "name": "risk.kill_switch.reason",
+    "type": "string",
+    "description": "What tripped the kill switch: the name of a limit, or the reason given; `other` beyond the first 32.",
+    "examples": [
+      "drawdown",
+      "operator"
+    ]
+  },
+  {
+    "name": "risk.veto.reason",
+    "type": "string",
+    "description": "Why an order was vetoed.",
+    "examples": [
+      "fat_finger",
+      "limit"
+    ]
+  },
+  {
+    "name": "risk.stop.kind",
+    "type": "string",
+    "description": "Kind of a stop-loss as the desk names it.",
+    "examples": [
+      "fixed",
+      "trailing"
+    ]
+  },
+  {
+    "name": "risk.correlation.first",
+    "type": "string",
+    "description": "The instrument of a pair that holds more exposure, as exchange/symbol.",
+    "examples": [
+      "binance/BTCUSDT"
+    ]
+  },
+  {
+    "name": "risk.correlation.second",
+    "type": "string",
+    "description": "The other instrument of a pair, as exchange/symbol.",
+    "examples": [
+      "binance/ETHUSDT"
+    ]
+  },
+  {
+    "name": "risk.correlation.method",
+    "type": "string",
+    "description": "How correlation is estimated, `ewma`, `windowed`, `ledoit_wolf` or `hayashi_yoshida`.",
+    "examples": [
+      "ewma"
     ]
   },
   {
