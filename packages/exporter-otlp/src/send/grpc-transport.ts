@@ -1,6 +1,7 @@
 import { Client, credentials, type ChannelCredentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { TlsSettings } from '../config/options.ts';
 import { readResponse, readRetryDelay } from './response.ts';
+import { withTlsAdvice } from './tls-advice.ts';
 import type { SendResult, Transport } from './transport.ts';
 
 /** Settings of a {@link GrpcTransport}. */
@@ -85,7 +86,7 @@ export class GrpcTransport implements Transport {
 
   #failed({ code, details, metadata }: ServiceError): SendResult {
     const type = status[code] ?? String(code);
-    const error = `${this.#options.address}: ${type}: ${details}`;
+    const error = withTlsAdvice(`${this.#options.address}: ${type}: ${details}`);
     const [packedStatus] = metadata?.get('grpc-status-details-bin') ?? [];
     const afterMs = typeof packedStatus === 'object' ? readRetryDelay(packedStatus) : undefined;
     if (code === status.RESOURCE_EXHAUSTED && /larger than max/i.test(details))

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gzip, zstdCompress } from 'node:zlib';
 import type { TlsSettings } from '../config/options.ts';
 import { readJsonResponse, readResponse } from './response.ts';
+import { withTlsAdvice } from './tls-advice.ts';
 import type { SendResult, Transport } from './transport.ts';
 
 /** How a request body is packed. */
@@ -53,7 +54,9 @@ export class HttpTransport implements Transport {
       return this.#resultOf(await this.#post(body, timeoutMs, signal));
     } catch (error) {
       const { code = 'transport', message } = error as NodeJS.ErrnoException;
-      return { kind: 'retry', error: message, type: code };
+      const { href, host } = this.#options.url;
+      const reason = withTlsAdvice(message.includes(host) ? message : `${href}: ${message}`);
+      return { kind: 'retry', error: reason, type: code };
     }
   }
 

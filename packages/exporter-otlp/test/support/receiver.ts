@@ -1,8 +1,15 @@
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { type Metadata, Server, ServerCredentials, type status } from '@grpc/grpc-js';
 import { pointsOf } from '../../src/request/request-tree.ts';
+import type { Credentials } from './authority.ts';
+
+/** A receiver's certificate, and the authority whose clients it takes where it asks for certificates. */
+export interface ReceiverTls extends Credentials {
+  readonly clientCa?: Buffer;
+}
 
 /** What a receiver does with a request instead of taking it. */
 export type Behaviour =
@@ -60,17 +67,21 @@ class Intake {
 }
 
 /** OTLP over HTTP on loopback. */
-export async function httpReceiver(port = 0): Promise<Receiver> {
+export async function httpReceiver(port = 0, tls?: ReceiverTls): Promise<Receiver> {
   const intake = new Intake();
   const sockets = new Set<Socket>();
-  const server: HttpServer = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       intake.headers.push(request.headers);
       answer(request, response, intake.decide(unpacked(request, Buffer.concat(chunks))));
     });
-  });
+  };
+  const server: HttpServer =
+    tls === undefined
+      ? createServer(listener)
+      : createTlsServer({ cert: tls.cert, key: tls.key, ...clientCheck(tls) }, listener);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -78,13 +89,17 @@ export async function httpReceiver(port = 0): Promise<Receiver> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const bound = (server.address() as AddressInfo).port;
   return Object.assign(intake, {
-    url: `http://127.0.0.1:${bound}/v1/metrics`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${bound}/v1/metrics`,
     port: bound,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   });
+}
+
+function clientCheck({ clientCa }: ReceiverTls): object {
+  return clientCa === undefined ? {} : { requestCert: true, rejectUnauthorized: true, ca: clientCa };
 }
 
 function unpacked(request: IncomingMessage, body: Buffer): Buffer {
@@ -111,7 +126,7 @@ function answer(request: IncomingMessage, response: ServerResponse, behaviour: B
 }
 
 /** OTLP over gRPC on loopback. */
-export async function grpcReceiver(port = 0, maxReceiveBytes = 4 * 1024 * 1024): Promise<Receiver> {
+export async function grpcReceiver(port = 0, maxReceiveBytes = 4 * 1024 * 1024, tls?: ReceiverTls): Promise<Receiver> {
   const intake = new Intake();
   const server = new Server({ 'grpc.max_receive_message_length': maxReceiveBytes });
   const same = (bytes: Buffer): Buffer => bytes;
@@ -143,13 +158,21 @@ export async function grpcReceiver(port = 0, maxReceiveBytes = 4 * 1024 * 1024):
       },
     },
   );
+  const credentials =
+    tls === undefined
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(
+          tls.clientCa ?? null,
+          [{ private_key: tls.key, cert_chain: tls.cert }],
+          tls.clientCa !== undefined,
+        );
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, actual) =>
       error === null ? resolve(actual) : reject(error),
     );
   });
   return Object.assign(intake, {
-    url: `http://127.0.0.1:${bound}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${bound}`,
     port: bound,
     close: async () => server.forceShutdown(),
   });
