@@ -10,7 +10,7 @@ import { ProofChecker } from './proof.ts';
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Groups whose every number is a formula: none of their metrics may go without a proof. */
-const PROVEN_GROUPS: readonly string[] = ['execution'];
+const PROVEN_GROUPS: readonly string[] = ['execution', 'strategy', 'signal', 'experiment', 'regime', 'cost'];
 
 const groups = readModel(join(CHECKOUT, 'packages', 'semconv', 'model'), CHECKOUT);
 const vectorFile = sharedData('vectors.json');

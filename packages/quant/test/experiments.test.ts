@@ -50,16 +50,17 @@ function falsePositives(file: string, options: PairedExperimentOptions, runs: nu
   return decided / runs;
 }
 
-const withData = DAILY === undefined ? test.skip : test;
+// Without the data these skip.
+const it = DAILY === undefined ? test.skip : test;
 
 describe('an A/B test that is looked at after every interval', () => {
-  withData('decides between equal arms no more often than alpha, on shuffled real returns', () => {
+  it('decides between equal arms no more often than alpha, on shuffled real returns', () => {
     // 5,900 days, 500 times; three standard errors of a share of 0.05 are 0.03.
     const rate = falsePositives(DAILY!, { effect: 0.002, batch: 5, burnIn: 100 }, 500);
     expect(rate).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / 500));
   });
 
-  withData('a fixed threshold that is looked at as often decides far more often', () => {
+  it('a fixed threshold that is looked at as often decides far more often', () => {
     // What the test is for: |t| > 1.96 after every day.
     const random = randomOf(1);
     const returns = centredReturns(DAILY!, 'SPY');
@@ -80,7 +81,7 @@ describe('an A/B test that is looked at after every interval', () => {
     expect(decided / 200).toBeGreaterThan(0.3);
   });
 
-  withData('finds a real difference and says which arm is better', () => {
+  it('finds a real difference and says which arm is better', () => {
     const random = randomOf(2);
     const returns = centredReturns(DAILY!, 'SPY');
     const experiment = new PairedExperiment({ effect: 0.002, burnIn: 100 });

@@ -196,6 +196,9 @@ describe('the clock', () => {
     const clock = new PeriodClock({ periodMs: 1000, gapLimit: 10 });
     clock.advance(0);
     expect([clock.advance(1e12), clock.jumps, clock.advance(1e12 + 1000)]).toEqual([0, 1, 1]);
+    // Back again, as when the first jump was the fault: the clock does not wait until then.
+    expect([clock.advance(5000), clock.jumps, clock.advance(7000), clock.closed]).toEqual([0, 2, 2, 3]);
+    expect([clock.advance(2000), clock.advance(7500), clock.advance(8000)]).toEqual([0, 0, 1]);
   });
 
   test('counts as many periods as lie between first and last time, however the times fall', () => {

@@ -57,7 +57,7 @@ export function unitFault(unit: string): string | undefined {
 }
 
 // A published answer by its id, or a test by its file and name.
-const PROOF = /^(?:vector:[a-z0-9][a-z0-9_-]*|test:packages\/[a-z-]+\/test\/[a-z0-9/.-]+\.test\.ts#.+)$/;
+const PROOF = /^(?:vector:[a-z0-9][a-zA-Z0-9._-]*|test:packages\/[a-z-]+\/test\/[a-z0-9/.-]+\.test\.ts#.+)$/;
 
 /** Why an entry of `proof` can name nothing that would prove a metric, or `undefined` when it can. */
 export function proofFault(entry: string): string | undefined {

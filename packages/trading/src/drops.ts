@@ -2,8 +2,10 @@ import { DropCounter } from '@nanometer/instrumentation';
 import type { FillResult, MarkResult, RateResult } from '@nanometer/quant';
 import { ATTR_TRADING_DROP_REASON, createCounter, METRIC_TRADING_EVENT_DROPPED } from '@nanometer/semconv';
 import type { Meter } from '@opentelemetry/api';
+import type { BillResult } from './cost/cost-options.ts';
 import type { ExecutionResult } from './execution/events.ts';
 import type { OrderResult } from './orders/events.ts';
+import type { SignalResult } from './signal/events.ts';
 
 /**
  * Why an event, or a part of one, was not counted; the values of `trading.drop.reason`. Parts: a duration whose times
@@ -11,10 +13,11 @@ import type { OrderResult } from './orders/events.ts';
  * was forgotten because too many were open. Of execution: a parent order that was forgotten, a fill of another market or
  * side than its parent's, a fill that is in no shortfall because the order had ended, a price to compare with that is
  * none, a shortfall without a price, a fill without markouts because too many wait, because no quote was known before
- * it, or because the clock was set back.
+ * it, or because the clock was set back. Of analytics: a position or cost without a rate, a signal without a price or
+ * room to be scored, a market or exchange beyond its limit.
  */
 export type DropReason =
-  | Exclude<OrderResult | FillResult | MarkResult | RateResult | ExecutionResult, 'applied'>
+  | Exclude<OrderResult | FillResult | MarkResult | RateResult | ExecutionResult | SignalResult | BillResult, 'applied'>
   | 'negative_duration'
   | 'invalid_arrival_mid'
   | 'missing_fee_rate'
@@ -26,7 +29,12 @@ export type DropReason =
   | 'shortfall_unpriced'
   | 'markout_limit'
   | 'markout_unquoted'
-  | 'clock_step';
+  | 'clock_step'
+  | 'missing_pnl_rate'
+  | 'missing_cost_rate'
+  | 'cost_limit'
+  | 'market_limit'
+  | 'signal_unscored';
 
 /** What was left out, by reason. */
 export type Drops = DropCounter<DropReason>;

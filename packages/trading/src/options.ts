@@ -1,6 +1,7 @@
 import { type MeterOptions, meterOf } from '@nanometer/instrumentation';
 import type { Meter } from '@opentelemetry/api';
 import type { Contract } from '@nanometer/quant';
+import type { AnalyticsOptions } from './analytics/analytics-options.ts';
 import { type ExecutionOptions, type ExecutionSettings, executionSettingsOf } from './execution/execution-options.ts';
 import { VERSION } from './version.ts';
 
@@ -22,6 +23,8 @@ export interface TradingInstrumentationOptions extends MeterOptions {
   readonly fillIdLimit?: number | undefined;
   /** Markout horizons, windows and limits of what is measured of execution. */
   readonly execution?: ExecutionOptions | undefined;
+  /** Ratios of strategies, experiments, signals, indicators, regimes and costs; each is off until it is given. */
+  readonly analytics?: AnalyticsOptions | undefined;
 }
 
 /** Thrown by the constructor for an option that cannot be used; recording never throws. */
@@ -45,6 +48,7 @@ export interface Settings {
   readonly positionLimit: number;
   readonly fillIdLimit: number;
   readonly execution: ExecutionSettings;
+  readonly analytics: AnalyticsOptions;
 }
 
 /** Throws a {@link TradingOptionError} for an option that cannot be used. */
@@ -66,5 +70,6 @@ export function settingsOf(options: TradingInstrumentationOptions): Settings {
     contracts: options.contracts ?? [],
     reportingCurrency: options.reportingCurrency ?? 'USD',
     execution: executionSettingsOf(options.execution ?? {}, (message) => new TradingOptionError(message)),
+    analytics: options.analytics ?? {},
   };
 }

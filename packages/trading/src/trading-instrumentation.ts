@@ -9,6 +9,8 @@ import type {
   Rate,
   RateResult,
 } from '@nanometer/quant';
+import { AnalyticsRecorder, type AnalyticsSnapshot } from './analytics/analytics-recorder.ts';
+import type { BillEvent, BillResult } from './cost/cost-options.ts';
 import { type Drops, dropsOf } from './drops.ts';
 import type {
   ExecutionResult,
@@ -24,6 +26,7 @@ import { LedgerRecorder } from './ledger/ledger-recorder.ts';
 import { settingsOf, type TradingInstrumentationOptions } from './options.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './orders/events.ts';
 import { OrderRecorder } from './orders/order-recorder.ts';
+import type { SignalEvent, SignalResult } from './signal/events.ts';
 
 /**
  * Records orders, fills, positions and P&L of a trading service.
@@ -38,6 +41,7 @@ export class TradingInstrumentation {
   readonly #orders: OrderRecorder;
   readonly #slippage: SlippageRecorder;
   readonly #execution: ExecutionRecorder;
+  readonly #analytics: AnalyticsRecorder;
 
   /** Throws a `TradingOptionError` for an option out of range and a `QuantError` for a contract that cannot be used. */
   constructor(options: TradingInstrumentationOptions = {}) {
@@ -48,6 +52,7 @@ export class TradingInstrumentation {
     this.#execution = new ExecutionRecorder(meter, this.#drops, settings, this.#ledger);
     this.#orders = new OrderRecorder(meter, this.#drops, settings, this.#execution);
     this.#slippage = new SlippageRecorder(meter, this.#drops);
+    this.#analytics = new AnalyticsRecorder(meter, this.#drops, this.#ledger, settings.analytics);
   }
 
   /** Positions and P&L, current when an event method returns. Feed it through this class only. */
@@ -90,7 +95,9 @@ export class TradingInstrumentation {
 
   /** An order was handed to the exchange. A replacement is a new order. */
   onOrder(event: OrderEvent): OrderResult {
-    return this.#orders.sent(event);
+    const result = this.#orders.sent(event);
+    if (result === 'applied') this.#analytics.ordered(event);
+    return result;
   }
 
   /** The exchange has acknowledged an order, also when its first fills came before. */
@@ -110,8 +117,10 @@ export class TradingInstrumentation {
 
   /** An order was filled, in part or in full. A fill counts whether its order is known or not. */
   onFill(fill: Fill): FillResult {
+    this.#analytics.advance(fill?.timeMs);
     const result = this.#ledger.filled(fill);
     if (result !== 'applied') return result;
+    this.#analytics.filled(fill, this.#ledger.effect);
     this.#slippage.filled(fill, this.#ledger.effect.position as Position);
     const order = this.#orders.orderOf(fill);
     this.#execution.filled(fill, this.#ledger.effect, order);
@@ -124,12 +133,16 @@ export class TradingInstrumentation {
    * markouts are measured against. It values no position; that is for {@link onMark}.
    */
   onQuote(event: QuoteEvent): ExecutionResult {
-    return this.#execution.quote(event);
+    const result = this.#execution.quote(event);
+    if (result === 'applied') this.#analytics.quoted(event);
+    return result;
   }
 
   /** A trade between others. Orders are compared with the average price of all trades while they were in the market. */
   onMarketTrade(event: MarketTradeEvent): ExecutionResult {
-    return this.#execution.marketTrade(event);
+    const result = this.#execution.marketTrade(event);
+    if (result === 'applied') this.#analytics.traded(event);
+    return result;
   }
 
   /** A decision to trade, before its first order. It is done when its orders have filled it, or at {@link onParentEnd}. */
@@ -155,7 +168,10 @@ export class TradingInstrumentation {
 
   /** A price to value the open positions of a contract at: mark price, mid or last trade, by the caller's choice. */
   onMark(mark: Mark): MarkResult {
-    return this.#ledger.marked(mark);
+    this.#analytics.advance(mark?.timeMs);
+    const result = this.#ledger.marked(mark);
+    if (result === 'applied') this.#analytics.marked(mark);
+    return result;
   }
 
   /** Price of a currency in the reporting currency. Needed only for fees in a third currency, to judge closed trades. */
@@ -163,8 +179,39 @@ export class TradingInstrumentation {
     return this.#ledger.rated(rate);
   }
 
+  /** A strategy's opinion of a market. It is scored at the marks of the market that come after its horizons. */
+  onSignal(event: SignalEvent): SignalResult {
+    return this.#analytics.signalled(event);
+  }
+
+  /** A bill of infrastructure, divided among strategies by what they used; needs the option `analytics.costs`. */
+  onBill(event: BillEvent): BillResult {
+    return this.#analytics.billed(event);
+  }
+
+  /** Closes the periods of strategies that ended at or before `timeMs`, where no event does it: a quiet night. */
+  closePeriod(timeMs: number): void {
+    this.#analytics.advance(timeMs);
+  }
+
+  /** Figures of strategies, experiments and regimes, readable in the process. */
+  get analytics(): Pick<AnalyticsRecorder, 'performance' | 'experiment' | 'regimeOf'> {
+    return this.#analytics;
+  }
+
+  /** State of the analytics, plain data fit for JSON. */
+  snapshotAnalytics(): AnalyticsSnapshot {
+    return this.#analytics.snapshot();
+  }
+
+  /** Takes a snapshot back, before the first event and with the same options. Throws a `QuantError` when it cannot. */
+  restoreAnalytics(snapshot: AnalyticsSnapshot): void {
+    this.#analytics.restore(snapshot);
+  }
+
   /** Stops computing what is computed when readers collect. Idempotent. */
   close(): void {
+    this.#analytics.close();
     this.#execution.close();
     this.#ledger.close();
   }

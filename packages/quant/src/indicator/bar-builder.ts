@@ -57,7 +57,7 @@ export class BarBuilder {
 
   /** Completes the bars that ended at or before `timeMs`, without a price of its own. */
   advance(timeMs: number): void {
-    if (timeMs < this.#clock.nextMs) return;
+    if (!this.#clock.isDue(timeMs)) return;
     const jumps = this.#clock.jumps;
     const passed = this.#clock.advance(timeMs);
     for (let bar = 0; bar < passed; bar++) this.#complete();

@@ -84,9 +84,9 @@ export class PerformanceBook {
     this.#listener = listener;
   }
 
-  /** End of the period under way: before it, {@link advance} does nothing. */
-  get nextMs(): number {
-    return this.#clock.nextMs;
+  /** Whether {@link advance} would do anything at `timeMs`: the check for the path of every event. */
+  isDue(timeMs: number): boolean {
+    return this.#clock.isDue(timeMs);
   }
 
   /** Periods closed. */

@@ -19,6 +19,7 @@ const TAG = 1;
 const VALUE = 2;
 const MID = 3;
 const CELLS = 4;
+const NO_CELLS = new Float64Array(0);
 
 /**
  * Signals of one market waiting for the mid some horizons later: the latest mid at or before signal time + horizon,
@@ -35,7 +36,8 @@ export class SignalQueue {
   readonly #horizonsMs: readonly number[];
   readonly #limit: number;
   readonly #listener: SignalListener;
-  readonly #cells: Float64Array;
+  /** Made at the first signal: most markets of a desk have prices and no signals. */
+  #cells: Float64Array = NO_CELLS;
   /** Signals settled so far, by horizon. */
   readonly #settled: Float64Array;
   #count = 0;
@@ -52,7 +54,6 @@ export class SignalQueue {
     this.#horizonsMs = horizonsMs;
     this.#limit = positiveInteger('limit', limit);
     this.#listener = listener;
-    this.#cells = new Float64Array(limit * CELLS);
     this.#settled = new Float64Array(horizonsMs.length);
   }
 
@@ -82,6 +83,7 @@ export class SignalQueue {
       this.#refused++;
       return false;
     }
+    if (this.#cells === NO_CELLS) this.#cells = new Float64Array(this.#limit * CELLS);
     this.#timeMs = timeMs;
     const at = (this.#count % this.#limit) * CELLS;
     this.#cells[at + TIME] = timeMs;
@@ -119,13 +121,16 @@ export class SignalQueue {
     const waiting = restoredNumbers('SignalQueue', snapshot.waiting);
     const settled = restoredNumbers('SignalQueue', snapshot.settled, this.#horizonsMs.length);
     const state = restoredNumbers('SignalQueue', snapshot.state, 3) as [number, number, number];
-    if (waiting.length % CELLS !== 0 || waiting.length > this.#cells.length) {
+    if (waiting.length % CELLS !== 0 || waiting.length > this.#limit * CELLS) {
       throw new QuantError(
         'invalid_snapshot',
-        `${waiting.length} cells of signals in a queue of ${this.#cells.length}`,
+        `${waiting.length} cells of signals in a queue of ${this.#limit * CELLS}`,
       );
     }
-    this.#cells.set(waiting);
+    if (waiting.length > 0) {
+      this.#cells = new Float64Array(this.#limit * CELLS);
+      this.#cells.set(waiting);
+    }
     this.#settled.set(settled);
     this.#count = waiting.length / CELLS;
     [this.#mid, this.#timeMs, this.#refused] = state;

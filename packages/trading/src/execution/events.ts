@@ -9,13 +9,15 @@ export interface QuoteEvent {
   readonly timeMs: number;
 }
 
-/** A trade between others, as the exchange published it; needed for the interval VWAP only. */
+/** A trade between others, as the exchange published it; needed for the interval VWAP and for bars of trades. */
 export interface MarketTradeEvent {
   readonly exchange: string;
   readonly symbol: string;
   readonly price: number;
   /** In the contract's own units. */
   readonly quantity: number;
+  /** Needed for bars of trades only. */
+  readonly timeMs?: number | undefined;
 }
 
 /** A decision to trade that is worked by one or more orders, which name it as their `parentId`. */
