@@ -1,7 +1,9 @@
 import { CliError } from './cli-error.ts';
 import type { Command, Surroundings } from './commands/command.ts';
 import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
+import { top } from './commands/top.ts';
 import { up } from './commands/up.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { helpText } from './options/help-text.ts';
@@ -12,6 +14,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['up', up],
   ['demo', demo],
   ['ledger', ledger],
+  ['doctor', doctor],
+  ['top', top],
 ]);
 
 /** Runs one command line (without node and script) and resolves with the exit status; rejects with a `CliError` for what the user can mend. */

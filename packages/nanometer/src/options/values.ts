@@ -125,6 +125,18 @@ export function secondsOr(help: string, fallback: number): OptionSpec<number> & 
   return { ...seconds(help), default: fallback };
 }
 
+/** A whole number of things, from 1 to a million. */
+export function count(help: string): OptionSpec<number> {
+  return {
+    value: 'N',
+    help,
+    read: (given) => {
+      if (!/^[1-9][0-9]{0,5}$/.test(given)) throw new ValueError('a whole number from 1 to 999999');
+      return Number(given);
+    },
+  };
+}
+
 /** A whole number from 0 to 2^32 - 1. */
 export function seed(help: string): OptionSpec<number> {
   return {

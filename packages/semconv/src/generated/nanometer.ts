@@ -367,3 +367,14 @@ export const METRIC_NANOMETER_STATSD_POINT_DROPPED: MetricDefinition<'observable
     "nanometer.drop.cause"
   ]
 };
+
+/** Number that `nanometer doctor` sent last, to see it arrive. Unit `1`. */
+export const METRIC_NANOMETER_PROBE_VALUE: MetricDefinition<'gauge'> = {
+  "name": "nanometer.probe.value",
+  "kind": "gauge",
+  "unit": "1",
+  "valueType": "int",
+  "description": "Number that `nanometer doctor` sent last, to see it arrive.",
+  "definition": "Drawn at random for each probe.",
+  "attributes": []
+};

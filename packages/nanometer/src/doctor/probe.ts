@@ -1,0 +1,217 @@
+import type { BridgeStats } from '@nanometer/bridge';
+import { LiveClient } from '@nanometer/live';
+import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
+import { VERSION } from '../version.ts';
+import type { Check } from './check.ts';
+
+/** Where the probe is sent and looked for. */
+export interface ProbeRoute {
+  /** OTLP over HTTP. */
+  readonly otlp: URL;
+  /** The bridge's page. */
+  readonly bridge: URL;
+  readonly prometheus: URL | undefined;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+const POLL_EVERY_MS = 50;
+const { name: NAME } = METRIC_NANOMETER_PROBE_VALUE;
+
+/**
+ * Sends one gauge with a value of its own and waits to see that value at every hop. All hops are watched at once, so that
+ * each line says how long the value took to get there. The series is the same for every probe and is forgotten like any other.
+ */
+export async function probe(route: ProbeRoute, value: number): Promise<Check[]> {
+  const live = new LiveWatch(route, value);
+  const startMs = performance.now();
+  const sent = await send(route, value, startMs);
+  if (sent.status === 'fail') {
+    live.close();
+    return [sent];
+  }
+  const waits = [
+    live.arrival(startMs),
+    poll(
+      'bridge /metrics',
+      route,
+      startMs,
+      () => inExposition(route.bridge, value),
+      'the bridge has it, its text output does not',
+    ),
+    statsdCheck(route, startMs),
+    historyCheck(route, value, startMs),
+    ...(route.prometheus === undefined
+      ? []
+      : [
+          poll(
+            'prometheus server',
+            route,
+            startMs,
+            () => inPrometheus(route.prometheus!, value),
+            "look at the collector's exporter and `nanometer ledger`",
+          ),
+        ]),
+  ];
+  const checks = await Promise.all(waits);
+  live.close();
+  return [sent, ...checks];
+}
+
+async function send({ otlp, limitMs }: ProbeRoute, value: number, startMs: number): Promise<Check> {
+  const id = 'probe → OTLP';
+  const url = new URL('v1/metrics', otlp);
+  const fix = 'start one with `nanometer up`, or say where it is with --otlp URL';
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(requestOf(value)),
+      signal: AbortSignal.timeout(limitMs),
+    });
+    const answer = await response.text();
+    const durationMs = performance.now() - startMs;
+    if (response.ok) return { id, status: 'ok', detail: url.href, durationMs };
+    return {
+      id,
+      status: 'fail',
+      detail: `${url.href} refuses it: HTTP ${response.status} ${answer.slice(0, 200)}`,
+      fix,
+    };
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: Error };
+    return { id, status: 'fail', detail: `${url.href} cannot be reached: ${cause?.message ?? message}`, fix };
+  }
+}
+
+function requestOf(value: number): object {
+  const timeUnixNano = `${BigInt(Date.now()) * 1_000_000n}`;
+  const attribute = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
+  const { description, unit } = METRIC_NANOMETER_PROBE_VALUE;
+  const gauge = { dataPoints: [{ timeUnixNano, asInt: String(value), attributes: [] }] };
+  return {
+    resourceMetrics: [
+      {
+        resource: {
+          attributes: [attribute('service.name', 'nanometer-doctor'), attribute('service.instance.id', 'doctor')],
+        },
+        scopeMetrics: [
+          {
+            scope: { name: '@nanometer/doctor', version: VERSION },
+            metrics: [{ name: NAME, unit, description, gauge }],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Subscribes before the probe is sent, so that the time it takes is that of the stream. */
+class LiveWatch {
+  readonly #client: LiveClient;
+  readonly #route: ProbeRoute;
+  readonly #seen: Promise<number>;
+
+  constructor(route: ProbeRoute, value: number) {
+    this.#route = route;
+    const url = new URL('live', route.bridge);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    let seen: (atMs: number) => void;
+    this.#seen = new Promise((resolve) => (seen = resolve));
+    const client = new LiveClient({
+      url: url.href,
+      onFrame: () => {
+        const { store } = client;
+        if (store.idsOf(NAME).some((id) => store.values[id] === value)) seen(performance.now());
+      },
+    });
+    this.#client = client;
+    client.subscribe({ names: [NAME], lane: 'risk' });
+    client.connect().catch(() => undefined);
+  }
+
+  async arrival(startMs: number): Promise<Check> {
+    const id = 'live stream';
+    const atMs = await Promise.race([this.#seen, expired(this.#route)]);
+    if (atMs !== undefined) return { id, status: 'ok', detail: 'received by a subscriber', durationMs: atMs - startMs };
+    const { state } = this.#client.status;
+    const detail = state === 'open' ? `not seen within ${this.#route.limitMs} ms` : `no connection (${state})`;
+    return { id, status: 'fail', detail, fix: 'is --bridge the page of the bridge the OTLP address leads to?' };
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+/** Asks again until it is there or time is up. */
+async function poll(
+  id: string,
+  route: ProbeRoute,
+  startMs: number,
+  isThere: () => Promise<boolean>,
+  fix: string,
+): Promise<Check> {
+  let why = `not seen within ${route.limitMs} ms`;
+  while (performance.now() - startMs < route.limitMs && !route.signal.aborted) {
+    try {
+      if (await isThere())
+        return { id, status: 'ok', detail: 'the value is there', durationMs: performance.now() - startMs };
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    await pause(POLL_EVERY_MS);
+  }
+  return { id, status: 'fail', detail: why, fix };
+}
+
+async function statsdCheck(route: ProbeRoute, startMs: number): Promise<Check> {
+  const held = async (): Promise<number | undefined> => {
+    const { outputs } = (await jsonOf(new URL('api/v1/stats', route.bridge))) as BridgeStats;
+    return outputs.statsd?.held;
+  };
+  const id = 'statsd';
+  if ((await held().catch(() => undefined)) === undefined) {
+    return { id, status: 'skip', detail: 'the bridge sends no StatsD' };
+  }
+  return poll(id, route, startMs, async () => (await held()) === 0, 'the StatsD server does not take what it is sent');
+}
+
+async function historyCheck(route: ProbeRoute, value: number, startMs: number): Promise<Check> {
+  const id = 'history';
+  const url = new URL(`api/v1/history?name=${NAME}`, route.bridge);
+  const first = await fetch(url, { signal: AbortSignal.timeout(route.limitMs) }).catch(() => undefined);
+  await first?.arrayBuffer();
+  if (first?.status === 404) return { id, status: 'skip', detail: 'the bridge keeps no history' };
+  const isThere = async (): Promise<boolean> => JSON.stringify(await jsonOf(url)).includes(String(value));
+  return poll(id, route, startMs, isThere, "look at the bridge's own messages about its history file");
+}
+
+async function inExposition(bridge: URL, value: number): Promise<boolean> {
+  const text = await (await fetch(new URL('metrics', bridge))).text();
+  const name = prometheusName(METRIC_NANOMETER_PROBE_VALUE);
+  return text.split('\n').some((line) => line.startsWith(`${name}{`) && line.includes(`} ${value}`));
+}
+
+async function inPrometheus(prometheus: URL, value: number): Promise<boolean> {
+  const query = encodeURIComponent(`last_over_time(${prometheusName(METRIC_NANOMETER_PROBE_VALUE)}[5m])`);
+  const answer = await jsonOf(new URL(`api/v1/query?query=${query}`, prometheus));
+  return JSON.stringify(answer).includes(`"${value}"`);
+}
+
+async function jsonOf(url: URL): Promise<unknown> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+  if (!response.ok) throw new Error(`${url.href}: HTTP ${response.status}`);
+  return response.json();
+}
+
+async function expired({ limitMs, signal }: ProbeRoute): Promise<undefined> {
+  const endMs = performance.now() + limitMs;
+  while (performance.now() < endMs && !signal.aborted) await pause(POLL_EVERY_MS);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
