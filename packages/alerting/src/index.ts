@@ -21,3 +21,16 @@ export { SIGNATURE_HEADER, signatureOf, verifySignature } from './delivery/signa
 export { AlertService, type AlertServiceOptions, WatchedSeries } from './service/alert-service.ts';
 export type { CollectedMetrics } from './service/collected-metrics.ts';
 export { answerAlertRequest, type ApiAnswer, isAlertPath } from './api/alert-api.ts';
+export { grafanaRuleFile, grafanaUid } from './generate/grafana-rules.ts';
+export type {
+  GrafanaPlace,
+  GrafanaQuery,
+  GrafanaRule,
+  GrafanaRuleFile,
+  GrafanaRuleGroup,
+} from './generate/grafana-rules.ts';
+export { type PrometheusRule, prometheusRuleFile, type PrometheusRuleFile } from './generate/prometheus-rules.ts';
+export { firingExpression, promqlOf, type PromqlRule } from './generate/promql.ts';
+export { ndjsonHistory } from './preview/ndjson-history.ts';
+export { type History, type Preview, previewRules, type WouldHaveFired } from './preview/preview.ts';
+export { promtoolTests } from './testing/promtool-tests.ts';

@@ -6,6 +6,7 @@ import { Ingest, type Output } from './ingest.ts';
 import type { Entry } from './journal/journal.ts';
 import type { Account, OutputName } from './ledger.ts';
 import type { CheckedOptions } from './options.ts';
+import { AlertsOutput } from './outputs/alerts-output.ts';
 import { LiveOutput } from './outputs/live-output.ts';
 import { PrometheusOutput } from './outputs/prometheus-output.ts';
 import { type SavedStatsd, StatsdOutput } from './outputs/statsd-output.ts';
@@ -20,6 +21,7 @@ export class BridgeState {
   readonly prometheus: PrometheusOutput;
   readonly live: LiveOutput;
   readonly statsd: StatsdOutput | undefined;
+  readonly alerts: AlertsOutput | undefined;
   readonly ingest: Ingest;
   /** Series forgotten because they got no more points. */
   seriesExpired = 0;
@@ -30,20 +32,22 @@ export class BridgeState {
     this.prometheus = new PrometheusOutput(this.store, SELF_FAMILIES);
     this.live = new LiveOutput(liveServer, options.percentileWindowMillis);
     this.statsd = options.statsd && statsdOutput(options.statsd, options, startedAtMs / 1000);
+    this.alerts = options.alerts && new AlertsOutput();
     this.ingest = new Ingest(this.store, this.outputs);
   }
 
   get outputs(): readonly Output[] {
-    return [this.prometheus, this.live, ...(this.statsd ? [this.statsd] : [])];
+    return [this.prometheus, this.live, ...(this.statsd ? [this.statsd] : []), ...(this.alerts ? [this.alerts] : [])];
   }
 
   /** The account of each output. */
   get accounts(): readonly (readonly [OutputName, Account])[] {
-    const { prometheus, live, statsd } = this;
+    const { prometheus, live, statsd, alerts } = this;
     return [
       ['prometheus', prometheus.account],
       ['live', live.account],
       ...(statsd ? [['statsd', statsd.account] as const] : []),
+      ...(alerts ? [['alerts', alerts.account] as const] : []),
     ];
   }
 

@@ -1,3 +1,4 @@
+import { AlertingError, AlertService, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
 import { LiveServer } from '@nanometer/live';
 import { BridgeState } from './bridge-state.ts';
@@ -47,7 +48,7 @@ const GRACE_MS = 2000;
 /**
  * Starts a bridge: OTLP in by gRPC and HTTP; StatsD, the live stream, Prometheus text and the page out.
  *
- * @throws BridgeError `INVALID_OPTION`, `PORT_IN_USE`, `LISTEN_FAILED`, `STATE_IN_USE`, `STATE_UNUSABLE`. Whatever had been started by then is closed.
+ * @throws BridgeError `INVALID_OPTION`, `PORT_IN_USE`, `LISTEN_FAILED`, `STATE_IN_USE`, `STATE_UNUSABLE`, `RULES_INVALID`. Whatever had been started by then is closed.
  */
 export async function createBridge(options: BridgeOptions = {}): Promise<Bridge> {
   const checked = checkedOptions(options);
@@ -67,8 +68,10 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     assets: loadPage(),
     metrics: () => state.prometheus.text() + self.text(),
     stats: () => stats(),
+    center: () => state.alerts?.service?.center,
+    now,
   };
-  const page = pageServer(content, requestTimeoutMillis, allowedHosts);
+  const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins);
   started.add(() => closeServer(page, GRACE_MS));
   const live = new LiveServer({
     server: page,
@@ -84,6 +87,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const journal: Journal = durable ?? NO_JOURNAL;
   const state = new BridgeState(checked, live, durable?.startedAtMs ?? now());
   if (durable) await takeOver(durable, state, checked);
+  await startAlerts(state, checked, started);
   const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
   const takeRequest = journaledIntake(state.ingest, journal, now);
   const requests = new RequestCounts();
@@ -132,6 +136,23 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     },
     close: () => started.close(),
   };
+}
+
+/** Rules look at what the store has by now, and from then on at every point that it takes. */
+async function startAlerts(state: BridgeState, checked: CheckedOptions, started: CloseStack): Promise<void> {
+  const { alerts: options, now, onTrouble } = checked;
+  if (options === undefined || state.alerts === undefined) return;
+  try {
+    const { rulesFile, ...rest } = options;
+    const service = await AlertService.open({ ...rest, rules: readRules(rulesFile), tier: 'bridge', now, onTrouble });
+    started.add(() => service.close());
+    state.alerts.attach(service, state.store.series, now());
+  } catch (error) {
+    if (!(error instanceof AlertingError)) throw error;
+    const code = error.code === 'STATE_UNUSABLE' ? 'STATE_UNUSABLE' : 'RULES_INVALID';
+    const option = error.code === 'STATE_UNUSABLE' ? 'alerts.stateDirectory' : 'alerts';
+    throw new BridgeError(code, error.message, option, error);
+  }
 }
 
 /** Goes on where the last life ended. */

@@ -2,7 +2,7 @@
 export type Transport = 'grpc' | 'http';
 
 /** Where points go. */
-export type OutputName = 'prometheus' | 'live' | 'statsd';
+export type OutputName = 'prometheus' | 'live' | 'statsd' | 'alerts';
 
 /** Why a point did not go to an output. The first six concern every output alike. */
 export type DropCause =

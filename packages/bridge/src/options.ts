@@ -1,3 +1,4 @@
+import type { AlertView, CenterOptions } from '@nanometer/alerting';
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
 import { FSYNC_POLICIES, type FsyncPolicy } from '@nanometer/exporter-otlp/log';
 import { hostsOf } from '@nanometer/live';
@@ -17,6 +18,8 @@ export interface BridgeOptions {
   readonly otlpHttpPort?: number;
   /** Sends StatsD when present. */
   readonly statsd?: BridgeStatsdOptions;
+  /** Evaluates alert rules over everything received when present. */
+  readonly alerts?: BridgeAlertOptions;
   /**
    * A folder of its own in which the bridge keeps its state: then an acknowledged request survives the end of the process, and
    * so does what StatsD was sent. Default none: the state is in memory and ends with the process.
@@ -61,6 +64,17 @@ export interface BridgeOptions {
   readonly now?: () => number;
 }
 
+/** Alerts of a bridge. */
+export interface BridgeAlertOptions extends Pick<
+  CenterOptions,
+  'receivers' | 'stateDirectory' | 'alertLimit' | 'silenceLimit' | 'logLimitBytes' | 'fsync'
+> {
+  /** The rule file; its rules of the tier `bridge` are evaluated. */
+  readonly rulesFile: string;
+  /** Told of all alerts after changes, once per turn of the event loop. */
+  readonly onAlertsChanged?: (alerts: readonly AlertView[]) => void;
+}
+
 type Defaulted =
   | 'host'
   | 'port'
@@ -78,6 +92,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   /** Absent when the state is kept in memory. */
   readonly durable: DurableOptions | undefined;
   readonly statsd: BridgeStatsdOptions | undefined;
+  readonly alerts: BridgeAlertOptions | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
 };
@@ -90,6 +105,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     otlpGrpcPort: integer('otlpGrpcPort', options.otlpGrpcPort ?? 4317, 0, 65_535),
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
     statsd: options.statsd && checkedStatsd(options.statsd),
+    alerts: options.alerts,
     durable: checkedDurable(options),
     seriesLimit: integer('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000),
     seriesTtlMillis: integer('seriesTtlMillis', options.seriesTtlMillis ?? 86_400_000, 0, 2 ** 40),

@@ -20,6 +20,7 @@ import {
   prometheusName,
 } from '@nanometer/semconv';
 import type { LiveServer, SeriesKind } from '@nanometer/live';
+import { ALERT_METRICS, alertReadings, deliveryDurationLines, type Reading } from './alert-readings.ts';
 import type { BridgeStats } from './stats.ts';
 
 /** Prometheus families of the bridge's own metrics. */
@@ -36,16 +37,11 @@ export const SELF_FAMILIES: readonly string[] = [
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
+  ...ALERT_METRICS,
 ].map((definition) => prometheusName(definition));
 
 /** Sets the bridge's own series apart from those of another bridge whose metrics come in. */
 const RESOURCE = { 'service.name': 'nanometer-bridge' };
-
-interface Reading {
-  readonly definition: MetricDefinition;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly value: number;
-}
 
 /**
  * The bridge's own numbers, read off its accounts. They go to `/metrics` and the live stream beside what was received,
@@ -62,7 +58,8 @@ export class SelfMetrics {
   text(): string {
     const lines: string[] = [];
     let family = '';
-    for (const { definition, attributes, value } of readings(this.#stats())) {
+    const stats = this.#stats();
+    for (const { definition, attributes, value } of readings(stats)) {
       const name = prometheusName(definition);
       if (name !== family) {
         lines.push(
@@ -74,6 +71,7 @@ export class SelfMetrics {
       const labels = Object.entries(attributes).map(([key, text]) => `${prometheusLabel(key)}="${text}"`);
       lines.push(`${name}${labels.length === 0 ? '' : `{${labels.join(',')}}`} ${value}`);
     }
+    if (stats.alerts) lines.push(...deliveryDurationLines(stats.alerts));
     return `${lines.join('\n')}\n`;
   }
 
@@ -100,6 +98,7 @@ function* readings({
   seriesExpired,
   state,
   live,
+  alerts,
 }: BridgeStats): Generator<Reading> {
   for (const [transport, results] of Object.entries(requests)) {
     for (const [error, value] of Object.entries(results)) {
@@ -138,4 +137,5 @@ function* readings({
   yield whole(METRIC_NANOMETER_LIVE_CLIENT_ACTIVE, live.clients);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_SENT, live.framesSent);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_CONFLATED, live.framesConflated);
+  if (alerts) yield* alertReadings(alerts);
 }

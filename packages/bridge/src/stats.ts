@@ -1,3 +1,4 @@
+import type { CenterStats } from '@nanometer/alerting';
 import type { UdpSenderStats } from '@nanometer/exporter-statsd';
 import type { LiveServer, LiveServerStats } from '@nanometer/live';
 import type { BridgeState } from './bridge-state.ts';
@@ -18,6 +19,17 @@ export interface BridgeStats {
   readonly state?: JournalStats;
   readonly live: LiveServerStats;
   readonly statsd?: UdpSenderStats;
+  readonly alerts?: AlertStats;
+}
+
+/** What became of rules and notifications. */
+export interface AlertStats extends CenterStats {
+  /** Evaluations of a rule for one combination of labels. */
+  readonly evaluations: number;
+  /** Series that rules look at. */
+  readonly series: number;
+  /** Series and combinations of labels beyond a limit. */
+  readonly seriesDropped: number;
 }
 
 /** Counts requests by transport and outcome. */
@@ -36,7 +48,7 @@ export function bridgeStats(
   live: LiveServer,
   journal: DurableJournal | undefined,
 ): BridgeStats {
-  const { ingest, prometheus, statsd, store, seriesExpired } = state;
+  const { ingest, prometheus, statsd, alerts, store, seriesExpired } = state;
   return {
     receivedBy: ingest.receivedBy,
     requests: requests.by,
@@ -44,11 +56,13 @@ export function bridgeStats(
       prometheus: prometheus.account.ledger(0),
       live: state.live.account.ledger(0),
       ...(statsd ? { statsd: statsd.account.ledger(statsd.held) } : {}),
+      ...(alerts ? { alerts: alerts.account.ledger(0) } : {}),
     },
     series: store.size,
     seriesExpired,
     ...(journal ? { state: journal.stats() } : {}),
     live: live.stats(),
     ...(statsd ? { statsd: statsd.senderStats() } : {}),
+    ...(alerts?.service ? { alerts: alerts.stats() } : {}),
   };
 }

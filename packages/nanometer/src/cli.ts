@@ -3,6 +3,7 @@ import type { Command, Surroundings } from './commands/command.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
+import { rules } from './commands/rules.ts';
 import { top } from './commands/top.ts';
 import { up } from './commands/up.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -16,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['ledger', ledger],
   ['doctor', doctor],
   ['top', top],
+  ['rules', rules],
 ]);
 
 /** Runs one command line (without node and script) and resolves with the exit status; rejects with a `CliError` for what the user can mend. */

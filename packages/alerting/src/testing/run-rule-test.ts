@@ -5,6 +5,7 @@ import { durationText } from '../rules/duration.ts';
 import { didYouMean } from '../rules/nearest.ts';
 import type { RuleSet, Tier } from '../rules/rule.ts';
 import type { Check, ExpectedAlert, RuleTest } from './parse-rule-test.ts';
+import { replay } from './replay.ts';
 
 /** Why a test failed, with its line. */
 export interface Failure {
@@ -30,40 +31,8 @@ export function runRuleTest(rules: RuleSet, test: RuleTest, tier: Tier = 'bridge
   }
   if (failures.length > 0) return { name: test.name, line: test.line, failures };
   const engine = new RuleEngine(rules, { tier, onTransition: () => {}, startMs: 0 });
-  const slots = test.series.map(() => -2);
-  const lastMs = test.checks.at(-1)?.atMs ?? 0;
-  let checked = 0;
-  for (let step = 0; step * test.everyMs <= lastMs; step++) {
-    const nowMs = step * test.everyMs;
-    checked = checkUntil(engine, test.checks, checked, nowMs, failures);
-    for (const [index, { series, samples }] of test.series.entries()) {
-      const sample = samples[step];
-      if (sample === undefined) continue;
-      // A series exists from its first sample on.
-      if (slots[index] === -2) slots[index] = engine.register({ ...series }, nowMs);
-      engine.update(slots[index]!, nowMs, sample);
-    }
-    engine.evaluate(nowMs);
-  }
-  checkUntil(engine, test.checks, checked, Number.POSITIVE_INFINITY, failures);
+  replay(engine, test, (check) => failures.push(...compared(check, [...engine.alerts(check.atMs)])));
   return { name: test.name, line: test.line, failures };
-}
-
-/** Makes the checks whose time is before `nowMs`; returns how many are made by then. */
-function checkUntil(
-  engine: RuleEngine,
-  checks: readonly Check[],
-  from: number,
-  nowMs: number,
-  failures: Failure[],
-): number {
-  let index = from;
-  for (; index < checks.length && checks[index]!.atMs < nowMs; index++) {
-    const check = checks[index]!;
-    engine.evaluate(check.atMs);
-    failures.push(...compared(check, [...engine.alerts(check.atMs)]));
-  }
-  return index;
 }
 
 function compared({ atMs, line, alerts }: Check, actual: readonly Alert[]): Failure[] {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { hostAllowed } from '@nanometer/live';
+import type { AlertCenter } from '@nanometer/alerting';
+import { isAlertPath } from '@nanometer/alerting';
+import { hostAllowed, originAllowed } from '@nanometer/live';
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
+import { sendAlertAnswer } from './alert-requests.ts';
 import { httpTimeouts } from './http-timeouts.ts';
 
 /** What the page's server shows. */
@@ -10,13 +13,20 @@ export interface PageContent {
   readonly assets: PageAssets;
   readonly metrics: () => string;
   readonly stats: () => object;
+  /** Alerts, when there are rules. */
+  readonly center: () => AlertCenter | undefined;
+  readonly now: () => number;
 }
 
-/** The live page, `/metrics`, `/healthz` and `/api/v1/stats`, for GET and HEAD; `/live` is attached by the stream's server. */
+/**
+ * The live page, `/metrics`, `/healthz` and `/api/v1/stats`, for GET and HEAD, and the API of alerts; `/live` is attached by
+ * the stream's server.
+ */
 export function pageServer(
-  { assets, metrics, stats }: PageContent,
+  { assets, metrics, stats, center, now }: PageContent,
   requestTimeoutMillis: number,
   allowedHosts: readonly string[] | undefined,
+  allowedOrigins: readonly string[] | undefined,
 ): Server {
   const tags = new Map([...assets].map(([path, { body }]) => [path, entityTag(body)]));
   return createServer(httpTimeouts(requestTimeoutMillis), (request, response) => {
@@ -24,12 +34,19 @@ export function pageServer(
       text(response, 403, 'the bridge is not served under this host; see allowedHosts\n');
       return;
     }
+    const path = request.url?.split('?')[0] ?? '/';
+    if (isAlertPath(path)) {
+      // A stranger's page must not acknowledge for the person in front of it.
+      if (!originAllowed(request, allowedOrigins))
+        text(response, 403, 'pages of this origin may not; see allowedOrigins\n');
+      else void sendAlertAnswer(request, response, path, center(), now());
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       text(response, 405, `${request.method} is not taken; use GET\n`);
       return;
     }
-    const path = request.url?.split('?')[0] ?? '/';
     const asset = assets.get(path);
     try {
       if (asset !== undefined) sendAsset(request, response, asset, tags.get(path)!);

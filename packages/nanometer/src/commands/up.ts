@@ -3,9 +3,10 @@ import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
 import { startBridge } from '../demo/bridge.ts';
 import { EXIT } from '../exit-code.ts';
+import { alertOptions } from '../rules/alert-options.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { flag, hostPort, oneOf, port, text, textOr } from '../options/values.ts';
+import { flag, hostPort, httpUrl, oneOf, port, text, textOr } from '../options/values.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -15,6 +16,10 @@ const OPTIONS = {
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
   statsd: hostPort('send StatsD there'),
   'statsd-dialect': oneOf(STATSD_DIALECTS, 'how that server spells tags', 'dogstatsd'),
+  rules: text('FILE', 'evaluate the alert rules of this file over everything received'),
+  alertmanager: httpUrl('tell this Alertmanager of alerts (needs --rules)'),
+  webhook: httpUrl('post alerts there; signed when NANOMETER_WEBHOOK_SECRET is set (needs --rules)'),
+  'alerts-file': text('FILE', 'append alerts there, a JSON line each (needs --rules)'),
   state: text('DIR', 'keep the state there: what is acknowledged survives a crash (default: in memory)'),
   json: flag('events as JSON, one a line: ready, status each second, stopped'),
 } satisfies OptionTable;
@@ -27,6 +32,7 @@ export const up: Command = {
     examples: [
       ['nanometer up', 'OTLP on 4317 and 4318, the page on http://127.0.0.1:8080/'],
       ['nanometer up --statsd 127.0.0.1:8125', 'StatsD as well'],
+      ['nanometer up --rules alerts.yaml --alertmanager http://127.0.0.1:9093', 'alerts'],
       ['nanometer up --state /var/lib/nanometer/bridge', 'what was acknowledged survives the end of the process'],
       ['nanometer up --port 0 --json', 'any free port; the first line says which'],
     ],
@@ -34,11 +40,13 @@ export const up: Command = {
   },
   async run(args, { terminal, interrupted }) {
     const options = parseOptions(args, OPTIONS);
+    const alerts = alertOptions(options, process.env['NANOMETER_WEBHOOK_SECRET']);
     const bridge = await startBridge({
       host: options.host,
       port: options.port,
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],
+      ...(alerts === undefined ? {} : { alerts }),
       ...(options.state === undefined ? {} : { stateDirectory: options.state }),
       ...(options.statsd === undefined ? {} : { statsd: { ...options.statsd, dialect: options['statsd-dialect'] } }),
     });

@@ -14,6 +14,7 @@ const EXIT_BY_CODE: Readonly<Record<BridgeErrorCode, ExitCode>> = {
   LISTEN_FAILED: EXIT.temporary,
   STATE_IN_USE: EXIT.temporary,
   STATE_UNUSABLE: EXIT.config,
+  RULES_INVALID: EXIT.config,
 };
 
 /** Starts a bridge; a taken port or a bad option becomes an error for the terminal that names the flag to change. */

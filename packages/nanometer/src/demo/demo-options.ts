@@ -14,6 +14,10 @@ export interface DemoOptions {
   readonly collector: HostPort | undefined;
   /** Page of a bridge that already runs and that `collector` forwards to; without it one is started in this process. */
   readonly bridge: URL | undefined;
+  /** Alert rules; those of the desk are evaluated without it. */
+  readonly rules: string | undefined;
+  readonly alertmanager: URL | undefined;
+  readonly webhook: URL | undefined;
   /** Folder of the desk's write-ahead log; without it exports wait in memory. */
   readonly wal: string | undefined;
   /** Ports may be 0 for any free one. */

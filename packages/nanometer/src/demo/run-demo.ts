@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import type { DeskReport, DeskStart, DeskTotals, ExchangeReport, ExchangeStart } from '@nanometer/demo';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
 import type { Surroundings } from '../commands/command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { receiversOf } from '../rules/alert-options.ts';
 import { startBridge } from './bridge.ts';
 import { type DeskBridge, ownBridge, remoteBridge } from './desk-bridge.ts';
 import { type Child, startChild } from './child.ts';
@@ -122,6 +124,10 @@ async function startOutputs(options: DemoOptions, atEnd: (cleanUp: CleanUp) => v
     otlpGrpcPort: options.otlpGrpcPort,
     otlpHttpPort: options.otlpHttpPort,
     statsd: { ...statsd, dialect: 'dogstatsd' },
+    alerts: {
+      rulesFile: options.rules ?? fileURLToPath(import.meta.resolve('@nanometer/alerting/desk.yaml')),
+      receivers: receiversOf(options, process.env['NANOMETER_WEBHOOK_SECRET']),
+    },
   });
   atEnd(() => bridge.close());
   const { otlpGrpc, otlpHttp } = bridge.addresses;

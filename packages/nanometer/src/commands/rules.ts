@@ -1,0 +1,57 @@
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { nearest } from '../options/nearest.ts';
+import type { OptionTable } from '../options/option.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import { flag, oneOf, text, textOr } from '../options/values.ts';
+import { checkFiles } from '../rules/check-command.ts';
+import { GENERATED_TIERS, generateFile } from '../rules/generate-command.ts';
+import { previewFile } from '../rules/preview-command.ts';
+import { testFiles } from '../rules/test-command.ts';
+import type { Command } from './command.ts';
+
+const OPTIONS = {
+  rules: text('FILE', 'rules test: the rule file, when the test file does not say'),
+  history: text('FILE', 'rules preview: recorded points, a JSON line each, ascending in time'),
+  tier: oneOf(GENERATED_TIERS, 'rules generate: whose file', 'prometheus'),
+  datasource: textOr('UID', 'rules generate --tier grafana: uid of the Prometheus data source', 'nanometer-prometheus'),
+  json: flag('JSON on standard output'),
+} satisfies OptionTable;
+
+const VERBS: readonly string[] = ['check', 'test', 'preview', 'generate'];
+
+/** `nanometer rules`: alert rules, before they run. */
+export const rules: Command = {
+  help: {
+    usage: 'nanometer rules check|test|preview|generate FILE… [options]',
+    summary: 'Checks, tests, previews alert rules, and generates the rules of Prometheus and Grafana from them.',
+    examples: [
+      ['nanometer rules check alerts.yaml', 'all mistakes, each with line, column and what would be right'],
+      ['nanometer rules test alerts.test.rules', 'input series and expected alerts; ends with 1 when one fails'],
+      ['nanometer rules preview alerts.yaml --history points.ndjson', 'what would have fired'],
+      ['nanometer rules generate alerts.yaml --tier prometheus', "Prometheus' rule file on standard output"],
+    ],
+    options: OPTIONS,
+  },
+  async run(args, { terminal }) {
+    const [verb = '', ...rest] = args;
+    if (!VERBS.includes(verb)) {
+      const guess = nearest(verb, VERBS);
+      const hint = guess === undefined ? `one of ${VERBS.join(', ')}` : `did you mean "nanometer rules ${guess}"?`;
+      throw new CliError('UNKNOWN_COMMAND', EXIT.usage, `unknown command "rules ${verb}"`, hint);
+    }
+    const split = rest.findIndex((arg) => arg.startsWith('--'));
+    const files = split < 0 ? rest : rest.slice(0, split);
+    const options = parseOptions(split < 0 ? [] : rest.slice(split), OPTIONS);
+    const [file] = files;
+    const one = verb === 'preview' || verb === 'generate';
+    if (file === undefined || (one && files.length > 1)) {
+      const message = `rules ${verb} needs ${one ? 'one file' : 'a file'}`;
+      throw new CliError('MISSING_ARGUMENT', EXIT.usage, message, `nanometer rules ${verb} FILE`);
+    }
+    if (verb === 'check') return checkFiles(files, options.json, terminal);
+    if (verb === 'test') return testFiles(files, options.rules, options.json, terminal);
+    if (verb === 'preview') return previewFile(file, options.history, options.json, terminal);
+    return generateFile(file, options.tier, options.datasource, options.json, terminal);
+  },
+};

@@ -1,0 +1,43 @@
+import { ndjsonHistory, type Preview, previewRules, readRules } from '@nanometer/alerting';
+import { CliError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { rulesError } from './rules-error.ts';
+
+/** `nanometer rules preview FILE`: what would have fired over a recorded history. */
+export async function previewFile(
+  file: string,
+  history: string | undefined,
+  json: boolean,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (history === undefined) {
+    throw new CliError(
+      'MISSING_OPTION',
+      EXIT.usage,
+      'rules preview needs a history',
+      '--history FILE, a JSON line per point: {"timeMs", "name", "attributes", "value"}',
+    );
+  }
+  let preview: Preview;
+  try {
+    preview = await previewRules(readRules(file), ndjsonHistory(history));
+  } catch (error) {
+    throw rulesError(error);
+  }
+  if (json) terminal.out(JSON.stringify(preview));
+  else report(preview, terminal);
+  return EXIT.ok;
+}
+
+function report({ updates, fromMs, toMs, fired, late }: Preview, terminal: Terminal): void {
+  const time = (ms: number | undefined): string => (ms === undefined ? 'still firing' : new Date(ms).toISOString());
+  for (const alert of fired) {
+    const until = time(alert.toMs).padEnd(24);
+    terminal.out(`${time(alert.fromMs)}  ${until}  ${alert.severity.padEnd(8)}  ${alert.rule}: ${alert.summary}`);
+  }
+  const span = fromMs === undefined ? 'no points' : `${updates} points from ${time(fromMs)} to ${time(toMs)}`;
+  terminal.err(
+    `${span}: ${fired.length} alerts would have fired${late > 0 ? `; ${late} points out of order were left out` : ''}`,
+  );
+}
