@@ -16,7 +16,10 @@ export function allExpressions(): readonly Expression[] {
   const panels = DESK_ROWS.flatMap(({ panels }) => panels).flatMap(({ title, queries }) =>
     queries.map(({ expression, legend }) => ({ where: `panel "${title}", ${legend}`, expression })),
   );
-  const alerts = ALERTS.map(({ title, expression }) => ({ where: `Grafana alert "${title}"`, expression }));
+  const alerts = ALERTS.filter(({ alwaysHasResult }) => alwaysHasResult).map(({ title, expression }) => ({
+    where: `alert "${title}"`,
+    expression,
+  }));
   const rules = PIPELINE_RULES.map(({ alert, expression }) => ({ where: `Prometheus rule ${alert}`, expression }));
   return [...panels, ...alerts, ...rules];
 }

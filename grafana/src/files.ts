@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { contactPointFile, policyFile, ruleFile } from './alerting.ts';
+import { prometheusRuleFile } from '@nanometer/alerting';
+import { contactPointFile, policyFile } from './alerting.ts';
+import { DESK_RULES, deskRuleFile } from './alerts.ts';
 import { deskBoard } from './desk/board.ts';
 import { pipelineRuleFile } from './pipeline-rules.ts';
 import { dashboardProviderFile, dataSourceFile } from './provisioning.ts';
@@ -23,9 +25,10 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['grafana/dashboards/desk.json', `${JSON.stringify(deskBoard(), null, 2)}\n`],
     ['grafana/provisioning/datasources/nanometer.yaml', yaml(dataSourceFile())],
     ['grafana/provisioning/dashboards/nanometer.yaml', yaml(dashboardProviderFile())],
-    ['grafana/provisioning/alerting/rules.yaml', yaml(ruleFile())],
+    ['grafana/provisioning/alerting/rules.yaml', yaml(deskRuleFile())],
     ['grafana/provisioning/alerting/contact-points.yaml', yaml(contactPointFile())],
     ['grafana/provisioning/alerting/policies.yaml', yaml(policyFile())],
+    ['collector-config/rules/desk.yaml', yaml(prometheusRuleFile(DESK_RULES, 'desk'))],
     ['collector-config/rules/pipeline.yaml', yaml(pipelineRuleFile())],
     ['collector-config/rules/minute.yaml', yaml(recordingRuleFile())],
   ]);

@@ -36,7 +36,7 @@ export async function checkConfiguration(
   await checks.run('promtool accepts prometheus.yaml and its rules', async () => {
     const file = join(COLLECTOR_CONFIG, 'prometheus.yaml');
     await runNicely(programs.promtool, ['check', 'config', '--lint=all', '--lint-fatal', file]);
-    const rules = ['pipeline.yaml', 'minute.yaml'].map((name) => join(COLLECTOR_CONFIG, 'rules', name));
+    const rules = ['desk.yaml', 'pipeline.yaml', 'minute.yaml'].map((name) => join(COLLECTOR_CONFIG, 'rules', name));
     await runNicely(programs.promtool, ['check', 'rules', '--lint=all', '--lint-fatal', ...rules]);
   });
   await checks.run('every alert fires when it should, and only then, and minutes are recorded', async () => {

@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Alert, ALERTS, PIPELINE_RULES } from '@nanometer/grafana';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseRuleTests, promtoolTests } from '@nanometer/alerting';
+import { DESK_RULES, DESK_RULES_FILE, PIPELINE_RULES } from '@nanometer/grafana';
 import {
-  METRIC_EXCHANGE_FEED_AGE,
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
-  METRIC_RISK_DRAWDOWN_RATIO,
-  METRIC_RISK_LIMIT_UTILIZATION,
   METRIC_TRADING_FILL_COUNT,
   METRIC_TRADING_PNL_REALIZED,
   prometheusName,
@@ -24,39 +22,11 @@ interface RuleTest {
   readonly firing: Readonly<Record<string, readonly string[]>>;
 }
 
-const drawdown = `${prometheusName(METRIC_RISK_DRAWDOWN_RATIO)}{job="desk",trading_currency="USD"}`;
-const limit = `${prometheusName(METRIC_RISK_LIMIT_UTILIZATION)}{job="desk",risk_limit_name="gross_exposure"}`;
-const age = `${prometheusName(METRIC_EXCHANGE_FEED_AGE)}{job="desk",exchange_name="binance-spot"}`;
 const bridgeDrops = (cause: string): string =>
   `${prometheusName(METRIC_NANOMETER_BRIDGE_POINT_DROPPED)}{nanometer_output="statsd",nanometer_drop_cause="${cause}"}`;
-const staleFeed = 'desk: nothing from binance-spot for more than 5 s';
 
 /** One sample per second each. */
 const TESTS: readonly RuleTest[] = [
-  {
-    name: 'drawdown fires above its threshold at once, not at it, and ends with it',
-    series: { [drawdown]: '0 0.05 0.0501 0.05' },
-    alert: 'Drawdown',
-    firing: { '1s': [], '2s': ['desk: equity in USD is more than 5 % below its peak'], '3s': [] },
-  },
-  {
-    name: 'a limit fires above 1',
-    series: { [limit]: '0.99 1 1.01' },
-    alert: 'Exposure limit',
-    firing: { '1s': [], '2s': ['desk: limit gross_exposure is breached'] },
-  },
-  {
-    name: 'a feed that is silent for a moment does not fire, one that stays silent does',
-    series: { [age]: '0 1 2 3 4 5 6 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20' },
-    alert: 'Feed stale',
-    firing: { '6s': [], '13s': [], '22s': [], '23s': [staleFeed] },
-  },
-  {
-    name: 'a desk that is gone makes its feeds stale, although their last age was fine',
-    series: { [age]: '0.1 0.1 0.1 _x60' },
-    alert: 'Feed stale',
-    firing: { '16s': [], '17s': [staleFeed], '60s': [staleFeed] },
-  },
   {
     name: 'lost data fires for a minute after each loss, whichever hop lost it',
     series: { [bridgeDrops('stale_point')]: '0x30 5x100', [bridgeDrops('duplicate_point')]: '0+7x130' },
@@ -107,34 +77,24 @@ const MINUTE_TEST: object = {
   ],
 };
 
-const prometheusForm = (alert: Alert): object => ({
-  alert: alert.title,
-  expr: `${alert.expression} > ${alert.threshold}`,
-  for: `${alert.forSeconds}s`,
-  labels: { severity: alert.severity },
-  annotations: { summary: alert.summary },
-});
+/** The desk's own rule tests: what our evaluation makes of their samples, Prometheus must make of them, to the letter. */
+function deskTests(): readonly object[] {
+  const file = join(dirname(DESK_RULES_FILE), 'desk.test.rules');
+  return promtoolTests(DESK_RULES, parseRuleTests(file, readFileSync(file, 'utf8')).tests);
+}
 
-/**
- * Writes what `promtool test rules` needs and returns the file to give it. Grafana's rules are tested in Prometheus form:
- * the same expression, threshold and duration.
- */
+/** Writes what `promtool test rules` needs and returns the file to give it. */
 export function writeRuleTests(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  const grafanaRules = join(folder, 'grafana-rules.yaml');
-  const rules = ALERTS.map((alert) => prometheusForm(alert));
-  writeFileSync(grafanaRules, stringify({ groups: [{ name: 'desk', interval: '1s', rules }] }));
   const file = join(folder, 'rule-tests.yaml');
   writeFileSync(
     file,
     stringify({
-      rule_files: [
-        grafanaRules,
-        ...['pipeline.yaml', 'minute.yaml'].map((name) => join(COLLECTOR_CONFIG, 'rules', name)),
-      ],
+      rule_files: ['desk.yaml', 'pipeline.yaml', 'minute.yaml'].map((name) => join(COLLECTOR_CONFIG, 'rules', name)),
       evaluation_interval: '1s',
       tests: [
         MINUTE_TEST,
+        ...deskTests(),
         ...TESTS.map((each) => ({
           name: each.name,
           interval: '1s',
@@ -153,11 +113,10 @@ export function writeRuleTests(folder: string): string {
 
 function expected(test: RuleTest, summary: string): object {
   const rule = PIPELINE_RULES.find(({ alert }) => alert === test.alert);
-  const alert = ALERTS.find(({ title }) => title === test.alert);
   const ofSeries = Object.keys(test.series)[0]?.matchAll(/(\w+)="([^"]*)"/g) ?? [];
   const labels = test.labels ?? Object.fromEntries([...ofSeries].map(([, key, value]) => [key, value]));
   return {
-    exp_labels: { ...labels, severity: rule?.severity ?? alert?.severity },
-    exp_annotations: { summary, ...(rule === undefined ? {} : { description: rule.description }) },
+    exp_labels: { ...labels, severity: rule?.severity },
+    exp_annotations: { summary, description: rule?.description },
   };
 }
