@@ -15,6 +15,10 @@ export type {
 export { ExchangeInstrumentation } from './exchange-instrumentation.ts';
 export type { Describe, MessageDescription, MessageFormat } from './format/description.ts';
 export { MESSAGE_FORMATS, messageFormatOf } from './format/formats.ts';
+export type { MarketDropReason } from './market/drops.ts';
+export type { BookEvent, InterruptionEvent, MarketTradeEvent, QuoteEvent } from './market/events.ts';
+export { MarketInstrumentation } from './market/market-instrumentation.ts';
+export type { DailyVolumes, MarketInstrumentationOptions, MarketStatisticsOptions } from './market/options.ts';
 export {
   type ExchangeInstrumentationOptions,
   type ExchangeLimits,

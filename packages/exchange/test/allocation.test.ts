@@ -19,3 +19,21 @@ test.each(['message', 'message with a sequence'])('a %s boxes no number on the h
   const median = bytes.sort((a, b) => a - b)[bytes.length >> 1];
   expect(median).toBeLessThan(16);
 });
+
+test('a quote allocates nothing', () => {
+  const bench = fileURLToPath(new URL('../bench/on-quote.bench.js', import.meta.url));
+  const flags = [
+    '--expose-gc',
+    '--min-semi-space-size=64',
+    '--no-concurrent-recompilation',
+    '--conditions=@nanometer/source',
+  ];
+  const output = execFileSync(process.execPath, [...flags, bench, '--json', '--rounds', '7'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const { results } = JSON.parse(output) as { results: { case: string; bytesPerOp: number }[] };
+  const found = results.find((result) => result.case === 'onQuote');
+  // Windows that close now and then make a few objects for all their quotes together.
+  expect(found?.bytesPerOp).toBeLessThan(12);
+}, 120_000);

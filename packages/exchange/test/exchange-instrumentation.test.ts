@@ -496,6 +496,7 @@ describe('the package', () => {
       'ExchangeOptionError',
       'InstrumentationTargetError',
       'MESSAGE_FORMATS',
+      'MarketInstrumentation',
       'SYSTEM_CLOCKS',
       'VERSION',
       'instrumentCcxt',

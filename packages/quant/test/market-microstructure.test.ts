@@ -170,7 +170,10 @@ describe('streaming equals recomputation from the whole record', () => {
     fc.assert(
       fc.property(marketEvents, fc.constantFrom(undefined, 3), (events, gridSteps) => {
         const quotes = quotesOf(events);
-        const end = Math.max(0, ...events.map((event) => (event.kind === 'quote' ? event.quote.time : 0)));
+        const end = Math.max(
+          0,
+          ...events.map((event) => (event.kind === 'quote' ? event.quote.time : event.trade.time)),
+        );
         const mids = quotes.length === 0 ? [] : [midOf(quotes[0]!)];
         for (let time = (quotes[0]?.time ?? Infinity) + 1000; time <= end; time += 1000) {
           mids.push(midOf(quotes.findLast((quote) => quote.time < time)!));

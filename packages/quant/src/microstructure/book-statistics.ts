@@ -33,7 +33,7 @@ export class BookStatistics {
   add(bids: readonly BookLevel[], asks: readonly BookLevel[]): boolean {
     const bid = bids[0];
     const ask = asks[0];
-    if (bid === undefined || ask === undefined) return false;
+    if (!isLevel(bid) || !isLevel(ask)) return false;
     const mid = (bid[0] + ask[0]) / 2;
     if (!(mid > 0 && mid < Infinity)) return false;
     if (!this.#isSide(bids, mid, 1) || !this.#isSide(asks, mid, -1)) return false;
@@ -74,7 +74,9 @@ export class BookStatistics {
   #isSide(side: readonly BookLevel[], mid: number, sign: number): boolean {
     let before = sign * Infinity;
     for (let at = 0; at < side.length; at++) {
-      const [price, size] = side[at]!;
+      const level = side[at];
+      if (!isLevel(level)) return false;
+      const [price, size] = level;
       if (!(price > 0 && price < Infinity && size >= 0 && size < Infinity)) return false;
       if (!(sign * price < sign * before)) return false;
       before = price;
@@ -100,6 +102,11 @@ export class BookStatistics {
     }
     return sum;
   }
+}
+
+/** Books come from parsers: a level that is none must not throw. */
+function isLevel(level: unknown): level is BookLevel {
+  return Array.isArray(level) && typeof level[0] === 'number' && typeof level[1] === 'number';
 }
 
 /** How far a price lies on its own side of the mid, in basis points of it; negative in a crossed book. */

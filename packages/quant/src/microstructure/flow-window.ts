@@ -1,10 +1,11 @@
 import { QuantError } from '../errors.ts';
+import type { MarketQuote } from './market-quote.ts';
 import { DecayedPairMoments } from '../statistics/decayed-pair-moments.ts';
 
 /** A jump of more windows than this is a break in the feed, not so many quiet windows. */
 const LONGEST_GAP = 100_000;
 
-/** What one whole window was. */
+/** What one whole window was. The object is used again for the next one: copy what is to be kept. */
 export interface FlowWindowResult {
   /** Order-flow imbalance, in units of the instrument. */
   readonly orderFlow: number;
@@ -23,7 +24,7 @@ export interface FlowWindowResult {
  * imbalance (price impact of Cont, Kukanov and Stoikov 2014), on signed volume (Kyle's lambda), and log changes on
  * signed roots of traded value (Hasbrouck 2009). Only whole windows count; what comes before the first quote does not.
  *
- * Times do not fall. The event methods are small so that they are inlined, and no double is boxed on the heap.
+ * Times do not fall.
  */
 export class FlowWindow {
   readonly #length: number;
@@ -38,7 +39,13 @@ export class FlowWindow {
   #tradedValue = 0;
   #mid = Number.NaN;
   #midAtStart = Number.NaN;
-  #last: FlowWindowResult | undefined = undefined;
+  readonly #last = {
+    orderFlow: Number.NaN,
+    signedVolume: Number.NaN,
+    tradedValue: Number.NaN,
+    mid: Number.NaN,
+    change: Number.NaN,
+  };
 
   /**
    * `length` of a window in the unit of the times; with a `halfLife`, in windows, older ones weigh less. Throws
@@ -55,9 +62,15 @@ export class FlowWindow {
     this.#onWindow = onWindow;
   }
 
-  /** Takes the mid that holds from `time` on, and what the quote added to order flow. */
-  quote(mid: number, orderFlow: number, time: number): void {
-    if (time >= this.#end) this.#advance(time, mid);
+  /** Takes a quote: its mid holds from its time on. */
+  quote(quote: Pick<MarketQuote, 'mid' | 'orderFlow' | 'time'>): void {
+    if (quote.time >= this.#end) this.#advance(quote.time, quote.mid);
+    this.#orderFlow += quote.orderFlow;
+    this.#mid = quote.mid;
+  }
+
+  /** Takes order flow and the mid after it, both from before {@link end}. */
+  accrue(orderFlow: number, mid: number): void {
     this.#orderFlow += orderFlow;
     this.#mid = mid;
   }
@@ -80,13 +93,18 @@ export class FlowWindow {
     this.#end = Number.NEGATIVE_INFINITY;
   }
 
+  /** When the window that is open closes; -Infinity before the first quote. */
+  get end(): number {
+    return this.#end;
+  }
+
   get length(): number {
     return this.#length;
   }
 
-  /** The latest whole window. */
+  /** The latest whole window; undefined before the first. */
   get last(): FlowWindowResult | undefined {
-    return this.#last;
+    return this.#impact.count === 0 ? undefined : this.#last;
   }
 
   /** Mid change on order-flow imbalance. */
@@ -130,13 +148,11 @@ export class FlowWindow {
     this.#impact.add(this.#orderFlow, change);
     this.#kyle.add(this.#signedVolume, change);
     this.#hasbrouck.add(this.#signedRoots, Math.log(this.#mid / this.#midAtStart));
-    this.#last = {
-      orderFlow: this.#orderFlow,
-      signedVolume: this.#signedVolume,
-      tradedValue: this.#tradedValue,
-      mid: this.#mid,
-      change,
-    };
+    this.#last.orderFlow = this.#orderFlow;
+    this.#last.signedVolume = this.#signedVolume;
+    this.#last.tradedValue = this.#tradedValue;
+    this.#last.mid = this.#mid;
+    this.#last.change = change;
     this.#onWindow?.(this.#last);
     this.#midAtStart = this.#mid;
     this.#clear();

@@ -47,6 +47,9 @@ export class MarketMicrostructure {
   readonly #leeReady = new LeeReady();
   readonly #stepBack: number;
   #time: number = Number.NEGATIVE_INFINITY;
+  /** The earliest end of a window, or the next grid point. */
+  #due: number = Number.NEGATIVE_INFINITY;
+  #pendingFlow = 0;
   #orderFlow = 0;
   #trades = 0;
   #classified = 0;
@@ -84,15 +87,25 @@ export class MarketMicrostructure {
     if (!isQuote(event) || !Number.isFinite(event.time)) return false;
     if (event.time < this.#time - this.#stepBack) this.#restart(event.time);
     const quote = this.quote;
-    quote.set(event, this.#time);
+    // Trades move time on as well; before the first event it is -Infinity.
+    if (quote.time < this.#time) quote.time = this.#time;
+    // All windows and the grid have one next end, and until then one sum of order flow: a quote touches no more.
+    if (event.time >= this.#due) {
+      this.#settle();
+      quote.set(event);
+      for (let at = 0; at < this.flows.length; at++) this.flows[at]!.quote(quote);
+      this.#barFlow.quote(quote);
+      this.grid.quote(quote);
+      this.#findDue();
+    } else {
+      quote.set(event);
+      this.#pendingFlow += quote.orderFlow;
+    }
     this.#time = quote.time;
     this.#orderFlow += quote.orderFlow;
     this.quotes.add(quote);
-    for (let at = 0; at < this.flows.length; at++) this.flows[at]!.quote(quote.mid, quote.orderFlow, quote.time);
-    this.#barFlow.quote(quote.mid, 0, quote.time);
-    this.grid.quote(quote.mid, quote.time);
-    this.quoteRate.add(1, quote.time);
-    this.resilience.quote(quote.spread, quote.time);
+    this.quoteRate.count(quote);
+    this.resilience.quote(quote);
     return true;
   }
 
@@ -104,6 +117,7 @@ export class MarketMicrostructure {
     if (event.time < this.#time - this.#stepBack) this.#restart(event.time);
     const time = Math.max(event.time, this.#time);
     this.#time = time;
+    if (time >= this.#due) this.#pass(time);
     this.#trades++;
     const estimate = this.#leeReady.sign(price, this.quote.mid);
     const flag = event.direction;
@@ -114,7 +128,7 @@ export class MarketMicrostructure {
     this.#barFlow.trade(price, quantity, 0, time);
     this.bars.add(price, time);
     this.roll.add(price);
-    this.tradeRate.add(1, time);
+    this.tradeRate.count(event);
     this.resilience.trade();
     this.vpin?.addShared(quantity, (1 + sign) / 2);
     this.bulkVpin?.add(price, quantity, time);
@@ -126,10 +140,8 @@ export class MarketMicrostructure {
     if (!Number.isFinite(time) || time <= this.#time) return;
     this.#time = time;
     this.quotes.advance(time);
-    for (const flow of this.flows) flow.advance(time);
-    this.#barFlow.advance(time);
-    this.grid.advance(time);
     this.bars.advance(time);
+    if (time >= this.#due) this.#pass(time);
   }
 
   /** The feed was interrupted: nothing that spans time bridges what was missed, and no quote stands. */
@@ -171,10 +183,36 @@ export class MarketMicrostructure {
     return this.#trades === 0 ? undefined : this.quotes.count / this.#trades;
   }
 
+  /** Closes what ends at `time` or before. */
+  #pass(time: number): void {
+    this.#settle();
+    for (const flow of this.flows) flow.advance(time);
+    this.#barFlow.advance(time);
+    this.grid.advance(time);
+    this.#findDue();
+  }
+
+  /** Hands on what has gathered since the last end. */
+  #settle(): void {
+    if (!this.quote.isKnown) return;
+    for (const flow of this.flows) flow.accrue(this.#pendingFlow, this.quote.mid);
+    this.#barFlow.accrue(0, this.quote.mid);
+    this.grid.accrue(this.quote.mid);
+    this.#pendingFlow = 0;
+  }
+
+  #findDue(): void {
+    let due = Math.min(this.grid.next, this.#barFlow.end);
+    for (const flow of this.flows) due = Math.min(due, flow.end);
+    this.#due = due;
+  }
+
   #restart(time: number): void {
+    this.#due = Number.NEGATIVE_INFINITY;
+    this.#pendingFlow = 0;
     this.#restarts++;
     this.#time = time;
-    this.quote.clear();
+    this.quote.clear(time);
     this.quotes.interrupt(time);
     for (const flow of this.flows) flow.interrupt();
     this.#barFlow.interrupt();

@@ -16,20 +16,21 @@ export class MarketQuote implements TimedQuote {
   /** What the change to this quote added to order flow; 0 for the first. */
   orderFlow: number = 0;
 
-  /** Takes a quote that makes sense, at its own time or at `earliest` if that is later. */
-  set(next: TimedQuote, earliest: number): void {
+  /** Takes a quote that makes sense, at its own time or at the one before if that is later. */
+  set(next: TimedQuote): void {
     this.orderFlow = Number.isNaN(this.mid) ? 0 : orderFlow(this, next);
     this.bid = next.bid;
     this.bidSize = next.bidSize;
     this.ask = next.ask;
     this.askSize = next.askSize;
-    this.time = next.time < earliest ? earliest : next.time;
+    if (!(next.time < this.time)) this.time = next.time;
     this.mid = (next.bid + next.ask) / 2;
     this.spread = next.ask - next.bid;
   }
 
-  /** There is no quote any more. */
-  clear(): void {
+  /** There is no quote any more; the next one holds from `time` at the earliest. */
+  clear(time: number): void {
+    this.time = time;
     this.mid = Number.NaN;
     this.spread = Number.NaN;
   }

@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import type { MarketQuote } from './market-quote.ts';
 import { RealizedMeasures } from './realized-measures.ts';
 
 /** A jump of more steps than this is a break in the feed, not so many quiet steps. */
@@ -23,10 +24,20 @@ export class PriceGrid {
     this.measures = new RealizedMeasures(window);
   }
 
-  /** Takes the mid that holds from `time` on. */
-  quote(mid: number, time: number): void {
-    if (time >= this.#next) this.#advance(time, mid);
+  /** Takes a quote: its mid holds from its time on. */
+  quote(quote: Pick<MarketQuote, 'mid' | 'time'>): void {
+    if (quote.time >= this.#next) this.#advance(quote.time, quote.mid);
+    this.#mid = quote.mid;
+  }
+
+  /** Takes a mid from before {@link next}. */
+  accrue(mid: number): void {
     this.#mid = mid;
+  }
+
+  /** The next grid point; -Infinity before the first mid. */
+  get next(): number {
+    return this.#next;
   }
 
   /** Passes the grid points up to `time`. */

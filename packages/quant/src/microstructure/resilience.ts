@@ -1,3 +1,4 @@
+import type { MarketQuote } from './market-quote.ts';
 import { QuantError } from '../errors.ts';
 
 /**
@@ -32,8 +33,8 @@ export class Resilience {
     this.#traded = true;
   }
 
-  /** Takes the spread that holds from `time` on; times do not fall. */
-  quote(spread: number, time: number): void {
+  /** Takes a quote: its spread holds from its time on. Times do not fall. */
+  quote({ spread, time }: Pick<MarketQuote, 'spread' | 'time'>): void {
     if (Number.isNaN(this.#start)) {
       if (this.#traded && this.#spread > 0 && spread >= this.#factor * this.#spread) {
         this.#start = time;

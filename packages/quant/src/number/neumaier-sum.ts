@@ -19,12 +19,6 @@ export class NeumaierSum {
     this.#sum = next;
   }
 
-  /** Multiplies the whole sum by a finite factor. */
-  scale(factor: number): void {
-    this.#sum *= factor;
-    this.#compensation *= factor;
-  }
-
   /** Replaces the whole sum by one value. */
   reset(value = 0): void {
     this.#sum = value;

@@ -17,13 +17,13 @@ export class DecayedRate {
     this.#timeConstant = timeConstant;
   }
 
-  /** Takes an event of `amount` at `time`; both must be finite. */
-  add(amount: number, time: number): void {
+  /** Counts an event at its time, which must be finite. */
+  count({ time }: { readonly time: number }): void {
     if (time > this.#time) {
       this.#sum *= Math.exp((this.#time - time) / this.#timeConstant);
       this.#time = time;
     }
-    this.#sum += amount;
+    this.#sum += 1;
   }
 
   /** Rate at `time`; undefined before the first event. */

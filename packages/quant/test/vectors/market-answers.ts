@@ -44,6 +44,7 @@ export class MarketAnswers {
   readonly #markouts = HORIZONS_SECONDS.map(() => ({ taker: new Moments(), realized: new Moments() }));
   readonly #fill = new Float64Array(MARKOUT_CELLS);
   readonly #queue: MarkoutQueue;
+  #windows: object = {};
   #firstBucket: VolumeBucket | undefined = undefined;
   #firstVpin: number | undefined = undefined;
   #effectiveNotional = 0;
@@ -86,11 +87,29 @@ export class MarketAnswers {
     this.#queue.filled(this, this.#fill);
   }
 
-  answer(): object {
-    const { quotes, quote, orderFlow, grid, roll, vpin, flows, trades } = this.#market;
+  /** Takes down what the windows and the grid say at the last quote: trades after it close none that count. */
+  endQuotes(): void {
+    const { grid, flows } = this.#market;
     const { measures } = grid;
     const [flow1s, flow10s] = flows;
+    this.#windows = {
+      ofi_1s: { ...fitAnswer(flow1s?.impact, 'beta_price_per_btc'), ...this.#firstOf(1) },
+      kyle_lambda_1s: fitAnswer(flow1s?.kyle, 'lambda_price_per_btc'),
+      ofi_10s: { ...fitAnswer(flow10s?.impact, 'beta_price_per_btc'), ...this.#firstOf(10) },
+      kyle_lambda_10s: fitAnswer(flow10s?.kyle, 'lambda_price_per_btc'),
+      rv_1s: {
+        n: measures.count,
+        rv: measures.variance,
+        bipower: measures.bipower,
+        ann_vol_365d: measures.volatility(SECONDS_PER_YEAR),
+      },
+    };
+  }
+
+  answer(): object {
+    const { quotes, quote, orderFlow, roll, vpin, trades } = this.#market;
     return {
+      ...this.#windows,
       bbo_rows: quotes.count,
       trade_rows: trades,
       spread_mean_event: quotes.spreadMean,
@@ -102,10 +121,6 @@ export class MarketAnswers {
       microprice_last: quote.microprice,
       mid_last: quote.isKnown ? quote.mid : undefined,
       ofi_total: orderFlow,
-      ofi_1s: { ...fitAnswer(flow1s?.impact, 'beta_price_per_btc'), ...this.#firstOf(1) },
-      kyle_lambda_1s: fitAnswer(flow1s?.kyle, 'lambda_price_per_btc'),
-      ofi_10s: { ...fitAnswer(flow10s?.impact, 'beta_price_per_btc'), ...this.#firstOf(10) },
-      kyle_lambda_10s: fitAnswer(flow10s?.kyle, 'lambda_price_per_btc'),
       effective_spread_bps_mean: this.#effective.mean,
       effective_spread_bps_volume_weighted:
         this.#effectiveNotional > 0 ? this.#effectiveWeighted / this.#effectiveNotional : undefined,
@@ -118,12 +133,6 @@ export class MarketAnswers {
         vpin_last: vpin?.value,
         vpin_first_full_window: this.#firstVpin,
         first_bucket: this.#firstBucket && [this.#firstBucket.buy, this.#firstBucket.sell],
-      },
-      rv_1s: {
-        n: measures.count,
-        rv: measures.variance,
-        bipower: measures.bipower,
-        ann_vol_365d: measures.volatility(SECONDS_PER_YEAR),
       },
       roll_spread_from_trades: roll.value,
     };
@@ -144,8 +153,8 @@ export class MarketAnswers {
 
   #onWindow(seconds: number, window: FlowWindowResult): void {
     const first = this.#firstWindows.get(seconds);
-    if (first === undefined) this.#firstWindows.set(seconds, [window]);
-    else if (first.length < 3) first.push(window);
+    if (first === undefined) this.#firstWindows.set(seconds, [{ ...window }]);
+    else if (first.length < 3) first.push({ ...window });
   }
 
   /** The queue's answer for one trade at one horizon. */
@@ -179,6 +188,7 @@ export function answersOf(
     for (; trade.done !== true && trade.value.time <= quote.time; trade = trades.next()) answers.trade(trade.value);
     answers.quote(quote);
   }
+  answers.endQuotes();
   for (; trade.done !== true; trade = trades.next()) answers.trade(trade.value);
   return answers.answer();
 }
