@@ -1,3 +1,6 @@
+import type { ChecksumKind, TextLevel } from './checksum.ts';
+import type { HeaderSource } from './rate-limit-headers.ts';
+
 /** A message of a feed, as it came off the connection. Times are Unix milliseconds. */
 export interface MessageEvent {
   readonly exchange: string;
@@ -21,6 +24,10 @@ export interface MessageEvent {
 /** A connection that opened. */
 export interface ConnectEvent {
   readonly exchange: string;
+  /** Unix milliseconds; with it and that of the loss, the time between is counted as down. */
+  readonly timeMs?: number | undefined;
+  /** Seconds from the attempt to the open, finite and ≥ 0. */
+  readonly handshakeSeconds?: number | undefined;
 }
 
 /** A connection that closed. */
@@ -28,6 +35,8 @@ export interface DisconnectEvent {
   readonly exchange: string;
   /** Low-cardinality cause of a loss, as `timeout`; absent when the service itself closed the connection. */
   readonly reason?: string | undefined;
+  /** Unix milliseconds. */
+  readonly timeMs?: number | undefined;
 }
 
 /** A message that has been decoded and handled. */
@@ -36,6 +45,8 @@ export interface HandledEvent {
   readonly channel: string;
   /** Seconds, finite and ≥ 0. */
   readonly durationSeconds: number;
+  /** Seconds of it that decoding took, where that is told apart. */
+  readonly decodeSeconds?: number | undefined;
 }
 
 /** A gap that the service found by its own means, as a checksum or a vendor's notice. */
@@ -83,3 +94,105 @@ export interface RateLimitEvent {
   /** Finite and > 0. */
   readonly limit: number;
 }
+
+/** A subscription that was confirmed. */
+export interface SubscribedEvent {
+  readonly exchange: string;
+  readonly channel: string;
+  /** Seconds from the request to the confirmation, finite and ≥ 0. */
+  readonly durationSeconds: number;
+}
+
+/** A pong that came back. */
+export interface PingEvent {
+  readonly exchange: string;
+  /** Seconds, finite and ≥ 0. */
+  readonly roundTripSeconds: number;
+}
+
+/** An answer to a request for the exchange's time. All Unix milliseconds. */
+export interface TimeSyncEvent {
+  readonly exchange: string;
+  readonly sendTimeMs: number;
+  /** When the exchange received the request; absent: `serverSendTimeMs`. */
+  readonly serverReceiveTimeMs?: number | undefined;
+  readonly serverSendTimeMs: number;
+  readonly receiveTimeMs: number;
+}
+
+/** Messages that wait to be handled. */
+export interface QueueDepthEvent {
+  readonly exchange: string;
+  readonly channel: string;
+  /** A whole number ≥ 0. */
+  readonly depth: number;
+}
+
+/** A checksum that came with a book, and the book as the service has it; each side best level first, as texts. */
+export interface ChecksumEvent {
+  readonly exchange: string;
+  readonly channel: string;
+  readonly kind: ChecksumKind;
+  /** As the exchange sent it. */
+  readonly expected: number | string;
+  readonly bids: readonly TextLevel[];
+  readonly asks: readonly TextLevel[];
+}
+
+/** An HTTP answer. */
+export interface ResponseEvent {
+  readonly exchange: string;
+  readonly status: number;
+  readonly headers: HeaderSource;
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+}
+
+/** An error that is not that of a request, as of a connection. */
+export interface ErrorEvent {
+  readonly exchange: string;
+  /** Class of what was done, as `watch.trades`. */
+  readonly operation: string;
+  /** What was thrown; its class is taken, its message is not read. */
+  readonly error: unknown;
+}
+
+interface OrderStep {
+  readonly exchange: string;
+  /** The service's own id. Kept while the order lives, never an attribute. */
+  readonly orderId: string;
+  /** Unix milliseconds. */
+  readonly timeMs: number;
+}
+
+/** A step on the way of an order. */
+export type OrderEvent = OrderStep &
+  (
+    | {
+        readonly kind: 'sent';
+        /** When the strategy decided, Unix milliseconds. */
+        readonly decisionTimeMs?: number | undefined;
+        /** Finite and ≥ 0. */
+        readonly quantity?: number | undefined;
+        /** In the reporting currency, finite and ≥ 0. */
+        readonly notional?: number | undefined;
+      }
+    | { readonly kind: 'acknowledged' | 'cancel_sent' | 'canceled' }
+    | {
+        readonly kind: 'rejected';
+        /** Low-cardinality class, see `errorClassOf`. */
+        readonly errorType?: string | undefined;
+      }
+    | {
+        readonly kind: 'filled';
+        readonly side: 'buy' | 'sell';
+        readonly price: number;
+        readonly quantity: number;
+        /** In the reporting currency, the weight of the spread paid; absent: price × quantity. */
+        readonly notional?: number | undefined;
+        /** Mid before the fill; absent: the spread paid is not known. */
+        readonly mid?: number | undefined;
+        /** True when nothing of the order is left. */
+        readonly isDone?: boolean | undefined;
+      }
+  );

@@ -1,23 +1,20 @@
 import {
-  type BoundGauge,
   type BoundHistogram,
   type BoundUpDownCounter,
   type BoundCounter,
   bindCounter,
-  bindGauge,
   bindHistogram,
   bindUpDownCounter,
 } from '@nanometer/metrics';
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_EXCHANGE_LIMITER,
-  ATTR_EXCHANGE_NAME,
-  ATTR_EXCHANGE_OPERATION,
-} from '@nanometer/semconv';
+import { ATTR_ERROR_TYPE, ATTR_EXCHANGE_NAME, ATTR_EXCHANGE_OPERATION } from '@nanometer/semconv';
 import type { Attributes } from '@opentelemetry/api';
 import { isCount, isDuration, isName } from '@nanometer/instrumentation';
 import type { Drops } from './drops.ts';
+import type { ConnectEvent, DisconnectEvent } from './events.ts';
+import { ConnectionHealth } from './connection-health.ts';
+import { ErrorCounts } from './error-counts.ts';
 import { Feed } from './feed.ts';
+import { Limiters } from './limiters.ts';
 import type { Instruments } from './instruments.ts';
 import type { Settings } from './options.ts';
 
@@ -46,7 +43,9 @@ export class Exchange {
   readonly #queueDuration: BoundHistogram;
   readonly #lost = new Map<string, BoundCounter>();
   readonly #operations = new Map<string, Operation>();
-  readonly #limiters = new Map<string, BoundGauge>();
+  readonly health: ConnectionHealth;
+  readonly limiters: Limiters;
+  readonly errors: ErrorCounts;
   #connections = 0;
 
   constructor(name: string, instruments: Instruments, drops: Drops, settings: Settings) {
@@ -55,6 +54,9 @@ export class Exchange {
     this.#instruments = instruments;
     this.#drops = drops;
     this.#settings = settings;
+    this.health = new ConnectionHealth(instruments, drops, this.attributes);
+    this.limiters = new Limiters(instruments, drops, settings.limits.limiters, this.attributes);
+    this.errors = new ErrorCounts(instruments, settings.limits, this.attributes);
     this.#active = bindUpDownCounter(instruments.connectionActive, this.attributes);
     this.#queueDepth = bindGauge(instruments.requestQueueDepth, this.attributes);
     this.#queueDuration = bindHistogram(instruments.requestQueueDuration, this.attributes);
@@ -73,20 +75,23 @@ export class Exchange {
     return feed;
   }
 
-  connected(): void {
+  connected({ timeMs, handshakeSeconds }: ConnectEvent): void {
+    this.health.opened(timeMs, handshakeSeconds);
     this.#connections++;
     this.#active.add(1);
   }
 
-  disconnected(reason: string | undefined): void {
+  disconnected({ reason, timeMs }: DisconnectEvent): void {
     if (this.#connections === 0) {
       this.#drops.count('not_connected');
       return;
     }
     this.#connections--;
     this.#active.add(-1);
-    if (reason !== undefined) this.#lostBy(reason).add(1);
-    else if (this.#connections === 0) this.#endFeeds();
+    if (reason !== undefined) {
+      this.#lostBy(reason).add(1);
+      if (this.#connections === 0) this.health.lost(timeMs);
+    } else if (this.#connections === 0) this.#endFeeds();
   }
 
   /** The service left on purpose: nothing is late, so there is no age to report. A lost connection leaves ages growing. */
@@ -113,7 +118,10 @@ export class Exchange {
     const known = this.#operations.get(operation) ?? this.#addOperation(operation);
     if (known === undefined) return;
     if (errorType === undefined) known.succeeded.record(durationSeconds);
-    else this.#failedBy(known, errorType).record(durationSeconds);
+    else {
+      this.#failedBy(known, errorType).record(durationSeconds);
+      this.errors.count(operation, errorType);
+    }
   }
 
   queued(depth: number, durationSeconds: number): void {
@@ -143,31 +151,7 @@ export class Exchange {
     return bound;
   }
 
-  rateLimit(limiter: string, used: number, limit: number): void {
-    const utilization = isDuration(used) && isDuration(limit) ? used / limit : Number.NaN;
-    if (!Number.isFinite(utilization)) {
-      this.#drops.count('invalid_limit');
-      return;
-    }
-    const bound = this.#limiters.get(limiter) ?? this.#addLimiter(limiter);
-    bound?.record(utilization);
-  }
-
-  #addLimiter(limiter: string): BoundGauge | undefined {
-    const limit = this.#settings.limits.limiters;
-    if (!this.#admits(limiter, this.#limiters.size, limit, 'too_many_limiters')) return undefined;
-    const attributes = { ...this.attributes, [ATTR_EXCHANGE_LIMITER]: limiter };
-    const bound = bindGauge(this.#instruments.rateLimitUtilization, attributes);
-    this.#limiters.set(limiter, bound);
-    return bound;
-  }
-
-  #admits(
-    name: string,
-    size: number,
-    limit: number,
-    full: 'too_many_channels' | 'too_many_operations' | 'too_many_limiters',
-  ): boolean {
+  #admits(name: string, size: number, limit: number, full: 'too_many_channels' | 'too_many_operations'): boolean {
     if (isName(name) && size < limit) return true;
     this.#drops.count(isName(name) ? full : 'invalid_name');
     return false;

@@ -6,11 +6,12 @@ import {
   bindGauge,
   bindHistogram,
 } from '@nanometer/metrics';
-import { ATTR_EXCHANGE_CHANNEL, ATTR_EXCHANGE_NAME } from '@nanometer/semconv';
+import { ATTR_EXCHANGE_CHANNEL, ATTR_EXCHANGE_CHECKSUM_RESULT, ATTR_EXCHANGE_NAME } from '@nanometer/semconv';
 import type { Attributes } from '@opentelemetry/api';
 import { isCount, isDuration, isName } from '@nanometer/instrumentation';
+import { bookChecksum } from './checksum.ts';
 import type { Drops } from './drops.ts';
-import type { MessageEvent } from './events.ts';
+import type { ChecksumEvent, MessageEvent } from './events.ts';
 import type { Instruments } from './instruments.ts';
 import type { Settings } from './options.ts';
 import { STALE, Sequence } from './sequence.ts';
@@ -26,12 +27,20 @@ export class Feed {
   lastReceiveMs: number = Number.NaN;
   readonly #drops: Drops;
   readonly #maxSymbols: number;
+  readonly #staleAfterMs: number;
+  #isStalled = false;
   readonly #count: BoundCounter;
   readonly #bytes: BoundCounter;
   readonly #gap: BoundCounter;
   readonly #stale: BoundCounter;
   readonly #resync: BoundCounter;
   readonly #handler: BoundHistogram;
+  readonly #decode: BoundHistogram;
+  readonly #subscribe: BoundHistogram;
+  readonly #depth: BoundGauge;
+  readonly #matched: BoundCounter;
+  readonly #mismatched: BoundCounter;
+  readonly #stall: BoundCounter;
   readonly #apparent: BoundGauge;
   readonly #floor: BoundGauge;
   readonly #excess: BoundHistogram;
@@ -49,6 +58,16 @@ export class Feed {
     this.#stale = bindCounter(instruments.messageStale, attributes);
     this.#resync = bindCounter(instruments.messageResync, attributes);
     this.#handler = bindHistogram(instruments.handlerDuration, attributes);
+    this.#decode = bindHistogram(instruments.decodeDuration, attributes);
+    this.#subscribe = bindHistogram(instruments.subscribeDuration, attributes);
+    this.#depth = bindGauge(instruments.queueDepth, attributes);
+    const result = (name: string): Attributes => ({ ...attributes, [ATTR_EXCHANGE_CHECKSUM_RESULT]: name });
+    this.#matched = bindCounter(instruments.bookChecksum, result('matched'));
+    this.#mismatched = bindCounter(instruments.bookChecksum, result('mismatched'));
+    this.#stall = bindCounter(instruments.channelStall, attributes);
+    this.#staleAfterMs = Object.hasOwn(settings.staleAfterMsByChannel, channel)
+      ? (settings.staleAfterMsByChannel[channel] as number)
+      : settings.staleAfterMs;
     this.#apparent = bindGauge(instruments.delayApparent, attributes);
     this.#floor = bindGauge(instruments.delayFloor, attributes);
     this.#excess = bindHistogram(instruments.delayExcess, attributes);
@@ -65,9 +84,46 @@ export class Feed {
     else if (event.firstId !== undefined || event.previousLastId !== undefined) this.#drops.count('invalid_sequence');
   }
 
-  handled(durationSeconds: number): void {
-    if (isDuration(durationSeconds)) this.#handler.record(durationSeconds);
-    else this.#drops.count('invalid_duration');
+  handled(durationSeconds: number, decodeSeconds: number | undefined): void {
+    this.#record(this.#handler, durationSeconds);
+    if (decodeSeconds !== undefined) this.#record(this.#decode, decodeSeconds);
+  }
+
+  subscribed(durationSeconds: number): void {
+    this.#record(this.#subscribe, durationSeconds);
+  }
+
+  queued(depth: number): void {
+    if (isCount(depth)) this.#depth.record(depth);
+    else this.#drops.count('invalid_count');
+  }
+
+  /** Whether the book has the checksum that came with it; undefined, and counted, where that cannot be told. */
+  checksum({ kind, expected, bids, asks }: ChecksumEvent): boolean | undefined {
+    const ours = bookChecksum(kind, bids, asks);
+    const theirs = typeof expected === 'string' && expected !== '' ? Number(expected) : expected;
+    if (ours === undefined || !Number.isSafeInteger(theirs)) {
+      this.#drops.count('invalid_book');
+      return undefined;
+    }
+    // Signed and unsigned are the same bits.
+    const isMatch = ours >>> 0 === Number(theirs) >>> 0;
+    (isMatch ? this.#matched : this.#mismatched).add(1);
+    return isMatch;
+  }
+
+  /** Age of the last message when the check changes whether the channel is stalled; undefined when it does not. */
+  check(nowMs: number): number | undefined {
+    const ageMs = nowMs - this.lastReceiveMs;
+    const isStalled = ageMs > this.#staleAfterMs;
+    if (isStalled === this.#isStalled) return undefined;
+    this.#isStalled = isStalled;
+    if (isStalled) this.#stall.add(1);
+    return isStalled ? ageMs : 0;
+  }
+
+  get isStalled(): boolean {
+    return this.#isStalled;
   }
 
   gap(missed: number): void {
@@ -79,6 +135,11 @@ export class Feed {
     if (symbol === undefined) this.#sequences.clear();
     else this.#sequences.delete(symbol);
     this.#resync.add(1);
+  }
+
+  #record(histogram: BoundHistogram, seconds: number): void {
+    if (isDuration(seconds)) histogram.record(seconds);
+    else this.#drops.count('invalid_duration');
   }
 
   #delay(event: MessageEvent): void {

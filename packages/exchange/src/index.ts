@@ -1,16 +1,26 @@
 export type { CcxtExchange } from './ccxt/ccxt-exchange.ts';
 export { type CcxtInstrumentationOptions, instrumentCcxt } from './ccxt/instrument-ccxt.ts';
+export { bookChecksum, type ChecksumKind, type TextLevel } from './checksum.ts';
 export type { DropReason } from './drops.ts';
+export { errorClassOf } from './error-class.ts';
 export type {
+  ChecksumEvent,
   ConnectEvent,
   DisconnectEvent,
+  ErrorEvent,
   GapEvent,
   HandledEvent,
   MessageEvent,
   QueuedEvent,
+  OrderEvent,
+  PingEvent,
+  QueueDepthEvent,
   RateLimitEvent,
   RequestEvent,
+  ResponseEvent,
   ResyncEvent,
+  SubscribedEvent,
+  TimeSyncEvent,
 } from './events.ts';
 export { ExchangeInstrumentation } from './exchange-instrumentation.ts';
 export type { Describe, MessageDescription, MessageFormat } from './format/description.ts';
@@ -24,7 +34,9 @@ export {
   type ExchangeLimits,
   ExchangeOptionError,
   type KnownRateLimits,
+  type StallEvent,
 } from './options.ts';
+export { readRateLimitBody } from './rate-limit-body.ts';
 export { type HeaderSource, type RateLimitReading, readRateLimits } from './rate-limit-headers.ts';
 export { type Clocks, SYSTEM_CLOCKS } from './socket/clocks.ts';
 export {

@@ -16,6 +16,17 @@ export interface ExchangeLimits {
   readonly limiters?: number;
   /** Distinct `error.type` per operation, and per exchange for lost connections; further ones become `_OTHER`; default 32. */
   readonly errorTypes?: number;
+  /** Orders on their way; beyond, the oldest is forgotten; default 65,536. */
+  readonly orders?: number;
+}
+
+/** A channel that went silent, or is back. */
+export interface StallEvent {
+  readonly exchange: string;
+  readonly channel: string;
+  readonly isStalled: boolean;
+  /** Age of the last message at the check that found it; 0 when the channel is back. */
+  readonly ageMs: number;
 }
 
 /** Where an exchange's own limits are not in its headers: exchange → limiter → limit. */
@@ -27,6 +38,12 @@ export interface ExchangeInstrumentationOptions extends MeterOptions {
   /** Window of the delay floor in milliseconds, > 0; default 60,000. */
   readonly floorWindowMs?: number;
   readonly limits?: ExchangeLimits;
+  /** Silence after which `checkAges` calls a channel stalled, > 0; default 30,000. */
+  readonly staleAfterMs?: number;
+  /** The same for channels that are quieter or busier than others. */
+  readonly staleAfterMsByChannel?: Readonly<Record<string, number>>;
+  /** Told when a channel stalls and when it is back, once each. What it throws is swallowed. */
+  readonly onStall?: (event: StallEvent) => void;
   /** Limits that response headers do not tell, as Binance's: `{ 'binance-spot': { weight_1m: 6000 } }`. */
   readonly rateLimits?: KnownRateLimits;
 }
@@ -48,6 +65,9 @@ export interface Settings {
   readonly floorWindowMs: number;
   readonly limits: Required<ExchangeLimits>;
   readonly rateLimits: KnownRateLimits;
+  readonly staleAfterMs: number;
+  readonly staleAfterMsByChannel: Readonly<Record<string, number>>;
+  readonly onStall: ((event: StallEvent) => void) | undefined;
 }
 
 const DEFAULT_LIMITS: Required<ExchangeLimits> = {
@@ -57,6 +77,7 @@ const DEFAULT_LIMITS: Required<ExchangeLimits> = {
   operations: 64,
   limiters: 64,
   errorTypes: 32,
+  orders: 65_536,
 };
 
 /** @throws ExchangeOptionError when a limit is not a whole number ≥ 1 or the window is not a finite number > 0. */
@@ -66,15 +87,23 @@ export function settingsOf(options: ExchangeInstrumentationOptions): Settings {
     if (Number.isSafeInteger(limit) && limit >= 1) continue;
     throw new ExchangeOptionError(`limits.${name} is ${String(limit)}; it must be a whole number of at least 1`);
   }
-  const floorWindowMs = options.floorWindowMs ?? 60_000;
-  if (!Number.isFinite(floorWindowMs) || floorWindowMs <= 0) {
-    throw new ExchangeOptionError(`floorWindowMs is ${String(floorWindowMs)}; it must be milliseconds above 0`);
+  const staleAfterMsByChannel = options.staleAfterMsByChannel ?? {};
+  for (const [channel, limit] of Object.entries(staleAfterMsByChannel)) {
+    milliseconds(`staleAfterMsByChannel.${channel}`, limit);
   }
   return {
     meter: meterOf(options, '@nanometer/exchange', VERSION),
     clock: options.clock ?? Date.now,
-    floorWindowMs,
+    floorWindowMs: milliseconds('floorWindowMs', options.floorWindowMs ?? 60_000),
     limits,
     rateLimits: options.rateLimits ?? {},
+    staleAfterMs: milliseconds('staleAfterMs', options.staleAfterMs ?? 30_000),
+    staleAfterMsByChannel,
+    onStall: options.onStall,
   };
+}
+
+function milliseconds(name: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new ExchangeOptionError(`${name} is ${String(value)}; it must be milliseconds above 0`);
 }

@@ -44,6 +44,37 @@ function message(changes: Partial<MessageEvent> = {}): MessageEvent {
   return { exchange: 'binance-spot', channel: 'bbo', bytes: 100, receiveTimeMs: 1_000, ...changes };
 }
 
+/** What else there is to record, each checked in a test of its own. */
+function recordTheRest(exchange: ExchangeInstrumentation): void {
+  const of = { exchange: 'okx', channel: 'books' };
+  exchange.onConnect({ ...of, timeMs: 1_000, handshakeSeconds: 0.1 });
+  exchange.onDisconnect({ ...of, reason: 'timeout', timeMs: 2_000 });
+  exchange.onConnect({ ...of, timeMs: 3_000 });
+  exchange.onSubscribed({ ...of, durationSeconds: 0.1 });
+  exchange.onPing({ ...of, roundTripSeconds: 0.1 });
+  exchange.onTimeSync({ ...of, sendTimeMs: 1, serverSendTimeMs: 2, receiveTimeMs: 3 });
+  exchange.onQueueDepth({ ...of, depth: 3 });
+  exchange.onHandled({ ...of, durationSeconds: 0.1, decodeSeconds: 0.05 });
+  exchange.onMessage({ ...of, bytes: 1, receiveTimeMs: 1_000 });
+  exchange.checkAges(60_000);
+  exchange.onChecksum({ ...of, kind: 'okx', expected: 0, bids: [], asks: [] });
+  const headers = {
+    'Retry-After': '10',
+    'X-RateLimit-Limit': '9',
+    'X-RateLimit-Remaining': '3',
+    'X-RateLimit-Reset': '10',
+  };
+  exchange.onResponse({ ...of, status: 429, headers, timeMs: 60_000 });
+  const order = { ...of, orderId: 'a' };
+  exchange.onOrder({ ...order, kind: 'sent', timeMs: 10, decisionTimeMs: 9, quantity: 1, notional: 100 });
+  exchange.onOrder({ ...order, kind: 'acknowledged', timeMs: 20 });
+  exchange.onOrder({ ...order, kind: 'filled', timeMs: 30, side: 'buy', price: 101, quantity: 1, mid: 100 });
+  exchange.onOrder({ ...order, kind: 'cancel_sent', timeMs: 40 });
+  exchange.onOrder({ ...order, kind: 'canceled', timeMs: 50 });
+  exchange.onOrder({ ...order, kind: 'sent', timeMs: 60 });
+  exchange.onOrder({ ...order, kind: 'rejected', timeMs: 70, errorType: 'InvalidOrder' });
+}
+
 function setUp(options: ExchangeInstrumentationOptions = {}, Provider = SDKS[0]![1]) {
   const { meterProvider, collect } = new Recording(Provider);
   const exchange = new ExchangeInstrumentation({ meterProvider, clock: () => 61_000, ...options });
@@ -73,6 +104,7 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     exchange.onRateLimit({ exchange: 'binance-spot', limiter: 'weight_1m', used: 1500, limit: 6000 });
     exchange.onDisconnect({ exchange: 'binance-spot', reason: 'timeout' });
     exchange.onDisconnect({ exchange: 'binance-spot' });
+    recordTheRest(exchange);
 
     const found = await collect();
     expect(found.valueOf(METRIC_EXCHANGE_MESSAGE_COUNT, FEED)).toBe(3);
@@ -499,10 +531,13 @@ describe('the package', () => {
       'MarketInstrumentation',
       'SYSTEM_CLOCKS',
       'VERSION',
+      'bookChecksum',
+      'errorClassOf',
       'instrumentCcxt',
       'instrumentWebSocket',
       'instrumentWebSocketClass',
       'messageFormatOf',
+      'readRateLimitBody',
       'readRateLimits',
     ]);
   });

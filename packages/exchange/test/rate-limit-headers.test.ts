@@ -30,7 +30,7 @@ describe('readRateLimits', () => {
     [
       'Bybit',
       { 'X-Bapi-Limit': '10', 'X-Bapi-Limit-Status': '7', 'X-Bapi-Limit-Reset-Timestamp': '1700000000000' },
-      [{ limiter: 'endpoint', used: 3, limit: 10 }],
+      [{ limiter: 'endpoint', used: 3, limit: 10, resetTimeMs: 1_700_000_000_000 }],
     ],
     [
       'the common form',
