@@ -1,8 +1,10 @@
 import {
+  type BoundGauge,
   type BoundHistogram,
   type BoundUpDownCounter,
   type BoundCounter,
   bindCounter,
+  bindGauge,
   bindHistogram,
   bindUpDownCounter,
 } from '@nanometer/metrics';

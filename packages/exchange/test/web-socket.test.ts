@@ -95,6 +95,7 @@ describe('a client of ws', () => {
       'exchange.connection.active{okx}': 0,
       'exchange.connection.lost{close_1006,okx}': 1,
       'exchange.connection.lost{close_4001,okx}': 1,
+      'exchange.connection.reconnect{okx}': 1,
     });
   });
 
