@@ -1,8 +1,8 @@
 import { type CovarianceSource, triangleLength } from './covariance-source.ts';
 
 /** Multiplications that the largest eigenvalue may take per update, so that a step stays within its time. */
-const ITERATION_CELLS = 2_000_000;
-const ITERATIONS_LEAST = 8;
+const ITERATION_CELLS = 750_000;
+const ITERATIONS_LEAST = 2;
 const PRECISION = 1e-12;
 
 /**

@@ -12,6 +12,7 @@ export class EwmaCovariance implements CovarianceSource {
   readonly #minimum: number;
   readonly #cells: Float64Array;
   readonly #seen: Uint32Array;
+  /** Scratch of one cell per instrument. */
   readonly #deviations: Float64Array;
 
   /**
@@ -75,12 +76,19 @@ export class EwmaCovariance implements CovarianceSource {
    * the two. This puts the weight back for pairs of unequal age.
    */
   #correctYoung(into: Float64Array, known: Uint8Array): void {
+    const weights = this.#deviations;
+    let oldest = 0;
+    for (let i = 0; i < this.size; i++) {
+      // A power for each instrument, none for a pair: there are a quarter of a million of those.
+      weights[i] = known[i] === 0 ? 0 : this.#weight(i);
+      oldest = Math.max(oldest, weights[i]!);
+    }
     for (let young = 0; young < this.size; young++) {
-      const weight = this.#weight(young);
-      if (known[young] === 0 || weight > 1 - 1e-12) continue;
+      const weight = weights[young]!;
+      if (weight === 0 || weight === oldest || weight > 1 - 1e-12) continue;
       for (let other = 0; other < this.size; other++) {
-        const older = this.#weight(other);
-        if (known[other] === 0 || older <= weight) continue;
+        const older = weights[other]!;
+        if (older <= weight) continue;
         const at = young >= other ? (young * (young + 1)) / 2 + other : (other * (other + 1)) / 2 + young;
         into[at] = Math.max(-1, Math.min(1, into[at]! * Math.sqrt(older / weight)));
       }

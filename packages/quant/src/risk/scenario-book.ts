@@ -27,6 +27,8 @@ class Tail implements TailRisk {
   valueAtRisk = Number.NaN;
   expectedShortfall = Number.NaN;
   tailCount = 0;
+  /** False once the losses have changed. */
+  isCurrent = false;
   /** Gathers start from here; a hint, never trusted. */
   bound = -Infinity;
 
@@ -124,7 +126,7 @@ export class ScenarioBook {
     if (change === 0) return true;
     this.#heldCount += Number(exposure !== 0) - Number(this.#exposures[index] !== 0);
     this.#exposures[index] = exposure;
-    this.#laws.changed();
+    this.#changed();
     // A flat book is exactly flat, not the rounding of its history.
     if (this.#heldCount === 0) this.#losses.fill(0);
     else addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
@@ -143,7 +145,7 @@ export class ScenarioBook {
   /** Computes the losses anew from exposures and returns, which drops the rounding of many changes. */
   recompute(): void {
     this.#losses.fill(0);
-    this.#laws.changed();
+    this.#changed();
     for (let index = 0; index < this.#size; index++) this.#apply(index, this.#exposures[index]!);
   }
 
@@ -154,10 +156,18 @@ export class ScenarioBook {
   tail(p: number, law: LossLaw = 'empirical'): TailRisk | undefined {
     if (!(p > 0 && p <= 0.5)) return undefined;
     const tail = this.#tailOf(p, law);
+    if (tail.isCurrent) return tail;
+    tail.isCurrent = true;
     if (law === 'empirical') return this.#selected(tail);
     this.#laws.tailInto(law, p, tail);
     tail.tailCount = this.scenarioCount;
     return tail;
+  }
+
+  #changed(): void {
+    this.#laws.changed();
+    const tails = this.#tails;
+    for (let at = 0; at < tails.length; at++) tails[at]!.isCurrent = false;
   }
 
   #selected(tail: Tail): TailRisk {
@@ -260,7 +270,7 @@ export class ScenarioBook {
 
   #apply(index: number, change: number): void {
     if (change === 0) return;
-    this.#laws.changed();
+    this.#changed();
     addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
   }
 

@@ -122,6 +122,8 @@ export class CorrelationMonitor {
   /** Ends the worker and resolves when it is gone. */
   async close(): Promise<void> {
     if (this.#isOver) return;
+    // It does not hold the process while it works, but whoever waits for its end is to see it.
+    this.#worker.ref();
     const gone = once(this.#worker, 'exit');
     this.#feed.ring.close();
     await gone;

@@ -54,10 +54,4 @@ export class KillSwitch implements KillSwitchState {
     this.#gauge.record(0);
     return true;
   }
-
-  /** Takes the state of a run before, which is no new trip. */
-  restore(reason: string | undefined): void {
-    this.#reason = reason;
-    this.#gauge.record(this.active ? 1 : 0);
-  }
 }

@@ -76,16 +76,4 @@ export class LimitWatch implements LimitState {
     const used = this.#cells[USED]!;
     if (Number.isFinite(used)) gauge.record(used / this.limit);
   }
-
-  /** What a restart has to know, so that a breach that lasts is not counted again. */
-  snapshot(): readonly number[] {
-    return [Number(this.#softBreached), Number(this.#breached), this.#softBreachCount, this.#breachCount];
-  }
-
-  restore([softBreached = 0, breached = 0, softBreachCount = 0, breachCount = 0]: readonly number[]): void {
-    this.#softBreached = softBreached === 1;
-    this.#breached = breached === 1;
-    this.#softBreachCount = softBreachCount;
-    this.#breachCount = breachCount;
-  }
 }

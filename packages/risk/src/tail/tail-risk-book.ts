@@ -161,23 +161,8 @@ export class TailRiskBook {
     }
   }
 
-  /** Equity when the present period began, and the returns collected, for a restart. */
-  get period(): { readonly equity: number; readonly history: PeriodReturns | undefined } {
-    return { equity: this.#equity, history: this.#history };
-  }
-
-  /** Takes up the period that a run before was in. */
-  resume(equity: number): void {
-    this.#equity = equity;
-    this.#redefine();
-  }
-
   #roll(): void {
     this.#history?.close();
-    this.#redefine();
-  }
-
-  #redefine(): void {
     for (const history of this.#history?.histories ?? []) {
       if (history.returns.length >= this.#settings.scenarioCount) this.#define(history);
     }
