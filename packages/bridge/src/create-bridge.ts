@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AlertingError, AlertService, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
 import { LiveServer } from '@nanometer/live';
@@ -63,21 +64,23 @@ export async function createBridge(options: BridgeOptions = {}): Promise<Bridge>
 }
 
 async function start(checked: CheckedOptions, started: CloseStack): Promise<Bridge> {
-  const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, now, onTrouble } = checked;
+  const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, tls, liveTokens, now, onTrouble } = checked;
   const content = {
     assets: loadPage(),
     metrics: () => state.prometheus.text() + self.text(),
     stats: () => stats(),
+    live: (request: IncomingMessage, response: ServerResponse) => live.handleRequest(request, response),
     center: () => state.alerts?.service?.center,
     now,
   };
-  const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins);
+  const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins, tls);
   started.add(() => closeServer(page, GRACE_MS));
   const live = new LiveServer({
     server: page,
     path: '/live',
     name: 'nanometer-bridge',
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    ...(liveTokens === undefined ? {} : { tokens: liveTokens }),
     ...(checked.allowedOrigins === undefined ? {} : { allowedOrigins: checked.allowedOrigins }),
   });
   started.add(() => live.close());
@@ -121,11 +124,12 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   expireIdle(state, journal, checked, timers);
 
   const name = host.includes(':') ? `[${host}]` : host;
+  const secure = tls === undefined ? '' : 's';
   return {
     addresses: {
-      page: `http://${name}:${pagePort}/`,
-      live: `ws://${name}:${pagePort}/live`,
-      metrics: `http://${name}:${pagePort}/metrics`,
+      page: `http${secure}://${name}:${pagePort}/`,
+      live: `ws${secure}://${name}:${pagePort}/live`,
+      metrics: `http${secure}://${name}:${pagePort}/metrics`,
       otlpGrpc: `${name}:${grpcPort}`,
       otlpHttp: `http://${name}:${httpPort}`,
     },

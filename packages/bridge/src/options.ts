@@ -1,15 +1,22 @@
 import type { AlertView, CenterOptions } from '@nanometer/alerting';
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
 import { FSYNC_POLICIES, type FsyncPolicy } from '@nanometer/exporter-otlp/log';
-import { hostsOf } from '@nanometer/live';
+import { hostsOf, isLoopback } from '@nanometer/live';
+import type { LiveTlsOptions, LiveToken } from '@nanometer/live';
 import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { BridgeError } from './errors.ts';
 
 /** Settings of a bridge. Ports may be 0 for any free one. */
 export interface BridgeOptions {
-  /** Address every server listens on. Default `127.0.0.1`; anything else is open to whoever reaches it. */
+  /** Address every server listens on. Default `127.0.0.1`; anything but loopback needs `tls` or `plaintext`. */
   readonly host?: string;
+  /** Certificate and key: the page and everything beside it by `https:`, the stream by `wss:`. OTLP stays as it is. */
+  readonly tls?: LiveTlsOptions;
+  /** Lets a bridge without TLS listen on an address that is not loopback, such as in a container. Default false. */
+  readonly plaintext?: boolean;
+  /** Who may open `/live`, and which series and events they see. Default: everyone, everything. */
+  readonly liveTokens?: readonly LiveToken[];
   /** Page, `/live`, `/metrics`, `/healthz`, `/api/v1/stats`. Default 8080. */
   readonly port?: number;
   /** OTLP over gRPC. Default 4317. */
@@ -93,6 +100,8 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   readonly durable: DurableOptions | undefined;
   readonly statsd: BridgeStatsdOptions | undefined;
   readonly alerts: BridgeAlertOptions | undefined;
+  readonly tls: LiveTlsOptions | undefined;
+  readonly liveTokens: readonly LiveToken[] | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
 };
@@ -100,7 +109,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
 /** Applies defaults. Throws `BridgeError` `INVALID_OPTION`. */
 export function checkedOptions(options: BridgeOptions): CheckedOptions {
   return {
-    host: checkedHost(options.host ?? '127.0.0.1'),
+    host: checkedHost(options.host ?? '127.0.0.1', options),
     port: integer('port', options.port ?? 8080, 0, 65_535),
     otlpGrpcPort: integer('otlpGrpcPort', options.otlpGrpcPort ?? 4317, 0, 65_535),
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
@@ -112,6 +121,8 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     maxRequestBytes: integer('maxRequestBytes', options.maxRequestBytes ?? 16 * 1024 * 1024, 1024, 2 ** 30),
     requestTimeoutMillis: integer('requestTimeoutMillis', options.requestTimeoutMillis ?? 30_000, 100, 3_600_000),
     percentileWindowMillis: integer('percentileWindowMillis', options.percentileWindowMillis ?? 10_000, 100, 3_600_000),
+    tls: options.tls,
+    liveTokens: options.liveTokens,
     allowedOrigins: options.allowedOrigins,
     allowedHosts: options.allowedHosts ?? hostsOf(options.host ?? '127.0.0.1'),
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
@@ -119,9 +130,13 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
   };
 }
 
-function checkedHost(host: string): string {
-  if (typeof host === 'string' && host !== '') return host;
-  throw new BridgeError('INVALID_OPTION', `host is ${JSON.stringify(host)}; an address or name is needed`, 'host');
+function checkedHost(host: string, { tls, plaintext = false }: BridgeOptions): string {
+  if (typeof host !== 'string' || host === '') {
+    throw new BridgeError('INVALID_OPTION', `host is ${JSON.stringify(host)}; an address or name is needed`, 'host');
+  }
+  if (isLoopback(host) || tls !== undefined || plaintext) return host;
+  const message = `host is "${host}", which others can reach, and there is no TLS; give tls, stay on 127.0.0.1 behind a proxy, or say plaintext`;
+  throw new BridgeError('INVALID_OPTION', message, 'host');
 }
 
 function checkedDurable(options: BridgeOptions): DurableOptions | undefined {

@@ -12,9 +12,14 @@ import {
   METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
   METRIC_NANOMETER_BRIDGE_STATE_LOST,
   METRIC_NANOMETER_BRIDGE_STATE_SIZE,
+  ATTR_NANOMETER_LIVE_RECOVERY,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
+  METRIC_NANOMETER_LIVE_CLIENT_REFUSED,
+  METRIC_NANOMETER_LIVE_EVENT_SENT,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
+  METRIC_NANOMETER_LIVE_FRAME_ENCODED,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
+  METRIC_NANOMETER_LIVE_SUBSCRIBER_RESUMED,
   type MetricDefinition,
   prometheusLabel,
   prometheusName,
@@ -37,6 +42,10 @@ export const SELF_FAMILIES: readonly string[] = [
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
+  METRIC_NANOMETER_LIVE_FRAME_ENCODED,
+  METRIC_NANOMETER_LIVE_SUBSCRIBER_RESUMED,
+  METRIC_NANOMETER_LIVE_CLIENT_REFUSED,
+  METRIC_NANOMETER_LIVE_EVENT_SENT,
   ...ALERT_METRICS,
 ].map((definition) => prometheusName(definition));
 
@@ -137,5 +146,17 @@ function* readings({
   yield whole(METRIC_NANOMETER_LIVE_CLIENT_ACTIVE, live.clients);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_SENT, live.framesSent);
   yield whole(METRIC_NANOMETER_LIVE_FRAME_CONFLATED, live.framesConflated);
+  yield whole(METRIC_NANOMETER_LIVE_FRAME_ENCODED, live.framesEncoded);
+  for (const [recovery, value] of Object.entries(live.resumes)) {
+    yield {
+      definition: METRIC_NANOMETER_LIVE_SUBSCRIBER_RESUMED,
+      attributes: { [ATTR_NANOMETER_LIVE_RECOVERY]: recovery },
+      value,
+    };
+  }
+  for (const [code, value] of Object.entries(live.rejected)) {
+    yield { definition: METRIC_NANOMETER_LIVE_CLIENT_REFUSED, attributes: { [ATTR_ERROR_TYPE]: code }, value };
+  }
+  yield whole(METRIC_NANOMETER_LIVE_EVENT_SENT, live.eventsSent);
   if (alerts) yield* alertReadings(alerts);
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Bridge, BridgeOptions } from '@nanometer/bridge';
+import { createBridge, type Bridge, type BridgeOptions } from '@nanometer/bridge';
+import { LiveClient } from '@nanometer/live';
 import { cleanUp, startBridge } from './support/bridge.ts';
 
 afterEach(cleanUp);
@@ -60,7 +61,7 @@ describe('a page whose name was made to point at the bridge reaches nothing', ()
     [{}, 'localhost.rebound.example:8080', false],
     [{ allowedHosts: ['desk.example'] }, 'desk.example:8080', true],
     [{ allowedHosts: ['desk.example'] }, 'localhost', false],
-    [{ host: '0.0.0.0' }, 'bridge:8080', true],
+    [{ host: '0.0.0.0', plaintext: true }, 'bridge:8080', true],
   ])('%j, host %s: %s', async (options, host, reached) => {
     const bridge = await startBridge(options);
     const url = bridge.addresses.page.replace('0.0.0.0', '127.0.0.1');
@@ -72,4 +73,31 @@ describe('a page whose name was made to point at the bridge reaches nothing', ()
     const onLoopback = { ...bridge, addresses: { ...bridge.addresses, live: `${url.replace('http', 'ws')}live` } };
     expect(await handshake(onLoopback, `http://${host}`, host)).toBe(reached ? 101 : 403);
   });
+});
+
+test('an address that others reach needs TLS, or somebody who says that it does not', async () => {
+  await expect(createBridge({ host: '0.0.0.0' })).rejects.toMatchObject({
+    code: 'INVALID_OPTION',
+    option: 'host',
+    message: expect.stringContaining('which others can reach, and there is no TLS'),
+  });
+});
+
+test('tokens keep strangers from the stream, and a page trades one for a ticket', async () => {
+  const token = 'a-token-of-this-test';
+  const bridge = await startBridge({
+    liveTokens: [{ name: 'desk', token, scope: { 'service.name': 'nanometer-bridge' } }],
+  });
+  const { page, live } = bridge.addresses;
+  expect(await handshake(bridge, 'http://elsewhere.example')).toBe(403);
+  expect((await fetch(`${page}ticket`, { method: 'POST' })).status).toBe(401);
+  const client = new LiveClient({ url: live, token });
+  try {
+    await client.connect();
+    await client.subscribe({ names: ['*'] }).ready;
+    const services = new Set([...client.store.all()].map(({ resource }) => resource['service.name']));
+    expect(services).toEqual(new Set(['nanometer-bridge']));
+  } finally {
+    client.close();
+  }
 });

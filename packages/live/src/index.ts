@@ -6,7 +6,7 @@ export type { LiveToken } from './server/access/authenticator.ts';
 export type { Grant, Scope } from './server/access/grant.ts';
 export type { PublishOptions } from './server/event-hub.ts';
 export type { LiveAddress } from './server/endpoint.ts';
-export { hostAllowed, hostsOf } from './server/access/host.ts';
+export { hostAllowed, hostsOf, isLoopback } from './server/access/host.ts';
 export { originAllowed } from './server/access/origin.ts';
 export type { HistoryRequest, HistoryRows, HistorySource } from './server/history-source.ts';
 export { LiveServer } from './server/live-server.ts';

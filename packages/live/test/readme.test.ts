@@ -43,6 +43,7 @@ test('the package exports', () => {
      "hostAllowed",
      "hostsOf",
      "inflateFrame",
+     "isLoopback",
      "originAllowed",
    ]
   `);

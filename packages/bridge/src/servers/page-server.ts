@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AlertCenter } from '@nanometer/alerting';
 import { isAlertPath } from '@nanometer/alerting';
-import { hostAllowed, originAllowed } from '@nanometer/live';
+import { hostAllowed, originAllowed, type LiveTlsOptions } from '@nanometer/live';
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { sendAlertAnswer } from './alert-requests.ts';
@@ -16,6 +17,8 @@ export interface PageContent {
   /** Alerts, when there are rules. */
   readonly center: () => AlertCenter | undefined;
   readonly now: () => number;
+  /** Answers what the stream's server takes by HTTP; false when the request is for something else. */
+  readonly live: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /**
@@ -23,13 +26,14 @@ export interface PageContent {
  * the stream's server.
  */
 export function pageServer(
-  { assets, metrics, stats, center, now }: PageContent,
+  { assets, metrics, stats, center, now, live }: PageContent,
   requestTimeoutMillis: number,
   allowedHosts: readonly string[] | undefined,
   allowedOrigins: readonly string[] | undefined,
+  tls: LiveTlsOptions | undefined,
 ): Server {
   const tags = new Map([...assets].map(([path, { body }]) => [path, entityTag(body)]));
-  return createServer(httpTimeouts(requestTimeoutMillis), (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (!hostAllowed(request.headers.host, allowedHosts)) {
       text(response, 403, 'the bridge is not served under this host; see allowedHosts\n');
       return;
@@ -42,6 +46,7 @@ export function pageServer(
       else void sendAlertAnswer(request, response, path, center(), now());
       return;
     }
+    if (live(request, response)) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       text(response, 405, `${request.method} is not taken; use GET\n`);
@@ -59,7 +64,9 @@ export function pageServer(
       // Such as an exposition longer than a string can be: the bridge goes on without this answer.
       text(response, 500, `${String(error)}\n`);
     }
-  });
+  };
+  const timeouts = httpTimeouts(requestTimeoutMillis);
+  return tls === undefined ? createServer(timeouts, answer) : createTlsServer({ ...timeouts, ...tls }, answer);
 }
 
 function entityTag(body: Uint8Array): string {

@@ -10,7 +10,8 @@ import { flag, hostPort, httpUrl, oneOf, port, text, textOr } from '../options/v
 import type { Command } from './command.ts';
 
 const OPTIONS = {
-  host: textOr('HOST', 'address to listen on; anything but loopback is open to whoever reaches it', '127.0.0.1'),
+  host: textOr('HOST', 'address to listen on; anything but loopback needs --plaintext', '127.0.0.1'),
+  plaintext: flag('listen on an address that others reach without TLS, where something else protects it'),
   port: port('port of the live page, /live, /metrics and /healthz, 0 = any', 8080),
   'otlp-grpc-port': port('OTLP gRPC port, 0 = any', 4317),
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
@@ -43,6 +44,7 @@ export const up: Command = {
     const alerts = alertOptions(options, process.env['NANOMETER_WEBHOOK_SECRET']);
     const bridge = await startBridge({
       host: options.host,
+      plaintext: options.plaintext,
       port: options.port,
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],

@@ -17,6 +17,9 @@ export const ATTR_NANOMETER_TRANSPORT = "nanometer.transport" as const;
 /** Whose memory it is, that of the thread which reads or that of the worker threads joined to it. */
 export const ATTR_NANOMETER_THREAD_KIND = "nanometer.thread.kind" as const;
 
+/** How a lossless subscriber went on after a cut. */
+export const ATTR_NANOMETER_LIVE_RECOVERY = "nanometer.live.recovery" as const;
+
 /** Measurements the SDK did not record, by cause. Unit `{measurement}`. */
 export const METRIC_NANOMETER_SDK_MEASUREMENT_DROPPED: MetricDefinition<'observablecounter'> = {
   "name": "nanometer.sdk.measurement.dropped",
@@ -319,6 +322,54 @@ export const METRIC_NANOMETER_LIVE_FRAME_CONFLATED: MetricDefinition<'observable
   "valueType": "int",
   "description": "Frames put off because a client was slow; the next frame carries the latest values.",
   "definition": "One per frame and client.",
+  "attributes": []
+};
+
+/** Data frames made for live clients; equal subscriptions share one. Unit `{frame}`. */
+export const METRIC_NANOMETER_LIVE_FRAME_ENCODED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.live.frame.encoded",
+  "kind": "observablecounter",
+  "unit": "{frame}",
+  "valueType": "int",
+  "description": "Data frames made for live clients; equal subscriptions share one.",
+  "definition": "One per frame, whoever gets it.",
+  "attributes": []
+};
+
+/** Lossless subscriptions that came back, by how they went on. Unit `{subscription}`. */
+export const METRIC_NANOMETER_LIVE_SUBSCRIBER_RESUMED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.live.subscriber.resumed",
+  "kind": "observablecounter",
+  "unit": "{subscription}",
+  "valueType": "int",
+  "description": "Lossless subscriptions that came back, by how they went on.",
+  "definition": "One per subscription that names where it was.",
+  "attributes": [
+    "nanometer.live.recovery"
+  ]
+};
+
+/** What live clients were refused or closed for, slow ones included. Unit `{refusal}`. */
+export const METRIC_NANOMETER_LIVE_CLIENT_REFUSED: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.live.client.refused",
+  "kind": "observablecounter",
+  "unit": "{refusal}",
+  "valueType": "int",
+  "description": "What live clients were refused or closed for, slow ones included.",
+  "definition": "One per refusal, by its code.",
+  "attributes": [
+    "error.type"
+  ]
+};
+
+/** Events sent to live clients. Unit `{event}`. */
+export const METRIC_NANOMETER_LIVE_EVENT_SENT: MetricDefinition<'observablecounter'> = {
+  "name": "nanometer.live.event.sent",
+  "kind": "observablecounter",
+  "unit": "{event}",
+  "valueType": "int",
+  "description": "Events sent to live clients.",
+  "definition": "One per event and client.",
   "attributes": []
 };
 
