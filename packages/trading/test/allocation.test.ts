@@ -30,3 +30,31 @@ test('fills and marks of known positions allocate nothing but a few boxed number
   expect(measured).toHaveLength(2);
   expect(measured.filter((result) => !(result.bytesPerOp <= (BYTES_MAX[result.case] ?? 0)))).toEqual([]);
 }, 120_000);
+
+// Per quote: nothing may be left over. Per fill with its quote and its nine markouts: boxed numbers, of which the engine
+// decides; the markouts themselves would be hundreds of bytes if they allocated at all.
+const EXECUTION_BYTES_MAX: Readonly<Record<string, number>> = {
+  'onQuote, nothing due': 1,
+  'onQuote and onMark': 8,
+  'onFill and its nine markouts': 20 * 16,
+};
+
+test('quotes allocate nothing, and fills with their markouts a few boxed numbers', () => {
+  const bench = fileURLToPath(new URL('../bench/execution.bench.js', import.meta.url));
+  const flags = [
+    '--expose-gc',
+    '--min-semi-space-size=64',
+    '--no-concurrent-recompilation',
+    '--conditions=@nanometer/source',
+  ];
+  const wasteful = Object.entries(EXECUTION_BYTES_MAX).filter(([name, bytesMax]) => {
+    const args = [...flags, bench, '--json', '--rounds', '5', '--case', name];
+    const output = execFileSync(process.execPath, args, {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    const [result] = (JSON.parse(output) as { results: readonly Result[] }).results;
+    return !((result?.bytesPerOp ?? Infinity) <= bytesMax);
+  });
+  expect(wasteful).toEqual([]);
+}, 240_000);

@@ -167,6 +167,7 @@ export class Desk {
     const { signal, spec } = market;
     const timeMs = quote.r;
     const mid = (quote.b + quote.a) / 2;
+    trading.onQuote({ exchange, symbol: quote.s, bid: quote.b, ask: quote.a, timeMs });
     const outcome = signal.settle(mid);
     if (outcome) ml.onOutcome({ ...outcome, timeMs });
     if (mid !== market.mid) {
@@ -192,6 +193,7 @@ export class Desk {
   }
 
   #onTrade(exchange: string, trade: WireTrade): void {
+    this.#telemetry.trading.onMarketTrade({ exchange, symbol: trade.s, price: trade.p, quantity: trade.q });
     this.#markets
       .get(exchange)
       ?.get(trade.s)

@@ -83,7 +83,7 @@ export class MarkoutCurve {
       values[PRODUCT] = notional * (values[cell] as number);
       addToSum(cells, from + NET + 2 * cell, values, PRODUCT);
     }
-    (this.#medians[horizonIndex] as P2Quantile).add(values[CURVE_REALIZED_BPS] as number);
+    (this.#medians[horizonIndex] as P2Quantile).addFrom(values, CURVE_REALIZED_BPS);
     return true;
   }
 

@@ -49,7 +49,7 @@ export type QueuedFill = 'queued' | 'full' | 'unquoted';
  * remembered: what is due already is settled at once from the history, with the same answer as in order of time.
  */
 export class MarkoutQueue {
-  readonly horizons: readonly number[];
+  readonly horizons: Float64Array;
   readonly history: QuoteHistory;
   readonly #limit: number;
   readonly #fill = new Float64Array(MARKOUT_CELLS);
@@ -70,7 +70,7 @@ export class MarkoutQueue {
         throw new QuantError('invalid_option', `a horizon of ${horizon}; it must be a finite number from 0`);
       }
     }
-    this.horizons = [...horizons];
+    this.horizons = Float64Array.from(horizons);
     this.history = history;
     this.#limit = positiveInteger('pendingFillLimit', limit);
     this.#capacity = Math.min(16, limit);
@@ -146,7 +146,7 @@ export class MarkoutQueue {
    */
   #settleLate(horizonIndex: number, place: number, due: number): void {
     this.#cursors[horizonIndex] = (this.#cursors[horizonIndex] as number) + 1;
-    this.#settle(horizonIndex, this.#slot(place), due, this.history.at(due));
+    this.#settle(horizonIndex, this.#slot(place), this.history.at(due));
   }
 
   #settleBefore(time: number): void {
@@ -162,7 +162,7 @@ export class MarkoutQueue {
           if (due < nextDue) nextDue = due;
           break;
         }
-        this.#settle(at, slot, due, stood);
+        this.#settle(at, slot, stood);
       }
       this.#cursors[at] = cursor;
     }
@@ -170,12 +170,13 @@ export class MarkoutQueue {
     this.#release();
   }
 
-  #settle(horizonIndex: number, slot: number, due: number, quoteSlot: number): void {
+  // Takes integers only: a double that is passed to a call which the engine does not inline is boxed on the heap.
+  #settle(horizonIndex: number, slot: number, quoteSlot: number): void {
     const fill = this.#fill;
     const from = slot * STRIDE;
     for (let cell = 0; cell < STRIDE; cell++) fill[cell] = this.#cells[from + cell] as number;
     fill[MARKOUT_LATER_MID] = this.history.mid(quoteSlot);
-    fill[MARKOUT_DUE] = due;
+    fill[MARKOUT_DUE] = (fill[MARKOUT_TIME] as number) + (this.horizons[horizonIndex] as number);
     (this.#sinks[slot] as MarkoutSink).settled(horizonIndex, fill);
   }
 

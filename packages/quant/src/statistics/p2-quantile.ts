@@ -7,26 +7,36 @@ import { quantileOfSorted } from './quantile.ts';
  */
 export class P2Quantile {
   readonly p: number;
-  readonly #heights: number[] = [];
-  readonly #positions = [1, 2, 3, 4, 5];
-  readonly #desired: number[];
-  readonly #steps: readonly number[];
+  // Typed arrays: what is computed goes from one into the other and no double is boxed.
+  readonly #heights = new Float64Array(5);
+  readonly #positions = Float64Array.of(1, 2, 3, 4, 5);
+  readonly #desired: Float64Array;
+  readonly #steps: Float64Array;
+  readonly #input = new Float64Array(1);
+  #count = 0;
 
   /** `p` strictly between 0 and 1. Throws {@link QuantError} `invalid_option`. */
   constructor(p: number) {
     if (!(p > 0 && p < 1)) throw new QuantError('invalid_option', `p is ${p}; it must lie between 0 and 1`);
     this.p = p;
-    this.#desired = [1, 1 + 2 * p, 1 + 4 * p, 3 + 2 * p, 5];
-    this.#steps = [0, p / 2, p, (1 + p) / 2, 1];
+    this.#desired = Float64Array.of(1, 1 + 2 * p, 1 + 4 * p, 3 + 2 * p, 5);
+    this.#steps = Float64Array.of(0, p / 2, p, (1 + p) / 2, 1);
   }
 
   /** Takes one value. NaN and ±Infinity are ignored; returns whether the value was taken. */
   add(value: number): boolean {
+    this.#input[0] = value;
+    return this.addFrom(this.#input, 0);
+  }
+
+  /** The same of `values[at]`: a double that is an argument is boxed on the heap unless the call is inlined. */
+  addFrom(values: Float64Array, at: number): boolean {
+    const value = values[at] as number;
     if (!Number.isFinite(value)) return false;
     const heights = this.#heights;
-    if (heights.length < 5) {
-      heights.push(value);
-      heights.sort((a, b) => a - b);
+    if (this.#count < 5) {
+      heights[this.#count++] = value;
+      heights.subarray(0, this.#count).sort();
       return true;
     }
     let cell = 0;
@@ -43,14 +53,13 @@ export class P2Quantile {
 
   /** The estimate; with fewer than five values the type 7 quantile of them; undefined without any. */
   get value(): number | undefined {
-    const heights = this.#heights;
-    if (heights.length === 5) return heights[2];
-    return quantileOfSorted(heights, this.p);
+    if (this.#count === 5) return this.#heights[2];
+    return quantileOfSorted(this.#heights.subarray(0, this.#count), this.p);
   }
 
   /** Heights of the five markers, once there are five values. */
   get markers(): readonly number[] {
-    return [...this.#heights];
+    return [...this.#heights.subarray(0, this.#count)];
   }
 
   /** Ranks of the markers, from 1. */
@@ -65,26 +74,17 @@ export class P2Quantile {
     const down = gap <= -1 && n[marker - 1]! - n[marker]! < -1;
     if (!up && !down) return;
     const step = up ? 1 : -1;
-    const parabolic = this.#parabolic(marker, step);
-    const q = this.#heights;
-    const between = q[marker - 1]! < parabolic && parabolic < q[marker + 1]!;
-    q[marker] = between ? parabolic : this.#linear(marker, step);
-    n[marker]! += step;
-  }
-
-  #parabolic(marker: number, step: number): number {
-    const n = this.#positions;
     const q = this.#heights;
     const left = n[marker]! - n[marker - 1]!;
     const right = n[marker + 1]! - n[marker]!;
     const rise = ((left + step) * (q[marker + 1]! - q[marker]!)) / right;
     const fall = ((right - step) * (q[marker]! - q[marker - 1]!)) / left;
-    return q[marker]! + (step / (left + right)) * (rise + fall);
-  }
-
-  #linear(marker: number, step: number): number {
-    const n = this.#positions;
-    const q = this.#heights;
-    return q[marker]! + (step * (q[marker + step]! - q[marker]!)) / (n[marker + step]! - n[marker]!);
+    const parabolic = q[marker]! + (step / (left + right)) * (rise + fall);
+    const between = q[marker - 1]! < parabolic && parabolic < q[marker + 1]!;
+    // Where the parabola leaves the neighbours' range, a line to the neighbour stays in it.
+    q[marker] = between
+      ? parabolic
+      : q[marker]! + (step * (q[marker + step]! - q[marker]!)) / (n[marker + step]! - n[marker]!);
+    n[marker]! += step;
   }
 }
