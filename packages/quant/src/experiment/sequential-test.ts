@@ -14,7 +14,7 @@ export interface SequentialTestOptions {
   readonly effect: number;
   /** Probability of a false decision, however often one looks; 0.05 by default. */
   readonly alpha?: number;
-  /** Variance of one difference; measured over the burn-in when it is left out. */
+  /** Variance of one difference; measured when it is left out: the larger of the burn-in's and that of all so far. */
   readonly variance?: number;
   /** Differences that only measure the variance; 30 by default, at least 2, none when `variance` is given. */
   readonly burnIn?: number;
@@ -40,7 +40,10 @@ export class SequentialTest {
   readonly #effectVariance: number;
   readonly #alpha: number;
   readonly #burnIn: number;
+  readonly #isMeasured: boolean;
+  /** As given, or of the burn-in. */
   #variance: number | undefined;
+  // Of every difference where the variance is measured: the burn-in and what followed.
   #burnt = 0;
   #burnMean = 0;
   #burnSquares = 0;
@@ -65,6 +68,7 @@ export class SequentialTest {
     }
     this.#effectVariance = effect * effect;
     this.#alpha = alpha;
+    this.#isMeasured = variance === undefined;
     this.#variance = variance;
     this.#burnIn = burnIn;
   }
@@ -72,13 +76,12 @@ export class SequentialTest {
   /** Takes the next difference A - B. NaN and ±Infinity are ignored; returns whether it was taken. */
   add(difference: number): boolean {
     if (!Number.isFinite(difference)) return false;
-    if (this.#variance === undefined) {
-      this.#measure(difference);
-      return true;
-    }
+    const isBurning = this.#variance === undefined;
+    if (this.#isMeasured) this.#measure(difference);
+    if (isBurning) return true;
     this.#count++;
     this.#mean += (difference - this.#mean) / this.#count;
-    const ratio = mixtureRatio(this.#count, this.#mean, this.#variance, this.#effectVariance);
+    const ratio = mixtureRatio(this.#count, this.#mean, this.#spread as number, this.#effectVariance);
     this.#p = Math.min(this.#p, 1 / ratio);
     if (this.#verdict === 'undecided' && this.#p < this.#alpha) this.#verdict = this.#mean > 0 ? 'a' : 'b';
     return true;
@@ -108,7 +111,7 @@ export class SequentialTest {
    * difference after the burn-in.
    */
   get interval(): readonly [low: number, high: number] | undefined {
-    const variance = this.#variance;
+    const variance = this.#spread;
     if (variance === undefined || this.#count === 0) return undefined;
     const n = this.#count;
     const spread = variance + n * this.#effectVariance;
@@ -138,12 +141,22 @@ export class SequentialTest {
     this.#verdict = VERDICTS[verdict] ?? 'undecided';
   }
 
+  /**
+   * The variance to test with. Thirty differences of a market with heavy tails are mostly calm ones, and a test that went
+   * on with their variance would decide between equal arms up to 16 times in 100 on shuffled daily returns instead of 5
+   * (test/experiments.test.ts). So a measured variance grows with what is seen, and never falls below the burn-in's.
+   */
+  get #spread(): number | undefined {
+    if (this.#variance === undefined || !this.#isMeasured) return this.#variance;
+    return Math.max(this.#variance, this.#burnSquares / (this.#burnt - 1));
+  }
+
   #measure(difference: number): void {
     this.#burnt++;
     const delta = difference - this.#burnMean;
     this.#burnMean += delta / this.#burnt;
     this.#burnSquares += delta * (difference - this.#burnMean);
     const variance = this.#burnSquares / (this.#burnt - 1);
-    if (this.#burnt >= this.#burnIn && variance > 0) this.#variance = variance;
+    if (this.#variance === undefined && this.#burnt >= this.#burnIn && variance > 0) this.#variance = variance;
   }
 }

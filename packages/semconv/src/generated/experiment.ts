@@ -57,7 +57,7 @@ export const METRIC_TRADING_EXPERIMENT_EFFECT_LOW: MetricDefinition<'observableg
   "unit": "{currency}",
   "valueType": "double",
   "description": "Lower bound of the difference that holds at all times together with probability 1 - alpha.",
-  "definition": "mean - sqrt(v (v + n t^2) log((v + n t^2)/(v alpha^2)) / (n^2 t^2)), v variance of a batch, t the effect of interest.",
+  "definition": "mean - sqrt(v (v + n t^2) log((v + n t^2)/(v alpha^2)) / (n^2 t^2)), v the larger of the variance of the burn-in and of all batches so far, t the effect of interest.",
   "attributes": [
     "trading.experiment.name"
   ],

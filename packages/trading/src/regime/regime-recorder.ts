@@ -38,6 +38,9 @@ const GAUGES = {
 /** A regime that could not be told yet. */
 const UNKNOWN = 'unknown';
 
+/** Of a trade that was opened before the desk was resumed. */
+const FORGOTTEN: Pick<Entry, 'regimes'> = { regimes: [{ model: 'rule', name: UNKNOWN }] };
+
 /** State of a {@link RegimeRecorder}, plain data. Regimes at the entry of trades that are open are not in it. */
 export interface RegimeSnapshot {
   readonly markets: readonly {
@@ -99,7 +102,7 @@ export class RegimeRecorder {
     const position = effect.position as Position;
     const { handle, quantity } = position;
     const entry = this.#entries[handle];
-    if (entry !== undefined && effect.outcome !== undefined) this.#closed(position, effect, entry);
+    if (effect.outcome !== undefined) this.#closed(position, effect, entry ?? FORGOTTEN);
     if (quantity === 0) this.#entries[handle] = undefined;
     else if (entry?.isLong !== quantity > 0) {
       this.#entries[handle] = { isLong: quantity > 0, regimes: this.#inForce(position) };
@@ -134,7 +137,7 @@ export class RegimeRecorder {
     this.#gauges.close();
   }
 
-  #closed({ strategy, contract }: Position, { outcome, tradeNetPnl }: FillEffect, entry: Entry): void {
+  #closed({ strategy, contract }: Position, { outcome, tradeNetPnl }: FillEffect, entry: Pick<Entry, 'regimes'>): void {
     for (const { model, name } of entry.regimes) {
       const own = {
         [ATTR_TRADING_STRATEGY]: strategy,
