@@ -1,4 +1,5 @@
 import { allExpressions, type Expression, withoutVariables } from '@nanometer/grafana';
+import { ownAlertArrives } from './alerts.ts';
 import type { Checks } from './checks.ts';
 import { collectorCounts } from './collector-accounting.ts';
 import { checkConfiguration } from './configuration-checks.ts';
@@ -67,6 +68,9 @@ export async function runStack(
   await checkExpressions(prometheus, checks);
   await checks.run('an alert reaches the receiver through Alertmanager', () =>
     alertArrives(prometheus, ports, servers.notifications),
+  );
+  await checks.run('an alert of ours reaches it as well, under the fingerprint that Alertmanager computes', () =>
+    ownAlertArrives(`http://127.0.0.1:${ports.alertmanager}`, servers.notifications),
   );
 }
 

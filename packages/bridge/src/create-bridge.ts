@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AlertingError, AlertService, readRules } from '@nanometer/alerting';
+import { AlertingError, AlertService, type AlertView, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
 import { LiveServer } from '@nanometer/live';
 import { BridgeState } from './bridge-state.ts';
@@ -45,6 +45,9 @@ const PERCENTILES_EVERY_MS = 100;
 const PERCENTILES_BUDGET_MS = 2;
 const EXPIRY_EVERY_MS_MAX = 60_000;
 const GRACE_MS = 2000;
+/** Topic of the live stream with the alerts as `GET /api/v1/alerts` lists them, the first of them when there are many. */
+const ALERTS_TOPIC = 'alerts';
+const ALERTS_PER_EVENT = 200;
 
 /**
  * Starts a bridge: OTLP in by gRPC and HTTP; StatsD, the live stream, Prometheus text and the page out.
@@ -90,7 +93,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const journal: Journal = durable ?? NO_JOURNAL;
   const state = new BridgeState(checked, live, durable?.startedAtMs ?? now());
   if (durable) await takeOver(durable, state, checked);
-  await startAlerts(state, checked, started);
+  await startAlerts(state, checked, live, started);
   const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
   const takeRequest = journaledIntake(state.ingest, journal, now);
   const requests = new RequestCounts();
@@ -143,12 +146,27 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
 }
 
 /** Rules look at what the store has by now, and from then on at every point that it takes. */
-async function startAlerts(state: BridgeState, checked: CheckedOptions, started: CloseStack): Promise<void> {
+async function startAlerts(
+  state: BridgeState,
+  checked: CheckedOptions,
+  live: LiveServer,
+  started: CloseStack,
+): Promise<void> {
   const { alerts: options, now, onTrouble } = checked;
   if (options === undefined || state.alerts === undefined) return;
   try {
     const { rulesFile, ...rest } = options;
-    const service = await AlertService.open({ ...rest, rules: readRules(rulesFile), tier: 'bridge', now, onTrouble });
+    const onAlertsChanged = (alerts: readonly AlertView[]): void => {
+      live.publishEvent(
+        ALERTS_TOPIC,
+        { alerts: alerts.slice(0, ALERTS_PER_EVENT), total: alerts.length },
+        { retain: true },
+      );
+      options.onAlertsChanged?.(alerts);
+    };
+    const rules = readRules(rulesFile);
+    const service = await AlertService.open({ ...rest, rules, tier: 'bridge', now, onTrouble, onAlertsChanged });
+    onAlertsChanged(service.center.list());
     started.add(() => service.close());
     state.alerts.attach(service, state.store.series, now());
   } catch (error) {

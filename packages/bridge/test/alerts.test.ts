@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AlertView } from '@nanometer/alerting';
 import type { Bridge, BridgeOptions } from '@nanometer/bridge';
+import { LiveClient } from '@nanometer/live';
 import { until } from '@nanometer/testing';
 import { createBridge } from '@nanometer/bridge';
 import { cleanUp, startBridge } from './support/bridge.ts';
@@ -120,6 +121,23 @@ describe('a bridge with rules', () => {
     expect(metrics).toContain('nanometer_alert_notification_delivered_total{nanometer_alert_receiver="file"} 1');
     expect(metrics).toContain('nanometer_alert_delivery_duration_seconds_count{nanometer_alert_receiver="file"} 1');
     expect(bridge.stats().outputs.alerts).toMatchObject({ received: 2, forwarded: 2 });
+  });
+
+  test('tells the live stream, those who come later as well', async () => {
+    const bridge = await startBridge({ alerts: { rulesFile: rulesFile() } });
+    await send(bridge, utilization(1.5));
+    const client = new LiveClient({ url: bridge.addresses.live });
+    const bodies: unknown[] = [];
+    client.listen('alerts', (event) => bodies.push(event.body));
+    await client.connect();
+    try {
+      await until('the stream has the alert', () => JSON.stringify(bodies).includes('"state":"firing"'));
+      await send(bridge, utilization(0.5));
+      await until('the stream has its end', () => JSON.stringify(bodies.at(-1)).includes('"state":"resolved"'));
+      expect(bodies.at(-1)).toMatchObject({ total: 1, alerts: [{ rule: 'Limit' }] });
+    } finally {
+      await client.close();
+    }
   });
 
   test('compares percentiles of what a histogram recorded lately', async () => {

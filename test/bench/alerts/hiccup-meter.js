@@ -21,6 +21,7 @@ export async function startHiccupMeter() {
 }
 
 if (!isMainThread) {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort.postMessage('running');
   const late = [];
   while (Atomics.load(workerData, 0) === 0) {
@@ -28,5 +29,6 @@ if (!isMainThread) {
     Atomics.wait(workerData, 0, 0, 1);
     late.push(Math.max(0, performance.now() - begun - 1));
   }
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
   parentPort.postMessage(quantilesOf(late));
 }
