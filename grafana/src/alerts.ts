@@ -1,10 +1,15 @@
-import { createRequire } from 'node:module';
-import { type GrafanaRuleFile, grafanaRuleFile, promqlOf, readRules, type RuleSet } from '@nanometer/alerting';
+import {
+  DESK_RULES_FILE,
+  type GrafanaRuleFile,
+  grafanaRuleFile,
+  promqlOf,
+  readRules,
+  type RuleSet,
+} from '@nanometer/alerting';
 import { PROMETHEUS_UID } from './data-sources.ts';
 import { DESK_ROWS, DESK_UID } from './desk/board.ts';
 
 /** The desk's rules: the file that the process and the bridge evaluate as well. */
-export const DESK_RULES_FILE: string = createRequire(import.meta.url).resolve('@nanometer/alerting/desk.yaml');
 export const DESK_RULES: RuleSet = readRules(DESK_RULES_FILE);
 
 /** What Grafana and Prometheus evaluate of one rule. */

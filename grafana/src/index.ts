@@ -1,4 +1,4 @@
-export { type Alert, ALERTS, DESK_RULES, DESK_RULES_FILE } from './alerts.ts';
+export { type Alert, ALERTS, DESK_RULES } from './alerts.ts';
 export { DESK_ROWS, DESK_UID, deskBoard } from './desk/board.ts';
 export { allExpressions, type Expression, withoutVariables } from './expressions.ts';
 export { CHECKOUT, generatedFiles } from './files.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseRuleTests, promtoolTests } from '@nanometer/alerting';
-import { DESK_RULES, DESK_RULES_FILE, PIPELINE_RULES } from '@nanometer/grafana';
+import { DESK_RULES_FILE, parseRuleTests, promtoolTests } from '@nanometer/alerting';
+import { DESK_RULES, PIPELINE_RULES } from '@nanometer/grafana';
 import {
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_TRADING_FILL_COUNT,

@@ -1,3 +1,4 @@
+export { DESK_RULES_FILE } from './desk-rules.ts';
 export { AlertingError, type AlertingErrorCode } from './errors.ts';
 export type { Alert, AlertState } from './engine/alert.ts';
 export { fingerprintOf } from './engine/fingerprint.ts';

@@ -26,6 +26,7 @@ test('the package exports', () => {
     'AlertCenter',
     'AlertService',
     'AlertingError',
+    'DESK_RULES_FILE',
     'FileProblems',
     'RuleEngine',
     'SEVERITIES',

@@ -136,7 +136,7 @@ describe('a bridge with rules', () => {
       await until('the stream has its end', () => JSON.stringify(bodies.at(-1)).includes('"state":"resolved"'));
       expect(bodies.at(-1)).toMatchObject({ total: 1, alerts: [{ rule: 'Limit' }] });
     } finally {
-      await client.close();
+      client.close();
     }
   });
 

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { DESK_RULES_FILE } from '@nanometer/alerting';
 import type { DeskReport, DeskStart, DeskTotals, ExchangeReport, ExchangeStart } from '@nanometer/demo';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
@@ -125,7 +125,7 @@ async function startOutputs(options: DemoOptions, atEnd: (cleanUp: CleanUp) => v
     otlpHttpPort: options.otlpHttpPort,
     statsd: { ...statsd, dialect: 'dogstatsd' },
     alerts: {
-      rulesFile: options.rules ?? fileURLToPath(import.meta.resolve('@nanometer/alerting/desk.yaml')),
+      rulesFile: options.rules ?? DESK_RULES_FILE,
       receivers: receiversOf(options, process.env['NANOMETER_WEBHOOK_SECRET']),
     },
   });
