@@ -1,4 +1,4 @@
-// A file in export/ exports `cases`, a list of
+// A file in the folder of a suite (export/, desk/, ...) exports `cases`, a list of
 //
 //   name       what is measured, unique among all files
 //   libraries  library → async () → measure → samples, e.g. { 'CPU ms': [4.1, 4.0, ...] }; runs in a process of its own
@@ -11,16 +11,16 @@
 // The last word of a measure is its unit; one that ends in `/s` is better when it is higher.
 import { readdirSync } from 'node:fs';
 
-const FOLDER = new URL('../export/', import.meta.url);
+const folderOf = (suite) => new URL(`../${suite}/`, import.meta.url);
 
-/** All cases, in the order of their files' names. */
-export async function readCases() {
-  const files = readdirSync(FOLDER)
+/** All cases of a suite, in the order of their files' names. */
+export async function readCases(suite) {
+  const files = readdirSync(folderOf(suite))
     .filter((file) => file.endsWith('.js'))
     .sort();
   const cases = [];
   for (const file of files) {
-    for (const each of await casesOf(file)) cases.push({ file, peers: [], targets: [], ...each });
+    for (const each of await casesOf(suite, file)) cases.push({ file, peers: [], targets: [], ...each });
   }
   const names = cases.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -28,7 +28,7 @@ export async function readCases() {
   return cases;
 }
 
-/** The cases of one file. */
-export async function casesOf(file) {
-  return (await import(new URL(file, FOLDER))).cases;
+/** The cases of one file of a suite. */
+export async function casesOf(suite, file) {
+  return (await import(new URL(file, folderOf(suite)))).cases;
 }
