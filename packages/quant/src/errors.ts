@@ -1,5 +1,12 @@
 /** What was wrong with a definition or an option. Events never throw: they return a result instead. */
-export type QuantErrorCode = 'invalid_contract' | 'contract_conflict' | 'invalid_option' | 'invalid_snapshot';
+export type QuantErrorCode =
+  | 'invalid_contract'
+  | 'contract_conflict'
+  | 'invalid_option'
+  | 'invalid_snapshot'
+  | 'snapshot_damaged'
+  | 'snapshot_version'
+  | 'snapshot_conflict';
 
 /** Thrown for a contract, an option or a snapshot that cannot be used; `code` is stable, the message is for people. */
 export class QuantError extends Error {

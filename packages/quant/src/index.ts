@@ -122,11 +122,30 @@ export {
 } from './indicator/volatility.ts';
 export { type Contract, notionalCurrency, notionalValue, priceOfUnitValue, unitValue } from './ledger/contract.ts';
 export type { CurrencyTotals } from './ledger/currency-account.ts';
-export type { Fill, FillResult, Liquidity, Mark, MarkResult, Rate, RateResult, Side } from './ledger/events.ts';
+export type { MarkSource } from './ledger/contract-book.ts';
+export type {
+  Correction,
+  CorrectionResult,
+  Fill,
+  FillResult,
+  Liquidity,
+  Mark,
+  MarkResult,
+  Payment,
+  PaymentResult,
+  Rate,
+  RateResult,
+  Side,
+  Touch,
+} from './ledger/events.ts';
+export type { ClosedTradeList } from './ledger/closed-trades.ts';
+export type { Amount, CorrectionEffect } from './ledger/fill-correction.ts';
 export type { FillEffect } from './ledger/fill-effect.ts';
-export { type PositionKey, PositionLedger, type PositionLedgerOptions } from './ledger/position-ledger.ts';
-export type { Position } from './ledger/position.ts';
+export type { CostMethod, PositionLedgerOptions } from './ledger/ledger-options.ts';
+export { type PositionKey, PositionLedger } from './ledger/position-ledger.ts';
+export type { Lot, Position } from './ledger/position.ts';
 export { RateBook, type RateBookOptions } from './ledger/rate-book.ts';
+export type { TradeGrouping } from './ledger/trade-grouper.ts';
 export { type TradeOutcome, TradeStatistics } from './ledger/trade-statistics.ts';
 export { AmihudIlliquidity } from './microstructure/amihud-illiquidity.ts';
 export { type BookLevel, BookStatistics } from './microstructure/book-statistics.ts';

@@ -22,7 +22,7 @@ const anyFill: fc.Arbitrary<Fill> = fc
 const fills = fc.array(anyFill, { minLength: 1, maxLength: 60 });
 
 function traded(events: readonly Fill[]): PositionLedger {
-  const ledger = new PositionLedger();
+  const ledger = new PositionLedger({ fillIdLimit: 1000 });
   ledger.defineContract(LINEAR);
   ledger.defineContract(INVERSE);
   for (const event of events) expect(ledger.applyFill(event)).toBe('applied');

@@ -16,24 +16,39 @@ export interface CurrencyTotals {
    * then `fees` of the base currency has the amount, and `feeCost` of the settlement currency its value at the fill.
    */
   readonly feeCost: number;
-  /** Cash flow after fees: -Σ signed quantity × unit value - fees. */
+  /** Funding paid on open positions: cost positive, received negative. */
+  readonly funding: number;
+  /** Interest paid on what was borrowed: cost positive. */
+  readonly borrow: number;
+  /** Cash flow after all costs: -Σ signed quantity × unit value - fees - funding - borrow. */
   readonly cash: number;
-  /** realizedPnl + unrealizedPnl - feeCost. */
+  /** realizedPnl + unrealizedPnl - feeCost - funding - borrow. */
   readonly netPnl: number;
 }
 
 /** Running sums of one currency. */
 export class CurrencyAccount {
   readonly currency: string;
+  /** 0, 1, 2, … in order of appearance. */
+  readonly index: number;
   readonly realized: NeumaierSum = new NeumaierSum();
   readonly fees: NeumaierSum = new NeumaierSum();
   readonly feeCost: NeumaierSum = new NeumaierSum();
+  readonly funding: NeumaierSum = new NeumaierSum();
+  readonly borrow: NeumaierSum = new NeumaierSum();
   /** -Σ signed quantity × unit value, before fees. */
   readonly cash: NeumaierSum = new NeumaierSum();
-  /** Σ |quantity × unit value|: the scale of the identity's rounding error. */
+  /** Σ |quantity × unit value| of all that was ever booked or taken back: the scale of the identity's rounding error. */
   readonly turnover: NeumaierSum = new NeumaierSum();
 
-  constructor(currency: string) {
+  constructor(currency: string, index: number) {
     this.currency = currency;
+    this.index = index;
   }
+}
+
+/** The sums of an account, in the order they are written to a snapshot. */
+export function sumsOf(account: CurrencyAccount): readonly NeumaierSum[] {
+  const { realized, fees, feeCost, funding, borrow, cash, turnover } = account;
+  return [realized, fees, feeCost, funding, borrow, cash, turnover];
 }

@@ -42,6 +42,50 @@ export interface Mark {
   readonly timeMs: number;
 }
 
+/** Best bid and offer of a contract: a long position is valued at the bid, a short one at the ask. */
+export interface Touch {
+  readonly exchange: string;
+  readonly symbol: string;
+  /** From 1e-100 to 1e100, as is `ask`; locked and crossed ones are taken as they are. */
+  readonly bid: number;
+  readonly ask: number;
+  readonly timeMs: number;
+}
+
+/** Funding of a perpetual contract, or interest on what was borrowed, for one position. */
+export interface Payment {
+  /** The exchange's id of the payment. A second one with the same id for the same position is a duplicate. */
+  readonly paymentId: string;
+  readonly account?: string;
+  readonly strategy: string;
+  readonly exchange: string;
+  readonly symbol: string;
+  /** Paid positive, received negative, in `currency`. */
+  readonly amount: number;
+  /** Defaults to the contract's settlement currency. The base asset of a spot contract is taken out of the position. */
+  readonly currency?: string;
+  readonly timeMs: number;
+}
+
+/**
+ * The exchange has taken a fill back (`bust`) or changed its terms (`correct`: what is left out stays as it was). The
+ * state afterwards is that of the corrected fills from the start.
+ */
+export interface Correction {
+  readonly kind: 'bust' | 'correct';
+  readonly fillId: string;
+  readonly account?: string;
+  /** May be left out where one position of the symbol only has a fill of that id. */
+  readonly strategy?: string;
+  readonly exchange: string;
+  readonly symbol: string;
+  readonly side?: Side;
+  readonly quantity?: number;
+  readonly price?: number;
+  readonly fee?: number;
+  readonly feeCurrency?: string;
+}
+
 /** Price of one unit of a currency in the reporting currency. */
 export interface Rate {
   readonly currency: string;
@@ -71,6 +115,41 @@ export type FillResult =
 /** What became of a mark. Everything but `applied` left the state as it was. */
 export type MarkResult =
   'applied' | 'unknown_contract' | 'invalid_event' | 'invalid_price' | 'invalid_time' | 'out_of_order';
+
+/** What became of a funding or borrow payment. Everything but `applied` left the state as it was. */
+export type PaymentResult =
+  | 'applied'
+  | 'duplicate'
+  | 'unknown_contract'
+  | 'invalid_event'
+  | 'invalid_payment_id'
+  | 'invalid_account'
+  | 'invalid_strategy'
+  | 'invalid_amount'
+  | 'invalid_currency'
+  | 'invalid_time'
+  | 'position_limit'
+  | 'currency_limit'
+  | 'missing_price';
+
+/**
+ * What became of a correction. Everything but `applied` left the state as it was: `duplicate` says that the fill is that
+ * way already, `unknown_fill` that it never came or is no longer remembered.
+ */
+export type CorrectionResult =
+  | 'applied'
+  | 'duplicate'
+  | 'unknown_contract'
+  | 'unknown_fill'
+  | 'ambiguous_fill'
+  | 'invalid_event'
+  | 'invalid_fill_id'
+  | 'invalid_kind'
+  | 'invalid_side'
+  | 'invalid_quantity'
+  | 'invalid_price'
+  | 'invalid_fee'
+  | 'currency_limit';
 
 /** What became of a rate. Everything but `applied` left the state as it was. */
 export type RateResult =

@@ -1,57 +1,42 @@
 import { isPositiveAmount } from '../number/amount.ts';
-import { CellTable } from '../number/cell-table.ts';
+import { type Contract, checkContract, notionalCurrency, sameTerms, unitValue } from './contract.ts';
+import type { ContractBook, MarkPrice } from './contract-book.ts';
+import type { CurrencyAccount, CurrencyTotals } from './currency-account.ts';
+import { QuantError } from '../errors.ts';
+import type {
+  Correction,
+  CorrectionResult,
+  Fill,
+  FillResult,
+  Mark,
+  MarkResult,
+  Payment,
+  PaymentResult,
+  Touch,
+} from './events.ts';
+import { checkFill, checkPayment } from './fill-check.ts';
+import { type CorrectionEffect, correctFill } from './fill-correction.ts';
 import {
-  type Contract,
-  checkContract,
-  isSpot,
-  notionalCurrency,
-  notionalValue,
-  sameTerms,
-  unitValue,
-} from './contract.ts';
-import { ContractBook } from './contract-book.ts';
-import { CurrencyAccount, type CurrencyTotals } from './currency-account.ts';
-import { positiveInteger, QuantError, reorderWindow } from '../errors.ts';
-import type { Fill, FillResult, Mark, MarkResult } from './events.ts';
-import {
+  BORROW_ENTRY,
   DELTA,
   FEE,
-  FEE_COST,
   type FillEffect,
   FillScratch,
-  FOREIGN_FEE_COST,
+  FUNDING_ENTRY,
+  KIND,
   NOTIONAL,
   PRICE,
-  REALIZED,
   TIME_MS,
   UNIT_VALUE,
 } from './fill-effect.ts';
-import { checkFill } from './fill-check.ts';
-import { NeumaierSum } from '../number/neumaier-sum.ts';
+import { ledgerSettings, type PositionLedgerOptions } from './ledger-options.ts';
+import { restoreState } from './ledger-restore.ts';
+import { snapshotOf } from './ledger-snapshot.ts';
+import { LedgerState } from './ledger-state.ts';
+import { identityErrorOf, totalsOf } from './ledger-totals.ts';
 import type { Position } from './position.ts';
-import { POSITION_STRIDE, PositionState } from './position-state.ts';
-import type { RateBook } from './rate-book.ts';
-import { RecentIds } from './recent-ids.ts';
-
-/** Limits and collaborators of a {@link PositionLedger}. */
-export interface PositionLedgerOptions {
-  /** How many of the latest fill ids are remembered to recognise duplicates. Default 65,536. */
-  readonly fillIdLimit?: number;
-  /** Most positions ever opened; a fill that would open one more is refused. Default 65,536. */
-  readonly positionLimit?: number;
-  /** Most currencies, fee currencies included. Default 1,024. */
-  readonly currencyLimit?: number;
-  /**
-   * A mark older than the contract's latest by at most this is out of order and refused; one that is older still means
-   * that a clock was set back, and is taken. Default 10,000.
-   */
-  readonly reorderWindowMs?: number;
-  /**
-   * Converts fees in a third currency (BNB, KCS) for the outcome of trades. Without a rate such a trade has no outcome;
-   * totals per currency are exact either way.
-   */
-  readonly rates?: RateBook;
-}
+import type { PositionState } from './position-state.ts';
+import { TradeStatistics } from './trade-statistics.ts';
 
 /** Names one position; no account is the account ''. */
 export interface PositionKey {
@@ -61,32 +46,48 @@ export interface PositionKey {
   readonly symbol: string;
 }
 
+// Cells of a price on its way in: a double in an array crosses a call without being boxed.
+/** Unit value of a long and of a short position at the price in use, where `PositionEngine.excurse` looks for them. */
+const LONG_VALUE = 0;
+const SHORT_VALUE = 1;
+const BID = 2;
+const ASK = 3;
+const AT_MS = 4;
+
+const NO_POSITIONS: readonly Position[] = [];
+
 /**
- * Turns fills and marks into positions and P&L at average cost, for linear and inverse contracts.
+ * Turns fills, payments and prices into positions and P&L, for linear and inverse contracts.
  *
  * Event methods never throw and never half-apply: they return `applied`, or the reason why nothing changed. A fill of a
  * known position does not allocate. Amounts in different currencies are never added up.
  */
 export class PositionLedger {
-  readonly #books = new Map<string, Map<string, ContractBook>>();
-  readonly #positions: PositionState[] = [];
-  readonly #table = new CellTable(POSITION_STRIDE);
-  readonly #accounts = new Map<string, CurrencyAccount>();
-  readonly #recentFills: RecentIds;
-  readonly #positionLimit: number;
-  readonly #currencyLimit: number;
-  readonly #reorderWindowMs: number;
-  readonly #rates: RateBook | undefined;
+  readonly #state: LedgerState;
   readonly #effect = new FillScratch();
-  #markedPositions: readonly Position[] = [];
-  #fillCount = 0;
+  readonly #values = new Float64Array(5);
+  #correction: CorrectionEffect | undefined = undefined;
+  #markedPositions: readonly Position[] = NO_POSITIONS;
 
-  constructor(options: PositionLedgerOptions = {}) {
-    this.#recentFills = new RecentIds(options.fillIdLimit ?? 65_536);
-    this.#positionLimit = positiveInteger('positionLimit', options.positionLimit ?? 65_536);
-    this.#currencyLimit = positiveInteger('currencyLimit', options.currencyLimit ?? 1024);
-    this.#reorderWindowMs = reorderWindow(options.reorderWindowMs ?? 10_000);
-    this.#rates = options.rates;
+  /** Throws a {@link QuantError} with code `invalid_option`. */
+  constructor(options: PositionLedgerOptions = {}, state: LedgerState = new LedgerState(ledgerSettings(options))) {
+    this.#state = state;
+  }
+
+  /**
+   * The ledger that {@link snapshot} was taken of, which goes on as that one would have. The rates of `options.rates` are
+   * restored with it. Throws a {@link QuantError}: `snapshot_damaged`, `snapshot_version` or `snapshot_conflict`.
+   */
+  static restore(bytes: Uint8Array, options: PositionLedgerOptions = {}): PositionLedger {
+    return new PositionLedger(options, restoreState(bytes, ledgerSettings(options)));
+  }
+
+  /**
+   * The whole state as bytes, bounded by the limits of the options: about 100 bytes per remembered fill and 0.8 KB per
+   * position. Takes milliseconds per 10,000 of them; call it between events, not in them.
+   */
+  snapshot(): Uint8Array {
+    return snapshotOf(this.#state);
   }
 
   /**
@@ -95,7 +96,7 @@ export class PositionLedger {
    */
   defineContract(contract: Contract): void {
     checkContract(contract);
-    const known = this.#books.get(contract.exchange)?.get(contract.symbol);
+    const known = this.#state.book(contract.exchange, contract.symbol);
     if (known !== undefined) {
       if (sameTerms(known.contract, contract)) return;
       throw new QuantError(
@@ -104,195 +105,231 @@ export class PositionLedger {
           'a changed contract needs a symbol of its own',
       );
     }
-    const account = this.#account(contract.currency);
-    if (account === undefined) {
+    if (this.#state.addBook(contract) === undefined) {
       throw new QuantError(
         'invalid_contract',
-        `${contract.currency} is beyond the limit of ${this.#currencyLimit} currencies`,
+        `${contract.currency} is beyond the limit of ${this.#state.settings.currencyLimit} currencies`,
       );
     }
-    let symbols = this.#books.get(contract.exchange);
-    if (symbols === undefined) this.#books.set(contract.exchange, (symbols = new Map()));
-    symbols.set(contract.symbol, new ContractBook({ ...contract }, account, isSpot(contract)));
   }
 
   /** The terms a symbol was defined with. */
   contract(exchange: string, symbol: string): Contract | undefined {
-    return this.#books.get(exchange)?.get(symbol)?.contract;
+    return this.#state.book(exchange, symbol)?.contract;
   }
 
   /** Applies one fill; {@link effect} then says what it changed. A refused fill changes nothing. */
   applyFill(fill: Fill): FillResult {
     const refusal = checkFill(fill);
     if (refusal !== undefined) return refusal;
-    const book = this.#books.get(fill.exchange)?.get(fill.symbol);
+    const state = this.#state;
+    const book = state.book(fill.exchange, fill.symbol);
     if (book === undefined) return 'unknown_contract';
-    const position = book.find(fill.strategy, fill.account ?? '');
+    let position = book.find(fill.strategy, fill.account ?? '');
     if (position === undefined) {
-      if (this.#positions.length >= this.#positionLimit) return 'position_limit';
-    } else if (this.#recentFills.has(position.handle, fill.fillId)) return 'duplicate';
-    const feeAccount = this.#feeAccount(fill, book);
-    if (feeAccount === undefined) return 'currency_limit';
-    this.#apply(fill, position ?? this.#openPosition(fill, book), book, feeAccount);
+      if (state.positions.length >= state.settings.positionLimit) return 'position_limit';
+    } else if (state.journal.ids.has(position.handle, fill.fillId)) return 'duplicate';
+    const paidIn = state.feeAccount(fill.feeCurrency, book);
+    if (paidIn === undefined) return 'currency_limit';
+    position ??= state.openPosition(fill.account ?? '', fill.strategy, book);
+    const effect = this.#effect;
+    state.writeFill(fill, book, paidIn, effect.cells);
+    this.#describe(position, paidIn);
+    state.enter(position.handle, fill.fillId, position, effect, paidIn);
+    state.fillCount++;
     return 'applied';
   }
 
-  /** Values all positions of a contract at a new price; {@link markedPositions} then lists them. */
+  /** Takes funding that an open position paid or received. It is part of the net result of the open trade. */
+  applyFunding(payment: Payment): PaymentResult {
+    return this.#pay(payment, FUNDING_ENTRY);
+  }
+
+  /** Takes interest paid on what was borrowed for a position. It is part of the net result of the open trade. */
+  applyBorrow(payment: Payment): PaymentResult {
+    return this.#pay(payment, BORROW_ENTRY);
+  }
+
+  /** Busts or changes a fill; {@link correction} then says what that changed. */
+  applyCorrection(correction: Correction): CorrectionResult {
+    const result = correctFill(this.#state, correction);
+    if (typeof result === 'string') return result;
+    this.#correction = result;
+    return 'applied';
+  }
+
+  /**
+   * Takes the exchange's mark price of a contract, the best price to value positions at; {@link markedPositions} then
+   * lists the positions that it values.
+   */
   applyMark(mark: Mark): MarkResult {
-    if (typeof mark !== 'object' || mark === null) return 'invalid_event';
+    const book = this.#priced(mark);
+    if (typeof book === 'string') return book;
     if (!isPositiveAmount(mark.price)) return 'invalid_price';
-    if (!Number.isFinite(mark.timeMs)) return 'invalid_time';
-    const book = this.#books.get(mark.exchange)?.get(mark.symbol);
-    if (book === undefined) return 'unknown_contract';
-    if (mark.timeMs < book.markTimeMs && book.markTimeMs - mark.timeMs <= this.#reorderWindowMs) return 'out_of_order';
-    book.mark = mark.price;
-    book.markTimeMs = mark.timeMs;
-    this.#markedPositions = book.positions;
-    return 'applied';
+    const values = this.#values;
+    values[BID] = mark.price;
+    values[ASK] = mark.price;
+    values[AT_MS] = mark.timeMs;
+    return this.#price(book, book.markPrice);
   }
 
-  /** What the latest applied fill changed. Owned by the ledger and overwritten by the next one. */
+  /** Takes bid and offer, which value positions while there is no mark price: a long one the bid, a short one the ask. */
+  applyTouch(touch: Touch): MarkResult {
+    const book = this.#priced(touch);
+    if (typeof book === 'string') return book;
+    if (!isPositiveAmount(touch.bid) || !isPositiveAmount(touch.ask)) return 'invalid_price';
+    const values = this.#values;
+    values[BID] = touch.bid;
+    values[ASK] = touch.ask;
+    values[AT_MS] = touch.timeMs;
+    return this.#price(book, book.touch);
+  }
+
+  /** Takes the price of a public trade, which values positions while there is neither a mark price nor a touch. */
+  applyLastTrade(trade: Mark): MarkResult {
+    const book = this.#priced(trade);
+    if (typeof book === 'string') return book;
+    if (!isPositiveAmount(trade.price)) return 'invalid_price';
+    const values = this.#values;
+    values[BID] = trade.price;
+    values[ASK] = trade.price;
+    values[AT_MS] = trade.timeMs;
+    return this.#price(book, book.lastTrade);
+  }
+
+  /** What the latest applied fill or payment changed. Owned by the ledger and overwritten by the next one. */
   get effect(): FillEffect {
     return this.#effect;
   }
 
-  /** Positions of the contract of the latest applied mark. Owned by the ledger. */
+  /** What the latest applied correction changed; undefined before the first. */
+  get correction(): CorrectionEffect | undefined {
+    return this.#correction;
+  }
+
+  /**
+   * Positions whose value the latest applied price may have changed; none where a better kind of price is in use. Owned
+   * by the ledger.
+   */
   get markedPositions(): readonly Position[] {
     return this.#markedPositions;
   }
 
-  /** Fills applied so far. */
+  /** Fills applied so far, those that were busted later included. */
   get fillCount(): number {
-    return this.#fillCount;
+    return this.#state.fillCount;
+  }
+
+  /** Lots merged because `lotLimit` was reached: from then on P&L of partial closes is approximate. */
+  get mergedLots(): number {
+    return this.#state.engine.lots?.merged ?? 0;
   }
 
   position(key: PositionKey): Position | undefined {
-    return this.#books
-      .get(key.exchange)
-      ?.get(key.symbol)
-      ?.find(key.strategy, key.account ?? '');
+    return this.#state.book(key.exchange, key.symbol)?.find(key.strategy, key.account ?? '');
   }
 
   /** The position with a handle, in constant time. */
   positionAt(handle: number): Position | undefined {
-    return this.#positions[handle];
+    return this.#state.positions[handle];
   }
 
   /** All positions, flat ones included, in order of their handles. Owned by the ledger; it grows. */
   positions(): readonly Position[] {
-    return this.#positions;
+    return this.#state.positions;
   }
 
   /** Money per currency now, a new snapshot at each call; time is linear in the number of positions. */
   totals(): ReadonlyMap<string, CurrencyTotals> {
-    const totals = new Map<string, CurrencyTotals>();
-    for (const account of this.#accounts.values()) totals.set(account.currency, this.#totalsOf(account));
-    return totals;
+    return totalsOf(this.#state);
+  }
+
+  /** Closed trades of all positions that `include` accepts, whose settlement currency should be one. */
+  tradeStatistics(include: (position: Position) => boolean): TradeStatistics {
+    const statistics = new TradeStatistics();
+    for (const position of this.#state.positions) if (include(position)) statistics.merge(position.trades);
+    return statistics;
   }
 
   /**
-   * Largest deviation, over all currencies and relative to turnover, from cash + cost of the open positions = realized
-   * P&L, both before fees. 0 when nothing was traded; anything above about 1e-11 means that the ledger lost money.
+   * Largest deviation, over all currencies and relative to turnover, of two identities before costs: cash + cost of the
+   * open positions = realized P&L = Σ realized P&L of the positions. 0 when nothing was traded; anything above about
+   * 1e-11 means that the ledger lost money.
    */
   cashIdentityError(): number {
-    let worst = 0;
-    for (const account of this.#accounts.values()) {
-      const turnover = account.turnover.value;
-      if (turnover === 0) continue;
-      const cost = this.#sumOf(account, (position) => position.cost);
-      const error = account.cash.value + cost - account.realized.value;
-      worst = Math.max(worst, Math.abs(error) / turnover);
-    }
-    return worst;
+    return identityErrorOf(this.#state);
   }
 
-  #apply(fill: Fill, position: PositionState, book: ContractBook, feeAccount: CurrencyAccount): void {
-    const { contract, account } = book;
+  #describe(position: PositionState, paidIn: CurrencyAccount): void {
     const effect = this.#effect;
-    const cells = effect.cells;
-    const value = unitValue(contract, fill.price);
-    const bought = fill.side === 'buy' ? fill.quantity : -fill.quantity;
-    // A fee in the base asset of a spot fill is a sale of that much at the fill's price, whose proceeds pay the fee.
-    const inKind = book.spot && feeAccount.currency === contract.baseCurrency;
-    const delta = inKind ? bought - fill.fee : bought;
-    let feeCost = 0;
-    let foreignFeeCost = 0;
-    if (inKind) feeCost = fill.fee * value;
-    else if (feeAccount === account) feeCost = fill.fee;
-    else foreignFeeCost = this.#convert(fill.fee, feeAccount.currency, contract.currency);
-    cells[DELTA] = delta;
-    cells[UNIT_VALUE] = value;
-    cells[PRICE] = fill.price;
-    cells[FEE] = fill.fee;
-    cells[FEE_COST] = feeCost;
-    cells[FOREIGN_FEE_COST] = foreignFeeCost;
-    cells[TIME_MS] = fill.timeMs;
-    cells[NOTIONAL] = Math.abs(notionalValue(contract, fill.quantity, fill.price));
     effect.position = position;
-    effect.feeCurrency = feeAccount.currency;
-    effect.notionalCurrency = notionalCurrency(contract);
-    position.apply(effect);
-
-    account.realized.add(cells[REALIZED] as number);
-    account.cash.add(-delta * value);
-    account.turnover.add(Math.abs(delta * value));
-    account.feeCost.add(feeCost);
-    feeAccount.fees.add(fill.fee);
-    if (!inKind && feeAccount !== account) feeAccount.feeCost.add(fill.fee);
-    this.#recentFills.add(position.handle, fill.fillId);
-    this.#fillCount++;
+    effect.feeCurrency = paidIn.currency;
+    effect.notionalCurrency = notionalCurrency(position.book.contract);
   }
 
-  #openPosition(fill: Fill, book: ContractBook): PositionState {
-    const position = new PositionState(this.#positions.length, fill.account ?? '', fill.strategy, book, this.#table);
-    this.#positions.push(position);
-    book.add(position);
-    return position;
+  #pay(payment: Payment, kind: number): PaymentResult {
+    const refusal = checkPayment(payment);
+    if (refusal !== undefined) return refusal;
+    const state = this.#state;
+    const book = state.book(payment.exchange, payment.symbol);
+    if (book === undefined) return 'unknown_contract';
+    let position = book.find(payment.strategy, payment.account ?? '');
+    if (position === undefined) {
+      if (state.positions.length >= state.settings.positionLimit) return 'position_limit';
+    } else if (state.journal.ids.has(~position.handle, payment.paymentId)) return 'duplicate';
+    const paidIn = state.feeAccount(payment.currency, book);
+    if (paidIn === undefined) return 'currency_limit';
+    const inKind = state.isInKind(book, paidIn);
+    const price = book.hasMark ? book.priceFor(position?.quantity ?? 0) : (position?.lastFillPrice ?? 0);
+    if (inKind && price === 0) return 'missing_price';
+    position ??= state.openPosition(payment.account ?? '', payment.strategy, book);
+    const { cells } = this.#effect;
+    cells[DELTA] = inKind ? 0 - payment.amount : 0;
+    cells[UNIT_VALUE] = inKind ? unitValue(book.contract, price) : 0;
+    cells[PRICE] = inKind ? price : 0;
+    cells[FEE] = payment.amount;
+    cells[TIME_MS] = payment.timeMs;
+    cells[NOTIONAL] = 0;
+    cells[KIND] = kind;
+    state.writeCost(book, paidIn, cells);
+    this.#describe(position, paidIn);
+    // Ids of payments and of fills are apart: handles are 0 or more, their complements negative.
+    state.enter(~position.handle, payment.paymentId, position, this.#effect, paidIn);
+    return 'applied';
   }
 
-  #feeAccount(fill: Fill, book: ContractBook): CurrencyAccount | undefined {
-    const currency = fill.feeCurrency;
-    if (currency === undefined || currency === book.contract.currency) return book.account;
-    return this.#account(currency);
+  #priced(event: {
+    readonly exchange: string;
+    readonly symbol: string;
+    readonly timeMs: number;
+  }): ContractBook | Exclude<MarkResult, 'applied'> {
+    if (typeof event !== 'object' || event === null) return 'invalid_event';
+    if (!Number.isFinite(event.timeMs)) return 'invalid_time';
+    return this.#state.book(event.exchange, event.symbol) ?? 'unknown_contract';
   }
 
-  #account(currency: string): CurrencyAccount | undefined {
-    let account = this.#accounts.get(currency);
-    if (account === undefined && this.#accounts.size < this.#currencyLimit) {
-      this.#accounts.set(currency, (account = new CurrencyAccount(currency)));
+  #price(book: ContractBook, price: MarkPrice): MarkResult {
+    const values = this.#values;
+    const earlierMs = price.timeMs - (values[AT_MS] as number);
+    if (earlierMs > 0 && earlierMs <= this.#state.settings.reorderWindowMs) return 'out_of_order';
+    price.bid = values[BID] as number;
+    price.ask = values[ASK] as number;
+    price.timeMs = values[AT_MS] as number;
+    const changed = book.choose(price);
+    this.#markedPositions = changed ? book.positions : NO_POSITIONS;
+    if (changed && book.hasMark && book.positions.length > 0) this.#excurse(book);
+    return 'applied';
+  }
+
+  #excurse(book: ContractBook): void {
+    const { engine, live } = this.#state;
+    const values = this.#values;
+    const positions = book.positions;
+    const { bid, ask } = book.mark as MarkPrice;
+    values[LONG_VALUE] = unitValue(book.contract, bid);
+    values[SHORT_VALUE] = bid === ask ? values[LONG_VALUE] : unitValue(book.contract, ask);
+    for (let at = 0; at < positions.length; at++) {
+      engine.excurse(live.cells, (positions[at] as PositionState).at, values);
     }
-    return account;
-  }
-
-  #convert(amount: number, from: string, to: string): number {
-    if (amount === 0) return 0;
-    if (this.#rates === undefined) return Number.NaN;
-    return (amount * this.#rates.rate(from)) / this.#rates.rate(to);
-  }
-
-  #totalsOf(account: CurrencyAccount): CurrencyTotals {
-    let unmarkedPositions = 0;
-    const unrealizedPnl = this.#sumOf(account, (position) => {
-      if (position.unrealizedPnl === undefined && position.quantity !== 0) unmarkedPositions++;
-      return position.unrealizedPnl ?? 0;
-    });
-    const realizedPnl = account.realized.value;
-    const feeCost = account.feeCost.value;
-    return {
-      currency: account.currency,
-      realizedPnl,
-      unrealizedPnl,
-      unmarkedPositions,
-      fees: account.fees.value,
-      feeCost,
-      cash: account.cash.value - feeCost,
-      netPnl: realizedPnl + unrealizedPnl - feeCost,
-    };
-  }
-
-  #sumOf(account: CurrencyAccount, amount: (position: PositionState) => number): number {
-    const sum = new NeumaierSum();
-    for (const position of this.#positions) if (position.book.account === account) sum.add(amount(position));
-    return sum.value;
   }
 }

@@ -1,67 +1,69 @@
-import { addToSum, type CellTable, clearSum, sumAt } from '../number/cell-table.ts';
+import { type CellTable, sumAt } from '../number/cell-table.ts';
 import { type Contract, notionalValue, priceOfUnitValue, unitValue } from './contract.ts';
-import type { ContractBook } from './contract-book.ts';
+import type { ContractBook, MarkSource } from './contract-book.ts';
+import type { LotPool } from './lot-pool.ts';
 import {
-  BEFORE,
-  DELTA,
-  FEE_COST,
-  FEE_SHARE,
-  type FillScratch,
-  FOREIGN_FEE_COST,
-  PRICE,
-  REALIZED,
-  TIME_MS,
-  TRADE_DURATION,
-  TRADE_NET,
-  TRADE_NOISE,
-  UNIT_VALUE,
-} from './fill-effect.ts';
-import type { Position } from './position.ts';
+  ADVERSE,
+  AVERAGE,
+  BORROW_SUM,
+  CLOSED,
+  CONVERTED_FEE_SUM,
+  FAVORABLE,
+  FEE_SUM,
+  FILL_COUNT,
+  FUNDING_SUM,
+  HELD,
+  LAST_FILL_PRICE,
+  OPEN_TIME_MS,
+  QUANTITY,
+  REALIZED_SUM,
+  STATISTICS,
+  UNCONVERTED,
+} from './position-cells.ts';
+import type { Lot, Position } from './position.ts';
+import { NeumaierSum } from '../number/neumaier-sum.ts';
 import { TradeStatistics } from './trade-statistics.ts';
-
-/**
- * A remainder below this share of the largest size of the trade is rounding, not a position: 0.1 + 0.2 - 0.3 must be
- * flat. One satoshi left of 10,000 bitcoin is still a position.
- */
-const DUST = 1e-12;
-
-// Cells of a position. Sums take two: see `addToSum`.
-const QUANTITY = 0;
-const REALIZED_SUM = 2;
-const FEE_SUM = 4;
-const AVERAGE = 6;
-const LAST_FILL_PRICE = 7;
-const OPEN_TIME_MS = 8;
-// Of the trade that is open now; its fees are NaN once one of them could not be converted.
-const TRADE_REALIZED = 9;
-const TRADE_FEES = 10;
-const TRADE_PEAK = 11;
-/** Cells per position. */
-export const POSITION_STRIDE = 12;
 
 /** Cells that `valueInto` writes. */
 export const VALUED_QUANTITY = 0;
 export const NOTIONAL = 1;
 export const UNREALIZED = 2;
 
-/** The state behind {@link Position}, written by the ledger only. */
+/** The state behind {@link Position}: a view of a record that the ledger's engine writes. */
 export class PositionState implements Position {
   readonly handle: number;
   readonly account: string;
   readonly strategy: string;
   readonly book: ContractBook;
-  readonly trades: TradeStatistics = new TradeStatistics();
+  readonly trades: TradeStatistics;
+  /** Offset of the record in the table. */
+  readonly at: number;
+  /** First and last entry in the journal, -1 for none. */
+  firstEntry = -1;
+  lastEntry = -1;
+  /** Fees by currency, of other currencies than the settlement currency; undefined until there is one. */
+  foreignFees: Map<string, NeumaierSum> | undefined = undefined;
+  /** Value of the fees that were taken out of the position, in the settlement currency: part of `fees`. */
+  readonly feesInKind: NeumaierSum = new NeumaierSum();
   readonly #table: CellTable;
-  readonly #at: number;
-  #fillCount = 0;
+  readonly #lots: LotPool | undefined;
 
-  constructor(handle: number, account: string, strategy: string, book: ContractBook, table: CellTable) {
+  constructor(
+    handle: number,
+    account: string,
+    strategy: string,
+    book: ContractBook,
+    table: CellTable,
+    lots: LotPool | undefined,
+  ) {
     this.handle = handle;
     this.account = account;
     this.strategy = strategy;
     this.book = book;
+    this.at = table.allocate();
+    this.trades = new TradeStatistics(table, this.at + STATISTICS);
     this.#table = table;
-    this.#at = table.allocate();
+    this.#lots = lots;
   }
 
   get exchange(): string {
@@ -77,7 +79,7 @@ export class PositionState implements Position {
   }
 
   get quantity(): number {
-    return sumAt(this.#table.cells, this.#at + QUANTITY);
+    return this.#sum(QUANTITY);
   }
 
   get averagePrice(): number | undefined {
@@ -85,23 +87,74 @@ export class PositionState implements Position {
   }
 
   get realizedPnl(): number {
-    return sumAt(this.#table.cells, this.#at + REALIZED_SUM);
+    return this.#sum(REALIZED_SUM);
   }
 
   get unrealizedPnl(): number | undefined {
-    return this.book.hasMark ? this.unrealizedPnlAt(this.book.mark) : undefined;
+    return this.book.hasMark ? this.unrealizedPnlAt(this.book.priceFor(this.quantity)) : undefined;
   }
 
   get fees(): number {
-    return sumAt(this.#table.cells, this.#at + FEE_SUM);
+    return this.#sum(FEE_SUM);
+  }
+
+  get convertedFees(): number {
+    return this.#sum(CONVERTED_FEE_SUM);
+  }
+
+  get funding(): number {
+    return this.#sum(FUNDING_SUM);
+  }
+
+  get borrow(): number {
+    return this.#sum(BORROW_SUM);
+  }
+
+  get unconvertedCosts(): number {
+    return this.#cell(UNCONVERTED);
+  }
+
+  get netPnl(): number | undefined {
+    const unrealized = this.quantity === 0 ? 0 : this.unrealizedPnl;
+    return unrealized === undefined ? undefined : this.realizedPnl + unrealized - this.costs;
+  }
+
+  /** All costs in the settlement currency. */
+  get costs(): number {
+    return this.fees + this.convertedFees + this.funding + this.borrow;
+  }
+
+  get adverseExcursion(): number | undefined {
+    // Not -0 where there is none.
+    return this.quantity === 0 ? undefined : 0 - this.#cell(ADVERSE);
+  }
+
+  get favorableExcursion(): number | undefined {
+    return this.quantity === 0 ? undefined : this.#cell(FAVORABLE);
+  }
+
+  get heldCostSeconds(): number {
+    return this.#cell(HELD);
+  }
+
+  get closedCost(): number {
+    return this.#cell(CLOSED);
   }
 
   get notional(): number | undefined {
-    return this.book.hasMark ? this.notionalAt(this.book.mark) : undefined;
+    return this.book.hasMark ? this.notionalAt(this.book.priceFor(this.quantity)) : undefined;
   }
 
   get markPrice(): number | undefined {
-    return this.book.hasMark ? this.book.mark : undefined;
+    return this.book.hasMark ? this.book.priceFor(this.quantity) : undefined;
+  }
+
+  get markSource(): MarkSource | undefined {
+    return this.book.mark?.source;
+  }
+
+  get markTimeMs(): number | undefined {
+    return this.book.mark?.timeMs;
   }
 
   get lastFillPrice(): number {
@@ -109,7 +162,7 @@ export class PositionState implements Position {
   }
 
   get fillCount(): number {
-    return this.#fillCount;
+    return this.#cell(FILL_COUNT);
   }
 
   get openTimeMs(): number | undefined {
@@ -119,6 +172,22 @@ export class PositionState implements Position {
   /** quantity × average unit value: what the open position cost, in the settlement currency. */
   get cost(): number {
     return this.quantity * this.#cell(AVERAGE);
+  }
+
+  lots(): readonly Lot[] {
+    const pool = this.#lots;
+    const lots: Lot[] = [];
+    if (pool === undefined) return lots;
+    for (let lot = pool.oldest(this.#table.cells, this.at); lot !== 0; lot = pool.newer(lot)) {
+      const price = priceOfUnitValue(this.book.contract, pool.value(lot));
+      lots.push({ quantity: pool.quantity(lot), price, timeMs: pool.openTimeMs(lot) });
+    }
+    return lots;
+  }
+
+  feesIn(currency: string): number {
+    if (currency === this.book.contract.currency) return this.fees - this.feesInKind.value;
+    return this.foreignFees?.get(currency)?.value ?? 0;
   }
 
   unrealizedPnlAt(price: number): number {
@@ -133,114 +202,45 @@ export class PositionState implements Position {
   valueInto(output: Float64Array): boolean {
     const { book } = this;
     const cells = this.#table.cells;
-    const price = book.hasMark ? book.mark : (cells[this.#at + LAST_FILL_PRICE] as number);
-    const quantity = sumAt(cells, this.#at + QUANTITY);
+    const quantity = sumAt(cells, this.at + QUANTITY);
+    const marked = book.hasMark;
     output[VALUED_QUANTITY] = quantity;
-    output[NOTIONAL] = notionalValue(book.contract, quantity, price);
-    output[UNREALIZED] =
-      quantity === 0 ? 0 : quantity * (unitValue(book.contract, price) - (cells[this.#at + AVERAGE] as number));
-    return book.hasMark;
-  }
-
-  /** Applies the change that the scratch describes and writes realized P&L and the closed trade into it. */
-  apply(fill: FillScratch): void {
-    const cells = this.#table.cells;
-    const at = this.#at;
-    const input = fill.cells;
-    const delta = input[DELTA] as number;
-    const before = sumAt(cells, at + QUANTITY);
-    input[BEFORE] = before;
-    input[REALIZED] = 0;
-    input[TRADE_NET] = Number.NaN;
-    input[TRADE_DURATION] = Number.NaN;
-    fill.outcome = undefined;
-    fill.tradeFeesUnknown = false;
-    this.#fillCount++;
-    cells[at + LAST_FILL_PRICE] = input[PRICE] as number;
-    addToSum(cells, at + FEE_SUM, input, FEE_COST);
-    addToSum(cells, at + QUANTITY, input, DELTA);
-    if (before !== 0 && delta !== 0 && before > 0 !== delta > 0) this.#reduce(fill);
-    else {
-      if (before === 0) this.#open(input);
-      else if (delta !== 0) this.#increase(input);
-      input[FEE_SHARE] = 1;
-      this.#charge(input);
+    output[NOTIONAL] = 0;
+    output[UNREALIZED] = 0;
+    if (quantity !== 0) {
+      const price = marked ? book.priceFor(quantity) : (cells[this.at + LAST_FILL_PRICE] as number);
+      output[NOTIONAL] = notionalValue(book.contract, quantity, price);
+      output[UNREALIZED] = quantity * (unitValue(book.contract, price) - (cells[this.at + AVERAGE] as number));
     }
+    return marked;
   }
 
-  #increase(input: Float64Array): void {
+  /** Writes net P&L, unrealized P&L being in `values[from]`, into the cell after it. */
+  netInto(values: Float64Array, from: number): void {
     const cells = this.#table.cells;
-    const at = this.#at;
-    const after = sumAt(cells, at + QUANTITY);
-    const average = cells[at + AVERAGE] as number;
-    const value = input[UNIT_VALUE] as number;
-    // Both products have one sign, so nothing cancels, however far the prices are apart. An equal price changes nothing.
-    if (value !== average)
-      cells[at + AVERAGE] = (average * (input[BEFORE] as number) + value * (input[DELTA] as number)) / after;
-    cells[at + TRADE_PEAK] = Math.max(cells[at + TRADE_PEAK] as number, Math.abs(after));
+    const at = this.at;
+    values[from + 1] =
+      sumAt(cells, at + REALIZED_SUM) +
+      (values[from] as number) -
+      sumAt(cells, at + FEE_SUM) -
+      sumAt(cells, at + CONVERTED_FEE_SUM) -
+      sumAt(cells, at + FUNDING_SUM) -
+      sumAt(cells, at + BORROW_SUM);
   }
 
-  #reduce(fill: FillScratch): void {
-    const cells = this.#table.cells;
-    const at = this.#at;
-    const input = fill.cells;
-    const before = input[BEFORE] as number;
-    let after = sumAt(cells, at + QUANTITY);
-    if (Math.abs(after) <= DUST * (cells[at + TRADE_PEAK] as number)) {
-      clearSum(cells, at + QUANTITY);
-      after = 0;
-    }
-    const closes = after === 0 || after > 0 !== before > 0;
-    const closed = closes ? -before : (input[DELTA] as number);
-    const realized = closed * ((cells[at + AVERAGE] as number) - (input[UNIT_VALUE] as number));
-    input[REALIZED] = realized;
-    addToSum(cells, at + REALIZED_SUM, input, REALIZED);
-    cells[at + TRADE_REALIZED] = (cells[at + TRADE_REALIZED] as number) + realized;
-    // The part of a flipping fill that closes carries its share of the fee, the part that opens the rest.
-    input[FEE_SHARE] = closes && after !== 0 ? before / (before - after) : 1;
-    this.#charge(input);
-    if (!closes) return;
-    this.#close(fill);
-    this.#open(input);
-    input[FEE_SHARE] = after === 0 ? 0 : 1 - (input[FEE_SHARE] as number);
-    this.#charge(input);
-  }
-
-  #open(input: Float64Array): void {
-    const cells = this.#table.cells;
-    const at = this.#at;
-    const quantity = sumAt(cells, at + QUANTITY);
-    cells[at + AVERAGE] = quantity === 0 ? 0 : (input[UNIT_VALUE] as number);
-    cells[at + OPEN_TIME_MS] = input[TIME_MS] as number;
-    cells[at + TRADE_PEAK] = Math.abs(quantity);
-    cells[at + TRADE_REALIZED] = 0;
-    cells[at + TRADE_FEES] = 0;
-  }
-
-  /** Adds the part of the fee that the scratch names to the open trade. */
-  #charge(input: Float64Array): void {
-    const at = this.#at + TRADE_FEES;
-    const cells = this.#table.cells;
-    const fee = (input[FEE_COST] as number) + (input[FOREIGN_FEE_COST] as number);
-    cells[at] = (cells[at] as number) + fee * (input[FEE_SHARE] as number);
-  }
-
-  #close(fill: FillScratch): void {
-    const cells = this.#table.cells;
-    const at = this.#at;
-    const output = fill.cells;
-    const durationMs = (output[TIME_MS] as number) - (cells[at + OPEN_TIME_MS] as number);
-    if (durationMs >= 0) output[TRADE_DURATION] = durationMs;
-    const net = (cells[at + TRADE_REALIZED] as number) - (cells[at + TRADE_FEES] as number);
-    fill.tradeFeesUnknown = Number.isNaN(net);
-    if (fill.tradeFeesUnknown) return;
-    output[TRADE_NET] = net;
-    // A result within the rounding of the traded value is neither gain nor loss.
-    output[TRADE_NOISE] = DUST * (cells[at + TRADE_PEAK] as number) * Math.abs(output[UNIT_VALUE] as number);
-    fill.outcome = this.trades.addFrom(output, TRADE_NET);
+  /** The sum of the fees of a currency that is not the settlement currency. */
+  foreignFee(currency: string): NeumaierSum {
+    this.foreignFees ??= new Map();
+    let fees = this.foreignFees.get(currency);
+    if (fees === undefined) this.foreignFees.set(currency, (fees = new NeumaierSum()));
+    return fees;
   }
 
   #cell(index: number): number {
-    return this.#table.cells[this.#at + index] as number;
+    return this.#table.cells[this.at + index] as number;
+  }
+
+  #sum(index: number): number {
+    return sumAt(this.#table.cells, this.at + index);
   }
 }

@@ -68,6 +68,22 @@ export class RateBook {
     return cell;
   }
 
+  /** The rates that were applied, as numbers to be given to {@link resume}: rate and time per currency. */
+  known(): ReadonlyMap<string, readonly [rate: number, timeMs: number]> {
+    const known = new Map<string, readonly [number, number]>();
+    for (const [currency, { rate, timeMs }] of this.#cells) {
+      if (Number.isFinite(timeMs)) known.set(currency, [rate, timeMs]);
+    }
+    return known;
+  }
+
+  /** Takes a rate back from a snapshot, whatever time the present one is of. */
+  resume(currency: string, rate: number, timeMs: number): void {
+    const cell = this.cell(currency);
+    cell.rate = rate;
+    cell.timeMs = timeMs;
+  }
+
   /** Time of the rate in use; undefined without one and for the reporting currency. */
   rateTimeMs(currency: string): number | undefined {
     const timeMs = this.#cells.get(currency)?.timeMs;

@@ -40,14 +40,36 @@ export class RecentIds {
     return this.#size;
   }
 
+  /** Index in the ring that the next pair is written to; once full, that of the oldest pair. */
+  get next(): number {
+    return this.#next;
+  }
+
+  get full(): boolean {
+    return this.#size === this.#limit;
+  }
+
   has(scope: number, id: string): boolean {
+    return this.find(scope, id) >= 0;
+  }
+
+  /** Index in the ring of a pair, -1 when it is not known. */
+  find(scope: number, id: string): number {
     const code = this.#hash(scope, id);
     const table = this.#table;
     for (let slot = code & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const index = (table[2 * slot + 1] as number) - 1;
-      if (index < 0) return false;
-      if (table[2 * slot] === code && this.#scopes[index] === scope && this.#ids[index] === id) return true;
+      if (index < 0) return -1;
+      if (table[2 * slot] === code && this.#scopes[index] === scope && this.#ids[index] === id) return index;
     }
+  }
+
+  id(index: number): string {
+    return this.#ids[index] as string;
+  }
+
+  scope(index: number): number {
+    return this.#scopes[index] as number;
   }
 
   /** Remembers a pair that is not known yet, forgetting the oldest when the limit is reached. */

@@ -19,10 +19,15 @@ export class NeumaierSum {
     this.#sum = next;
   }
 
-  /** Replaces the whole sum by one value. */
-  reset(value = 0): void {
+  /** Replaces the whole sum by one value; `compensation` is that of a sum which is continued. */
+  reset(value = 0, compensation = 0): void {
     this.#sum = value;
-    this.#compensation = 0;
+    this.#compensation = compensation;
+  }
+
+  /** The two parts of the sum, to be given to {@link reset} where it is continued. */
+  get parts(): readonly [number, number] {
+    return [this.#sum, this.#compensation];
   }
 
   /** The sum so far, 0 when nothing was added. */

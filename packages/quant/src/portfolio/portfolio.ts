@@ -8,7 +8,8 @@ import { NOTIONAL, type PositionState, UNREALIZED } from '../ledger/position-sta
 import { addToSum, CellTable, sumAt, takeFromSum } from '../number/cell-table.ts';
 import { FEE, FEE_COST, type FillScratch, REALIZED } from '../ledger/fill-effect.ts';
 import type { Position } from '../ledger/position.ts';
-import { PositionLedger, type PositionLedgerOptions } from '../ledger/position-ledger.ts';
+import type { PositionLedgerOptions } from '../ledger/ledger-options.ts';
+import { PositionLedger } from '../ledger/position-ledger.ts';
 import { RateBook, type RateCell } from '../ledger/rate-book.ts';
 
 /** What a {@link Portfolio} reports in and starts from. */
