@@ -1,5 +1,5 @@
 import { DropCounter } from '@nanometer/instrumentation';
-import type { FillResult, MarkResult, RateResult } from '@nanometer/quant';
+import type { CorrectionResult, FillResult, MarkResult, PaymentResult, RateResult } from '@nanometer/quant';
 import { ATTR_TRADING_DROP_REASON, createCounter, METRIC_TRADING_EVENT_DROPPED } from '@nanometer/semconv';
 import type { Meter } from '@opentelemetry/api';
 import type { BillResult } from './cost/cost-options.ts';
@@ -9,7 +9,8 @@ import type { SignalResult } from './signal/events.ts';
 
 /**
  * Why an event, or a part of one, was not counted; the values of `trading.drop.reason`. Parts: a duration whose times
- * go backwards, a slippage without a usable arrival mid, an outcome whose fees could not be converted, an order that
+ * go backwards, a slippage without a usable arrival mid, an outcome whose fees could not be converted, a cost
+ * that is left out of net P&L for want of a rate, lots that had to be merged, an order that
  * was forgotten because too many were open. Of execution: a parent order that was forgotten, a fill of another market or
  * side than its parent's, a fill that is in no shortfall because the order had ended, a price to compare with that is
  * none, a shortfall without a price, a fill without markouts because too many wait, because no quote was known before
@@ -17,10 +18,23 @@ import type { SignalResult } from './signal/events.ts';
  * room to be scored, a market or exchange beyond its limit.
  */
 export type DropReason =
-  | Exclude<OrderResult | FillResult | MarkResult | RateResult | ExecutionResult | SignalResult | BillResult, 'applied'>
+  | Exclude<
+      | OrderResult
+      | FillResult
+      | PaymentResult
+      | CorrectionResult
+      | MarkResult
+      | RateResult
+      | ExecutionResult
+      | SignalResult
+      | BillResult,
+      'applied'
+    >
   | 'negative_duration'
   | 'invalid_arrival_mid'
   | 'missing_fee_rate'
+  | 'cost_unconverted'
+  | 'lots_merged'
   | 'order_evicted'
   | 'parent_evicted'
   | 'parent_mismatch'

@@ -1,15 +1,21 @@
 export type {
   Contract,
+  Correction,
+  CorrectionResult,
+  CostMethod,
   CurrencyTotals,
   Fill,
   FillResult,
   Liquidity,
   Mark,
   MarkResult,
+  Payment,
+  PaymentResult,
   Position,
   Rate,
   RateResult,
   Side,
+  TradeGrouping,
 } from '@nanometer/quant';
 export { QuantError, type QuantErrorCode } from '@nanometer/quant';
 export type { DropReason } from './drops.ts';
@@ -23,6 +29,7 @@ export type {
 } from './execution/events.ts';
 export type { AttributionOptions, ExecutionOptions } from './execution/execution-options.ts';
 export type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './orders/events.ts';
+export type { LedgerOptions } from './ledger/ledger-options.ts';
 export { type TradingInstrumentationOptions, TradingOptionError } from './options.ts';
 export { TradingInstrumentation } from './trading-instrumentation.ts';
 export type { AnalyticsOptions } from './analytics/analytics-options.ts';

@@ -3,6 +3,7 @@ import type { Meter } from '@opentelemetry/api';
 import type { Contract } from '@nanometer/quant';
 import type { AnalyticsOptions } from './analytics/analytics-options.ts';
 import { type ExecutionOptions, type ExecutionSettings, executionSettingsOf } from './execution/execution-options.ts';
+import type { LedgerOptions } from './ledger/ledger-options.ts';
 import { VERSION } from './version.ts';
 
 /** What a {@link TradingInstrumentation} records with, and how much it remembers. */
@@ -21,6 +22,8 @@ export interface TradingInstrumentationOptions extends MeterOptions {
   readonly positionLimit?: number | undefined;
   /** Latest fill ids remembered to recognise duplicates. Default 65,536. */
   readonly fillIdLimit?: number | undefined;
+  /** Cost method, grouping of trades, and the state to go on from. */
+  readonly ledger?: LedgerOptions | undefined;
   /** Markout horizons, windows and limits of what is measured of execution. */
   readonly execution?: ExecutionOptions | undefined;
   /** Ratios of strategies, experiments, signals, indicators, regimes and costs; each is off until it is given. */
@@ -47,6 +50,7 @@ export interface Settings {
   readonly orderSeriesLimit: number;
   readonly positionLimit: number;
   readonly fillIdLimit: number;
+  readonly ledger: LedgerOptions;
   readonly execution: ExecutionSettings;
   readonly analytics: AnalyticsOptions;
 }
@@ -69,6 +73,7 @@ export function settingsOf(options: TradingInstrumentationOptions): Settings {
     meter: meterOf(options, '@nanometer/trading', VERSION),
     contracts: options.contracts ?? [],
     reportingCurrency: options.reportingCurrency ?? 'USD',
+    ledger: options.ledger ?? {},
     execution: executionSettingsOf(options.execution ?? {}, (message) => new TradingOptionError(message)),
     analytics: options.analytics ?? {},
   };

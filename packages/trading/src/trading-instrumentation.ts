@@ -1,9 +1,13 @@
 import type {
   Contract,
+  Correction,
+  CorrectionResult,
   Fill,
   FillResult,
   Mark,
   MarkResult,
+  Payment,
+  PaymentResult,
   Position,
   PositionLedger,
   Rate,
@@ -56,7 +60,7 @@ export class TradingInstrumentation {
   }
 
   /** Positions and P&L, current when an event method returns. Feed it through this class only. */
-  get ledger(): Omit<PositionLedger, 'applyFill' | 'applyMark' | 'defineContract'> {
+  get ledger(): Omit<PositionLedger, (keyof PositionLedger & `apply${string}`) | 'defineContract'> {
     return this.#ledger.ledger;
   }
 
@@ -130,11 +134,13 @@ export class TradingInstrumentation {
 
   /**
    * A new best bid and offer of a defined contract: what stood when orders were sent, acknowledged and filled, and what
-   * markouts are measured against. It values no position; that is for {@link onMark}.
+   * markouts are measured against. It values positions too while their contract has no mark price, see {@link onMark}.
    */
   onQuote(event: QuoteEvent): ExecutionResult {
     const result = this.#execution.quote(event);
-    if (result === 'applied') this.#analytics.quoted(event);
+    if (result !== 'applied') return result;
+    this.#ledger.quoted(event);
+    this.#analytics.quoted(event);
     return result;
   }
 
@@ -166,7 +172,22 @@ export class TradingInstrumentation {
     return this.#execution.returned(event);
   }
 
-  /** A price to value the open positions of a contract at: mark price, mid or last trade, by the caller's choice. */
+  /** The exchange has taken a fill back or changed its terms: every sum and ratio becomes what it should have been. */
+  onCorrection(correction: Correction): CorrectionResult {
+    return this.#ledger.corrected(correction);
+  }
+
+  /** Funding was paid (positive) or received (negative) on a position. */
+  onFunding(payment: Payment): PaymentResult {
+    return this.#ledger.funded(payment);
+  }
+
+  /** Interest was paid on what was borrowed for a position. */
+  onBorrow(payment: Payment): PaymentResult {
+    return this.#ledger.borrowed(payment);
+  }
+
+  /** The exchange's mark price of a contract, at which positions are valued before any quote. */
   onMark(mark: Mark): MarkResult {
     this.#analytics.advance(mark?.timeMs);
     const result = this.#ledger.marked(mark);
@@ -174,7 +195,7 @@ export class TradingInstrumentation {
     return result;
   }
 
-  /** Price of a currency in the reporting currency. Needed only for fees in a third currency, to judge closed trades. */
+  /** Price of a currency in the reporting currency. Needed only for costs in a third currency. */
   onRate(rate: Rate): RateResult {
     return this.#ledger.rated(rate);
   }

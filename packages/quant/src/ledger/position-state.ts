@@ -185,6 +185,11 @@ export class PositionState implements Position {
     return lots;
   }
 
+  feeCurrencies(): readonly string[] {
+    const foreign = [...(this.foreignFees?.keys() ?? [])];
+    return this.fees === this.feesInKind.value ? foreign : [this.book.contract.currency, ...foreign];
+  }
+
   feesIn(currency: string): number {
     if (currency === this.book.contract.currency) return this.fees - this.feesInKind.value;
     return this.foreignFees?.get(currency)?.value ?? 0;
@@ -215,7 +220,6 @@ export class PositionState implements Position {
     return marked;
   }
 
-  /** Writes net P&L, unrealized P&L being in `values[from]`, into the cell after it. */
   netInto(values: Float64Array, from: number): void {
     const cells = this.#table.cells;
     const at = this.at;

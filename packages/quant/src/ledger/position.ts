@@ -49,6 +49,8 @@ export interface Position {
   readonly closedCost: number;
   /** Open lots, oldest first, where the ledger keeps lots; a new array at each call. */
   lots(): readonly Lot[];
+  /** Currencies that {@link feesIn} has fees of. */
+  feeCurrencies(): readonly string[];
   /** Fees charged so far in a currency, as the fills named them: cost positive. */
   feesIn(currency: string): number;
   /** Signed value at the latest mark, in the notional currency of the contract; undefined until there is a mark. */
@@ -73,4 +75,6 @@ export interface Position {
    * nothing. Unlike the getters it never allocates.
    */
   valueInto(output: Float64Array): boolean;
+  /** Writes {@link netPnl} into the cell after `values[from]`, which must hold unrealized P&L. Never allocates. */
+  netInto(values: Float64Array, from: number): void;
 }

@@ -1,42 +1,61 @@
-import type { Meter, ObservableResult } from '@opentelemetry/api';
+import type { BatchObservableResult, Meter, UpDownCounter } from '@opentelemetry/api';
 import {
+  type Correction,
+  type CorrectionEffect,
+  type CorrectionResult,
   type Fill,
   type FillEffect,
   type FillResult,
   type Mark,
   type MarkResult,
+  type Payment,
+  type PaymentResult,
   type Position,
   PositionLedger,
+  type PositionLedgerOptions,
   type Rate,
   RateBook,
   type RateResult,
+  type Touch,
 } from '@nanometer/quant';
 import type { Drops } from '../drops.ts';
 import type { Settings } from '../options.ts';
 import { LedgerInstruments } from './ledger-instruments.ts';
+import { LedgerObserver } from './ledger-observer.ts';
 import { PositionSeries } from './position-series.ts';
 
-/** Keeps the ledger of a desk and records what fills and marks change in it. */
+/** Keeps the ledger of a desk and records what events change in it. */
 export class LedgerRecorder {
   readonly ledger: PositionLedger;
   readonly rates: RateBook;
+  readonly #meter: Meter;
   readonly #instruments: LedgerInstruments;
   readonly #drops: Drops;
   /** By position handle. */
   readonly #series: PositionSeries[] = [];
-  readonly #observe = (result: ObservableResult): void => result.observe(this.ledger.cashIdentityError());
+  readonly #observer: LedgerObserver;
+  readonly #observe = (result: BatchObservableResult): void =>
+    this.#observer.observe(result, this.#instruments.observed);
+  #mergedLots = 0;
 
   constructor(meter: Meter, drops: Drops, settings: Settings) {
+    const { state, now, ...chosen } = settings.ledger;
     this.rates = new RateBook(settings.reportingCurrency);
-    this.ledger = new PositionLedger({
+    const options: PositionLedgerOptions = {
       fillIdLimit: settings.fillIdLimit,
       positionLimit: settings.positionLimit,
       rates: this.rates,
-    });
+      ...given(chosen),
+    };
+    this.ledger = state === undefined ? new PositionLedger(options) : PositionLedger.restore(state, options);
     for (const contract of settings.contracts) this.ledger.defineContract(contract);
+    this.#meter = meter;
     this.#instruments = new LedgerInstruments(meter);
     this.#drops = drops;
-    this.#instruments.ledgerError.addCallback(this.#observe);
+    this.#mergedLots = this.ledger.mergedLots;
+    this.#observer = new LedgerObserver(this.ledger, now ?? Date.now);
+    for (const position of this.ledger.positions()) this.#seriesOf(position).resumed(position);
+    meter.addBatchObservableCallback(this.#observe, this.#instruments.observed.all);
   }
 
   /** What the latest applied fill changed; overwritten by the next one. */
@@ -49,19 +68,34 @@ export class LedgerRecorder {
     if (result !== 'applied') return this.#drops.count(result);
     const effect = this.ledger.effect;
     this.#seriesOf(effect.position as Position).filled(fill, effect);
-    if (effect.tradeFeesUnknown) this.#drops.count('missing_fee_rate');
+    this.#countLeftOut(effect);
+    return result;
+  }
+
+  funded(payment: Payment): PaymentResult {
+    return this.#paid(this.ledger.applyFunding(payment), this.#instruments.funding);
+  }
+
+  borrowed(payment: Payment): PaymentResult {
+    return this.#paid(this.ledger.applyBorrow(payment), this.#instruments.borrow);
+  }
+
+  corrected(correction: Correction): CorrectionResult {
+    const result = this.ledger.applyCorrection(correction);
+    if (result !== 'applied') return this.#drops.count(result);
+    const effect = this.ledger.correction as CorrectionEffect;
+    this.#seriesOf(effect.position).corrected(effect);
     return result;
   }
 
   marked(mark: Mark): MarkResult {
     const result = this.ledger.applyMark(mark);
-    if (result !== 'applied') return this.#drops.count(result);
-    const positions = this.ledger.markedPositions;
-    for (let at = 0; at < positions.length; at++) {
-      const position = positions[at] as Position;
-      this.#seriesOf(position).marked(position);
-    }
-    return result;
+    return result === 'applied' ? this.#valued() : this.#drops.count(result);
+  }
+
+  /** A quote that another concern has accepted and counted: here it is a price or none. */
+  quoted(touch: Touch): void {
+    if (this.ledger.applyTouch(touch) === 'applied') this.#valued();
   }
 
   rated(rate: Rate): RateResult {
@@ -69,12 +103,44 @@ export class LedgerRecorder {
     return result === 'applied' ? result : this.#drops.count(result);
   }
 
-  /** Stops reporting the self-check. Idempotent. */
+  /** Stops computing what is computed when readers collect. Idempotent. */
   close(): void {
-    this.#instruments.ledgerError.removeCallback(this.#observe);
+    this.#meter.removeBatchObservableCallback(this.#observe, this.#instruments.observed.all);
+  }
+
+  #valued(): 'applied' {
+    const positions = this.ledger.markedPositions;
+    for (let at = 0; at < positions.length; at++) {
+      const position = positions[at] as Position;
+      this.#seriesOf(position).marked(position);
+    }
+    return 'applied';
+  }
+
+  #paid(result: PaymentResult, instrument: UpDownCounter): PaymentResult {
+    if (result !== 'applied') return this.#drops.count(result);
+    const effect = this.ledger.effect;
+    this.#seriesOf(effect.position as Position).paid(effect, instrument);
+    this.#countLeftOut(effect);
+    return result;
+  }
+
+  #countLeftOut(effect: FillEffect): void {
+    if (effect.feeUnconverted) this.#drops.count('cost_unconverted');
+    if (effect.tradeFeesUnknown) this.#drops.count('missing_fee_rate');
+    for (const merged = this.ledger.mergedLots; this.#mergedLots < merged; this.#mergedLots++) {
+      this.#drops.count('lots_merged');
+    }
   }
 
   #seriesOf(position: Position): PositionSeries {
     return (this.#series[position.handle] ??= new PositionSeries(this.#instruments, position));
   }
+}
+
+/** Without the options that are left out, whose defaults are the ledger's. */
+function given<Options extends object>(options: Options): { [Key in keyof Options]: Exclude<Options[Key], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Options]: Exclude<Options[Key], undefined>;
+  };
 }

@@ -1,3 +1,4 @@
+import type { UpDownCounter } from '@opentelemetry/api';
 import {
   type BoundCounter,
   type BoundGauge,
@@ -7,6 +8,7 @@ import {
   bindUpDownCounter,
 } from '@nanometer/metrics';
 import {
+  type CorrectionEffect,
   type Fill,
   type FillEffect,
   type Liquidity,
@@ -14,14 +16,15 @@ import {
   type Position,
   type Side,
 } from '@nanometer/quant';
-import { ATTR_TRADING_LIQUIDITY, ATTR_TRADING_SIDE } from '@nanometer/semconv';
+import { ATTR_TRADING_CORRECTION_KIND, ATTR_TRADING_LIQUIDITY, ATTR_TRADING_SIDE } from '@nanometer/semconv';
 import { PositionAttributes } from '../position-attributes.ts';
 import type { LedgerInstruments } from './ledger-instruments.ts';
 import { TradeSeries } from './trade-series.ts';
 
-// The cells that `Position.valueInto` writes.
+// The cells that `Position.valueInto` writes, and the one that `netInto` does.
 const QUANTITY = 0;
 const UNREALIZED = 2;
+const NET = 3;
 
 interface FillCounts {
   readonly count: BoundCounter;
@@ -39,8 +42,9 @@ export class PositionSeries {
   readonly #fees = new Map<string, BoundUpDownCounter>();
   /** By side and liquidity: buy maker, buy taker, sell maker, sell taker. */
   readonly #counts: (FillCounts | undefined)[] = [undefined, undefined, undefined, undefined];
-  readonly #values = new Float64Array(3);
+  readonly #values = new Float64Array(4);
   #unrealized: BoundGauge | undefined = undefined;
+  #net: BoundGauge | undefined = undefined;
 
   constructor(instruments: LedgerInstruments, position: Position) {
     const attributes = new PositionAttributes(position);
@@ -57,13 +61,48 @@ export class PositionSeries {
   filled(fill: Fill, effect: FillEffect): void {
     this.#count(fill);
     this.#moved(effect);
-    if (effect.outcome !== undefined) this.#trades.closed(effect);
+    if (effect.closedTrades.count > 0) this.#trades.closed(effect);
     this.#held(effect.position as Position);
   }
 
-  /** Records unrealized P&L, which is absent until the first mark of the contract. */
+  /** Takes a funding or borrow payment. */
+  paid(effect: FillEffect, instrument: UpDownCounter): void {
+    instrument.add(effect.fee, this.#attributes.in(effect.feeCurrency));
+    this.#realized.add(effect.realizedPnl);
+    if (effect.closedTrades.count > 0) this.#trades.closed(effect);
+    this.#held(effect.position as Position);
+  }
+
+  /** Takes a correction of one of the position's fills. */
+  corrected(effect: CorrectionEffect): void {
+    const { fillCorrected, fillNotional, fillNotionalRetracted } = this.#instruments;
+    fillCorrected.add(1, { ...this.#attributes.key, [ATTR_TRADING_CORRECTION_KIND]: effect.kind });
+    const notional = effect.notional;
+    const instrument = notional > 0 ? fillNotional : fillNotionalRetracted;
+    if (notional !== 0) instrument.add(Math.abs(notional), this.#attributes.in(effect.notionalCurrency));
+    for (const { currency, amount } of effect.fees) if (amount !== 0) this.#feeOf(currency).add(amount);
+    this.#realized.add(effect.realizedPnl);
+    this.#trades.corrected(effect);
+    this.#held(effect.position);
+  }
+
+  /** Records what a restored position came to before: sums that are no counters go on from there. */
+  resumed(position: Position): void {
+    const { funding, borrow } = this.#instruments;
+    for (const currency of position.feeCurrencies()) this.#feeOf(currency).add(position.feesIn(currency));
+    if (position.funding !== 0) funding.add(position.funding, this.#attributes.money);
+    if (position.borrow !== 0) borrow.add(position.borrow, this.#attributes.money);
+    this.#realized.add(position.realizedPnl);
+    this.#held(position);
+  }
+
+  /** Records unrealized and net P&L, which are absent while an open position has no price to be valued at. */
   marked(position: Position): void {
     const marked = position.valueInto(this.#values);
+    if (!marked && this.#values[QUANTITY] !== 0) return;
+    position.netInto(this.#values, UNREALIZED);
+    this.#net ??= bindGauge(this.#instruments.pnlNet, this.#attributes.money);
+    this.#net.record(this.#values[NET] as number);
     if (!marked) return;
     this.#unrealized ??= bindGauge(this.#instruments.pnlUnrealized, this.#attributes.money);
     this.#unrealized.record(this.#values[UNREALIZED] as number);
