@@ -10,9 +10,11 @@ import { desk } from './desk.ts';
 import { Recording, SDKS } from '@nanometer/testing';
 
 /** Namespaces that are not those of execution, which has tests of its own. */
-const CONCERNS = ['order', 'fill', 'fee', 'pnl', 'position', 'trade', 'slippage', 'ledger', 'event'].map(
-  (concern) => `trading.${concern}`,
-);
+const MONEY = ['fee', 'funding', 'borrow', 'pnl', 'position', 'trade', 'slippage', 'ledger', 'mark.'];
+const CONCERNS = ['order', 'fill', 'event', ...MONEY].map((concern) => `trading.${concern}`);
+const POSITION = { strategy: 'maker', exchange: CONTRACT.exchange, symbol: CONTRACT.symbol };
+
+const TRADES = ['count', 'gain', 'loss', 'duration'].map((aspect) => `trading.trade.${aspect}`);
 
 describe.each(SDKS)('with %s', (_, Provider) => {
   test('a day of orders, fills and marks becomes these series', async () => {
@@ -57,6 +59,13 @@ describe.each(SDKS)('with %s', (_, Provider) => {
       'trading.slippage{venue,cost,maker}': [1, expect.closeTo(300)],
       'trading.slippage{venue,improvement,maker}': [1, expect.closeTo((0.5 / 100.5) * 10_000)],
       'trading.slippage.cost{venue,USDT,maker,BTCUSDT}': -0.5 + 2 * 3,
+      'trading.pnl.net{venue,USDT,maker,BTCUSDT}': expect.closeTo(9.99),
+      'trading.trade.excursion{venue,adverse,maker}': [1, 0],
+      'trading.trade.excursion{venue,favorable,maker}': [1, expect.closeTo((9 / 306) * 10_000)],
+      'trading.trade.win_rate{USDT,maker}': 1,
+      'trading.trade.expectancy{USDT,maker}': expect.closeTo(8.99),
+      'trading.trade.holding.duration{USDT,maker}': expect.closeTo((100 * 0.01 + 306 * 1.99) / 306),
+      'trading.mark.age{venue,mark,BTCUSDT}': expect.any(Number),
       'trading.ledger.error{}': expect.closeTo(0, 11),
     });
     expect(trading.dropped).toBe(0);
@@ -66,8 +75,9 @@ describe.each(SDKS)('with %s', (_, Provider) => {
     const { trading, recording } = desk({}, Provider);
     trading.onFill(fill(5, 50_000, { symbol: INVERSE.symbol, fee: 0.00001 }));
     trading.onFill(fill(-5, 40_000, { symbol: INVERSE.symbol }));
-    expect(await recording.series('trading.fee', 'trading.pnl', 'trading.fill.notional', 'trading.trade')).toEqual({
+    expect(await recording.series('trading.fee', 'trading.pnl', 'trading.fill.notional', ...TRADES)).toEqual({
       'trading.fee{venue,BTC,maker,BTCUSD}': 0.00001,
+      'trading.pnl.net{venue,BTC,maker,BTCUSD}': expect.closeTo(-0.00251, 12),
       'trading.pnl.realized{venue,BTC,maker,BTCUSD}': expect.closeTo(500 * (1 / 50_000 - 1 / 40_000), 15),
       'trading.fill.notional{venue,USD,maker,BTCUSD}': 1000,
       'trading.trade.count{venue,maker,BTCUSD,loss}': 1,
@@ -169,6 +179,7 @@ describe('fills', () => {
     trip();
     expect(await recording.series('trading.trade.count', 'trading.event', 'trading.fee')).toEqual({
       'trading.trade.count{venue,maker,BTCUSDT,loss}': 1,
+      'trading.event.dropped{cost_unconverted}': 1,
       'trading.event.dropped{missing_fee_rate}': 1,
       'trading.fee{venue,BNB,maker,BTCUSDT}': 0.02,
       'trading.fee{venue,USDT,maker,BTCUSDT}': 0,
@@ -255,15 +266,12 @@ describe('construction', () => {
 
   test('close stops the self-check and can be called twice', () => {
     const callbacks = new Set<unknown>();
-    const meter = createNoopMeter();
-    const observable = {
-      addCallback: (callback: unknown) => void callbacks.add(callback),
-      removeCallback: (callback: unknown) => void callbacks.delete(callback),
-    };
-    const trading = new TradingInstrumentation({
-      meter: Object.assign(Object.create(meter) as typeof meter, { createObservableGauge: () => observable }),
+    const meter = Object.assign(Object.create(createNoopMeter()) as ReturnType<typeof createNoopMeter>, {
+      addBatchObservableCallback: (callback: unknown) => void callbacks.add(callback),
+      removeBatchObservableCallback: (callback: unknown) => void callbacks.delete(callback),
     });
-    expect(callbacks.size).toBe(1);
+    const trading = new TradingInstrumentation({ meter });
+    expect(callbacks.size).toBeGreaterThan(0);
     trading.close();
     trading.close();
     expect(callbacks.size).toBe(0);
@@ -280,14 +288,27 @@ test('every metric of the group is recorded with the attributes it declares, and
   for (let at = 0; at < 20; at++) {
     trading.onOrder(order(`order-${at}`));
     trading.onAck({ orderId: `order-${at}`, timeMs: 1001 });
-    trading.onFill(fill(at % 2 === 0 ? 1 : -1, 100 + (at % 3), { orderId: `order-${at}`, arrivalMid: 100 }));
+    trading.onFill(
+      fill(at % 2 === 0 ? 1 : -1, 100 + (at % 3), { fillId: `fill-x${at}`, orderId: `order-${at}`, arrivalMid: 100 }),
+    );
     trading.onFill(fill(1, 0, { orderId: `order-${at}` }));
     trading.onMark(mark(100));
+    trading.onFunding({ ...POSITION, paymentId: `payment-${at}`, amount: 0.01, timeMs: 1 });
+    trading.onBorrow({ ...POSITION, paymentId: `payment-b${at}`, amount: 0.01, timeMs: 1 });
     trading.onOrder(order(`rejected-${at}`));
     trading.onReject({ orderId: `rejected-${at}`, reason: 'No', timeMs: 1 });
     trading.onOrder(order(`canceled-${at}`));
     trading.onCancel({ orderId: `canceled-${at}`, timeMs: 1 });
   }
+  // A smaller gain, a smaller loss, a win that was a loss.
+  for (const [fillId, price] of [
+    ['fill-x1', 100.5],
+    ['fill-x3', 101],
+    ['fill-x5', 90],
+  ] as const) {
+    expect(trading.onCorrection({ kind: 'correct', fillId, ...POSITION, price })).toBe('applied');
+  }
+  trading.onFill(fill(1, 100));
   const declared = METRICS.filter(({ name }) => CONCERNS.some((concern) => name.startsWith(concern)));
   const isOurs = (name: string): boolean => CONCERNS.some((concern) => name.startsWith(concern));
   const points = (await recording.collect()).points.filter(([name]) => isOurs(name));
@@ -295,7 +316,8 @@ test('every metric of the group is recorded with the attributes it declares, and
   for (const [name, attributes] of points) {
     const keys = declared.find((metric) => metric.name === name)?.attributes ?? [];
     expect(Object.keys(attributes).sort()).toEqual(keys.filter((key) => key !== ATTR_TRADING_ACCOUNT).sort());
-    for (const value of Object.values(attributes)) expect(value).not.toMatch(/^(order|fill|rejected|canceled)-/);
+    for (const value of Object.values(attributes))
+      expect(value).not.toMatch(/^(order|fill|rejected|canceled|payment)-/);
   }
 });
 

@@ -101,9 +101,16 @@ export class PositionSeries {
     const marked = position.valueInto(this.#values);
     if (!marked && this.#values[QUANTITY] !== 0) return;
     position.netInto(this.#values, UNREALIZED);
+    this.#recordNet();
+    if (marked) this.#recordUnrealized();
+  }
+
+  #recordNet(): void {
     this.#net ??= bindGauge(this.#instruments.pnlNet, this.#attributes.money);
     this.#net.record(this.#values[NET] as number);
-    if (!marked) return;
+  }
+
+  #recordUnrealized(): void {
     this.#unrealized ??= bindGauge(this.#instruments.pnlUnrealized, this.#attributes.money);
     this.#unrealized.record(this.#values[UNREALIZED] as number);
   }
