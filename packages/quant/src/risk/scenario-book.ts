@@ -42,8 +42,9 @@ class Tail implements TailRisk {
  * Today's positions revalued on past returns: the loss of the whole book in each of T scenarios, kept current by adding
  * what one position changed. A change costs one pass over T numbers and the tail another; neither allocates.
  *
- * The tail is found from where it was: the losses above the last value at risk are gathered in one pass, and only they
- * are ordered. A change that moves the whole distribution costs one full selection.
+ * The widest tail is found from where it was: the losses above a bound a little below its last value at risk are gathered
+ * in the pass that changes them, and only they are ordered; narrower tails are looked for among those. A change that moves
+ * the whole distribution costs one full selection. `bench/scenario.bench.js` has the times.
  */
 export class ScenarioBook {
   readonly scenarioCount: number;
@@ -58,6 +59,12 @@ export class ScenarioBook {
   readonly #input = new Float64Array(1);
   /** One for each probability and law asked for so far. */
   readonly #tails: Tail[] = [];
+  /** The empirical one with the most scenarios: where it is, the others are. */
+  #widest: Tail | undefined;
+  /** Losses in the scratch, all those above the widest tail's bound; -1 when they are not those of today. */
+  #gatheredCount = -1;
+  /** Losses at the beginning of the scratch that are the largest of all; 0 when they are not ordered yet. */
+  #orderedCount = 0;
   readonly #laws: LossLaws;
 
   /**
@@ -129,7 +136,8 @@ export class ScenarioBook {
     this.#changed();
     // A flat book is exactly flat, not the rounding of its history.
     if (this.#heldCount === 0) this.#losses.fill(0);
-    else addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
+    else if (this.#widest === undefined) addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
+    else this.#addAndGather(index * this.scenarioCount, -change, this.#widest.bound);
     return true;
   }
 
@@ -165,28 +173,37 @@ export class ScenarioBook {
   }
 
   #changed(): void {
+    this.#gatheredCount = -1;
+    this.#orderedCount = 0;
     this.#laws.changed();
     const tails = this.#tails;
     for (let at = 0; at < tails.length; at++) tails[at]!.isCurrent = false;
   }
 
   #selected(tail: Tail): TailRisk {
-    const { p } = tail;
-    const count = this.scenarioCount;
-    const share = p * count;
-    // p·T may land a rounding above a whole number: 0.07 × 100 is 7.000000000000001.
-    const wanted = Math.max(1, Math.ceil(share - 1e-9));
-    let gathered = this.#gather(tail.bound);
-    if (gathered < wanted || gathered > 4 * wanted + 16) gathered = this.#gather(-Infinity);
+    const share = tail.p * this.scenarioCount;
+    const wanted = tailCountOf(share);
+    if (this.#orderedCount === 0) this.#order();
     const scratch = this.#scratch;
-    const bound = selectLargest(scratch, gathered, wanted);
+    const ordered = this.#orderedCount;
+    const bound = selectLargest(scratch, ordered, wanted);
     let above = 0;
-    for (let i = 0; i < gathered; i++) if (scratch[i]! > bound) above += scratch[i]! - bound;
-    tail.bound = bound - 0.1 * Math.abs(bound);
+    for (let i = 0; i < ordered; i++) if (scratch[i]! > bound) above += scratch[i]! - bound;
     tail.valueAtRisk = bound;
     tail.expectedShortfall = bound + above / share;
     tail.tailCount = wanted;
     return tail;
+  }
+
+  /** Brings the scenarios of the widest tail to the beginning of the scratch. */
+  #order(): void {
+    const widest = this.#widest!;
+    const wanted = tailCountOf(widest.p * this.scenarioCount);
+    let gathered = this.#gatheredCount < 0 ? this.#gather(widest.bound) : this.#gatheredCount;
+    if (gathered < wanted) gathered = this.#gather(-Infinity);
+    const bound = selectLargest(this.#scratch, gathered, wanted);
+    widest.bound = bound - 0.1 * Math.abs(bound);
+    this.#orderedCount = wanted;
   }
 
   #tailOf(p: number, law: LossLaw): Tail {
@@ -197,6 +214,11 @@ export class ScenarioBook {
     }
     const tail = new Tail(p, law);
     tails.push(tail);
+    if (law === 'empirical' && !(this.#widest !== undefined && this.#widest.p >= p)) {
+      this.#widest = tail;
+      this.#gatheredCount = -1;
+      this.#orderedCount = 0;
+    }
     return tail;
   }
 
@@ -274,6 +296,20 @@ export class ScenarioBook {
     addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
   }
 
+  /** Adds to every loss, and copies those that come to lie above `bound` to the scratch, in one pass. */
+  #addAndGather(at: number, factor: number, bound: number): void {
+    const losses = this.#losses;
+    const returns = this.#returns;
+    const scratch = this.#scratch;
+    let gathered = 0;
+    for (let i = 0; i < losses.length; i++) {
+      const loss = losses[i]! + factor * returns[at + i]!;
+      losses[i] = loss;
+      if (loss > bound) scratch[gathered++] = loss;
+    }
+    this.#gatheredCount = gathered;
+  }
+
   /** Copies the losses above `bound` to the scratch; returns how many. */
   #gather(bound: number): number {
     const losses = this.#losses;
@@ -305,6 +341,11 @@ export class ScenarioBook {
     exposures.set(this.#exposures);
     this.#exposures = exposures;
   }
+}
+
+/** Scenarios in a tail of p·T: that product may land a rounding above a whole number, 0.07 × 100 is 7.000000000000001. */
+function tailCountOf(share: number): number {
+  return Math.max(1, Math.ceil(share - 1e-9));
 }
 
 function addScaled(into: Float64Array, from: Float64Array, at: number, factor: number): void {
