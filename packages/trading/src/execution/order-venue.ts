@@ -33,8 +33,8 @@ export class OrderVenue {
   readonly #byOrder: Attributes;
   readonly #requested: BoundCounter;
   readonly #filled: BoundCounter;
-  /** By order type, time in force and outcome, joined: all three are bounded. */
-  readonly #ended = new Map<string, BoundCounter>();
+  /** Kinds are few, and comparing their names costs less than joining them into a key. */
+  readonly #ended: EndedKind[] = [];
   readonly #durations = new Map<OrderOutcome, BoundHistogram>();
   readonly #counts: Record<OrderOutcome, number> = { filled: 0, partial: 0, canceled: 0, rejected: 0 };
   #shortfall: ShortfallSeries | undefined = undefined;
@@ -106,20 +106,29 @@ export class OrderVenue {
     if (traded > 0) result.observe(to.cancelToFill, (canceled + partial) / traded, this.#attributes);
   }
 
-  #endedOf(order: Order, outcome: OrderOutcome): BoundCounter {
-    const key = `${order.type}\n${order.timeInForce}\n${outcome}`;
-    let ended = this.#ended.get(key);
-    if (ended === undefined) {
-      ended = bindCounter(this.#instruments.orderEnded, {
-        ...this.#attributes,
-        [ATTR_TRADING_ORDER_TYPE]: order.type,
-        ...(order.timeInForce === '' ? {} : { [ATTR_TRADING_ORDER_TIME_IN_FORCE]: order.timeInForce }),
-        [ATTR_TRADING_EXECUTION_OUTCOME]: outcome,
-      });
-      this.#ended.set(key, ended);
+  #endedOf({ type, timeInForce }: Order, outcome: OrderOutcome): BoundCounter {
+    const kinds = this.#ended;
+    for (let at = 0; at < kinds.length; at++) {
+      const kind = kinds[at]!;
+      if (kind.outcome === outcome && kind.type === type && kind.timeInForce === timeInForce) return kind.count;
     }
-    return ended;
+    const count = bindCounter(this.#instruments.orderEnded, {
+      ...this.#attributes,
+      [ATTR_TRADING_ORDER_TYPE]: type,
+      ...(timeInForce === '' ? {} : { [ATTR_TRADING_ORDER_TIME_IN_FORCE]: timeInForce }),
+      [ATTR_TRADING_EXECUTION_OUTCOME]: outcome,
+    });
+    kinds.push({ type, timeInForce, outcome, count });
+    return count;
   }
+}
+
+/** How orders of a kind have ended; order type, time in force and outcome are all bounded. */
+interface EndedKind {
+  readonly type: string;
+  readonly timeInForce: string;
+  readonly outcome: OrderOutcome;
+  readonly count: BoundCounter;
 }
 
 class ShortfallSeries {
