@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AlertingError, AlertService, type AlertView, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
-import { LiveServer } from '@nanometer/live';
+import { LiveError, LiveServer, PushServer } from '@nanometer/live';
 import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
 import { BridgeError } from './errors.ts';
@@ -11,6 +11,8 @@ import { type Journal, NO_JOURNAL } from './journal/journal.ts';
 import { type BridgeOptions, type CheckedOptions, checkedOptions } from './options.ts';
 import { StatsdFlusher } from './outputs/statsd-flusher.ts';
 import { UNCONFIRMED } from './outputs/statsd-outcome.ts';
+import type { PointTemplate } from './push/point-template.ts';
+import { PushIntake } from './push/push-intake.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { closeServer, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
@@ -23,6 +25,8 @@ import { Timers } from './timers.ts';
 export interface BridgeAddresses {
   readonly page: string;
   readonly live: string;
+  /** Where services push, see `LaneReader` of `@nanometer/live`. */
+  readonly push: string;
   readonly metrics: string;
   /** `host:port`. */
   readonly otlpGrpc: string;
@@ -100,7 +104,8 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const grpc = new OtlpGrpcServer(takeRequest, maxRequestBytes, (error) => requests.count('grpc', error));
   const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
   const http = otlpHttpServer(takeRequest, limits, (error) => requests.count('http', error));
-  const stats = (): BridgeStats => bridgeStats(state, requests, live, durable);
+  const push = pushServer(page, new PushIntake(takeRequest, live), checked);
+  const stats = (): BridgeStats => bridgeStats(state, requests, live, push, durable);
   const self = new SelfMetrics(stats);
 
   // Closed last first: once nothing comes in and StatsD has all, live clients get the last word, then the page ends.
@@ -117,6 +122,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const httpPort = await listen(http, host, checked.otlpHttpPort, 'otlpHttpPort', onTrouble);
   const grpcPort = await grpc.listen(host, checked.otlpGrpcPort);
   started.add(() => grpc.close(GRACE_MS));
+  started.add(() => push.close());
 
   self.publish(live, now());
   const timers = new Timers();
@@ -132,6 +138,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     addresses: {
       page: `http${secure}://${name}:${pagePort}/`,
       live: `ws${secure}://${name}:${pagePort}/live`,
+      push: `ws${secure}://${name}:${pagePort}/push`,
       metrics: `http${secure}://${name}:${pagePort}/metrics`,
       otlpGrpc: `${name}:${grpcPort}`,
       otlpHttp: `http://${name}:${httpPort}`,
@@ -174,6 +181,27 @@ async function startAlerts(
     const code = error.code === 'STATE_UNUSABLE' ? 'STATE_UNUSABLE' : 'RULES_INVALID';
     const option = error.code === 'STATE_UNUSABLE' ? 'alerts.stateDirectory' : 'alerts';
     throw new BridgeError(code, error.message, option, error);
+  }
+}
+
+/** Where services push, beside the page. */
+function pushServer(
+  server: Server,
+  sink: PushIntake,
+  { pushTokens, allowedHosts, seriesLimit }: CheckedOptions,
+): PushServer<PointTemplate> {
+  try {
+    return new PushServer({
+      server,
+      sink,
+      name: 'nanometer-bridge',
+      limits: { seriesPerConnection: seriesLimit },
+      ...(pushTokens === undefined ? {} : { tokens: pushTokens }),
+      ...(allowedHosts === undefined ? {} : { allowedHosts }),
+    });
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error;
+    throw new BridgeError('INVALID_OPTION', `pushTokens: ${error.message}`, 'pushTokens', error);
   }
 }
 

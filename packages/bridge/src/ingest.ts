@@ -27,6 +27,10 @@ export interface Output {
 export interface IngestResult {
   readonly pointCount: number;
   readonly refusedCount: number;
+  /** Points that the store had, or had later ones of. */
+  readonly duplicateCount: number;
+  /** Points that are not in the store for any other reason. */
+  readonly droppedCount: number;
   /** Says which and why; empty when nothing was refused. */
   readonly refusals: string;
 }
@@ -45,10 +49,12 @@ const IDENTITY_BYTES_LIMIT = 64 * 1024;
 export class Ingest implements RequestVisitor {
   readonly #store: SeriesStore;
   readonly #outputs: readonly Output[];
-  readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0 };
+  readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0, push: 0 };
   readonly #refused = new Map<DropCause, number>();
   #cursor = new Cursor(new Uint8Array(0));
   #nowMs = 0;
+  #duplicateCount = 0;
+  #droppedCount = 0;
   #resource: ResourceInfo | undefined;
   #scope: ScopeInfo | undefined;
   #metric: MetricInfo | undefined;
@@ -79,11 +85,13 @@ export class Ingest implements RequestVisitor {
     this.#cursor = new Cursor(bytes);
     this.#nowMs = timeMs;
     this.#refused.clear();
+    this.#duplicateCount = this.#droppedCount = 0;
     new MetricsWalk(this.#cursor, this).request();
     let refusedCount = 0;
     for (const count of this.#refused.values()) refusedCount += count;
     const refusals = [...this.#refused].map(([cause, count]) => `${count} ${cause}`).join(', ');
-    return { pointCount, refusedCount, refusals };
+    const [duplicateCount, droppedCount] = [this.#duplicateCount, this.#droppedCount];
+    return { pointCount, refusedCount, refusals, duplicateCount, droppedCount };
   }
 
   /** Goes on from what an earlier life had received. */
@@ -180,6 +188,8 @@ export class Ingest implements RequestVisitor {
 
   #drop(cause: DropCause, count = 1): undefined {
     for (const output of this.#outputs) output.account.drop(cause, count);
+    if (cause === 'duplicate_point' || cause === 'stale_point') this.#duplicateCount += count;
+    else this.#droppedCount += count;
     if (TOLD.includes(cause)) this.#refused.set(cause, (this.#refused.get(cause) ?? 0) + count);
     return undefined;
   }

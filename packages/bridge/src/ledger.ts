@@ -1,5 +1,5 @@
 /** How points arrive. */
-export type Transport = 'grpc' | 'http';
+export type Transport = 'grpc' | 'http' | 'push';
 
 /** Where points go. */
 export type OutputName = 'prometheus' | 'live' | 'statsd' | 'alerts';

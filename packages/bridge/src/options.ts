@@ -58,6 +58,11 @@ export interface BridgeOptions {
   readonly requestTimeoutMillis?: number;
   /** Window of the live percentiles, milliseconds. Default 10,000. */
   readonly percentileWindowMillis?: number;
+  /**
+   * Secrets, of 16 characters or more, with which services push to `/push`. Default none: services of this machine may,
+   * without any.
+   */
+  readonly pushTokens?: readonly string[];
   /** Origins of pages that may open `/live`. Default: the bridge's own page, by the host it was asked for. */
   readonly allowedOrigins?: readonly string[];
   /**
@@ -102,6 +107,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   readonly alerts: BridgeAlertOptions | undefined;
   readonly tls: LiveTlsOptions | undefined;
   readonly liveTokens: readonly LiveToken[] | undefined;
+  readonly pushTokens: readonly string[] | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
 };
@@ -123,6 +129,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     percentileWindowMillis: integer('percentileWindowMillis', options.percentileWindowMillis ?? 10_000, 100, 3_600_000),
     tls: options.tls,
     liveTokens: options.liveTokens,
+    pushTokens: options.pushTokens,
     allowedOrigins: options.allowedOrigins,
     allowedHosts: options.allowedHosts ?? hostsOf(options.host ?? '127.0.0.1'),
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),

@@ -1,6 +1,6 @@
 import type { CenterStats } from '@nanometer/alerting';
 import type { UdpSenderStats } from '@nanometer/exporter-statsd';
-import type { LiveServer, LiveServerStats } from '@nanometer/live';
+import type { LiveServer, LiveServerStats, PushServer, PushServerStats } from '@nanometer/live';
 import type { BridgeState } from './bridge-state.ts';
 import type { DurableJournal, JournalStats } from './journal/durable-journal.ts';
 import type { OutputLedger, OutputName, Transport } from './ledger.ts';
@@ -10,7 +10,7 @@ export interface BridgeStats {
   /** Points of accepted requests, by transport. */
   readonly receivedBy: Readonly<Record<Transport, number>>;
   /** Requests by transport and outcome; `''` is success, anything else the error's type. */
-  readonly requests: Readonly<Record<Transport, Readonly<Record<string, number>>>>;
+  readonly requests: Readonly<Record<RequestTransport, Readonly<Record<string, number>>>>;
   readonly outputs: Readonly<Partial<Record<OutputName, OutputLedger>>>;
   readonly series: number;
   /** Series forgotten because they got no more points. */
@@ -18,6 +18,8 @@ export interface BridgeStats {
   /** Of the state on disk; absent when it is in memory. */
   readonly state?: JournalStats;
   readonly live: LiveServerStats;
+  /** Of services that push: rows received = applied + duplicate + dropped + waiting. */
+  readonly push: PushServerStats;
   readonly statsd?: UdpSenderStats;
   readonly alerts?: AlertStats;
 }
@@ -32,11 +34,14 @@ export interface AlertStats extends CenterStats {
   readonly seriesDropped: number;
 }
 
+/** Ways in by request and answer. */
+type RequestTransport = Exclude<Transport, 'push'>;
+
 /** Counts requests by transport and outcome. */
 export class RequestCounts {
-  readonly by: Readonly<Record<Transport, Record<string, number>>> = { grpc: {}, http: {} };
+  readonly by: Readonly<Record<RequestTransport, Record<string, number>>> = { grpc: {}, http: {} };
 
-  count(transport: Transport, error: string = ''): void {
+  count(transport: RequestTransport, error: string = ''): void {
     const results = this.by[transport];
     results[error] = (results[error] ?? 0) + 1;
   }
@@ -46,6 +51,7 @@ export function bridgeStats(
   state: BridgeState,
   requests: RequestCounts,
   live: LiveServer,
+  push: Pick<PushServer<unknown>, 'stats'>,
   journal: DurableJournal | undefined,
 ): BridgeStats {
   const { ingest, prometheus, statsd, alerts, store, seriesExpired } = state;
@@ -62,6 +68,7 @@ export function bridgeStats(
     seriesExpired,
     ...(journal ? { state: journal.stats() } : {}),
     live: live.stats(),
+    push: push.stats(),
     ...(statsd ? { statsd: statsd.senderStats() } : {}),
     ...(alerts?.service ? { alerts: alerts.stats() } : {}),
   };

@@ -30,6 +30,8 @@ export interface DeskOptions {
   exchangeUrl: string;
   /** Address of the OTLP gRPC receiver, `host:port` or a URL. Default 127.0.0.1:4317. */
   otlpEndpoint?: string;
+  /** Where the bridge takes what changes at once, `ws://host:port/push`. Default: everything goes by OTLP alone. */
+  pushUrl?: string;
   /** Milliseconds between two exports. Default 250. */
   exportIntervalMs?: number;
   /** Folder of a write-ahead log for what the receiver has not taken yet. Default: held in memory. */

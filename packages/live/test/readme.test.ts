@@ -55,12 +55,17 @@ test('the package exports', () => {
   expect(Object.keys(live)).toMatchInlineSnapshot(`
    [
      "DEFAULT_LIMITS",
+     "DEFAULT_PUSH_LIMITS",
      "FRAME_HEADER_BYTES",
      "FrameError",
+     "LANE_NAMES",
+     "LaneReader",
      "LiveClient",
      "LiveError",
+     "LivePublisher",
      "LiveServer",
      "PROTOCOL_VERSION",
+     "PushServer",
      "SYSTEM_CLOCK",
      "SeriesStore",
      "compileFilter",

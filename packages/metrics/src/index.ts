@@ -4,6 +4,7 @@ export {
   createDenyListAttributesProcessor,
 } from './attributes/attributes-processor.ts';
 export type { Clock } from './clock.ts';
+export type { ChangeProducer, ChangeVisitor, ChangingMetric } from './collect/changes.ts';
 export type { Compatibility } from './compatibility/behaviour.ts';
 export type { DropCause } from './drop-counts.ts';
 export { MetricsError, type MetricsErrorCode, TimeoutError } from './errors.ts';

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { createAggregator } from './aggregation/aggregation.ts';
 import type { Arena } from './arena/arena.ts';
 import type { Clock } from './clock.ts';
+import type { ChangeVisitor, ChangingMetric } from './collect/changes.ts';
 import type { Collector } from './collect/collector.ts';
 import type { Behaviour } from './compatibility/behaviour.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
@@ -202,6 +203,13 @@ export class MeterState {
       if (metric !== undefined) metrics.push(this.#provider.behaviour.exported(metric));
     }
     return metrics.length === 0 ? { errors } : { scopeMetrics: { scope: this.scope, metrics }, errors };
+  }
+
+  /** Tells one reader which of its selected number series were recorded into since it last asked. */
+  visitChanges(collector: Collector, select: (metric: ChangingMetric) => boolean, visit: ChangeVisitor): void {
+    for (const stream of this.#streamsOf(collector)) {
+      if (stream instanceof SyncStream) stream.visitChanges(this.scope, select, visit);
+    }
   }
 
   #place(stream: MetricStream, plan: StreamPlan): void {

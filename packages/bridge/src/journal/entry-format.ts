@@ -32,7 +32,8 @@ const FATE_BYTES: Readonly<Record<OwnerFate, number>> = {
 };
 /** By their bytes, which are their places above. */
 const FATES = Object.keys(FATE_BYTES) as readonly OwnerFate[];
-const TRANSPORTS: readonly Transport[] = ['grpc', 'http'];
+/** By their bytes. */
+const TRANSPORTS: readonly Transport[] = ['grpc', 'http', 'push'];
 
 /** Numbers from one to another, both included. */
 export interface VoidRange {

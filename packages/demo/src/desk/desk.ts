@@ -210,6 +210,7 @@ export class Desk {
     maker.position = this.#ledger.position({ strategy, exchange, symbol })?.quantity ?? 0;
     this.#telemetry.trading.onFill(fill);
     this.#telemetry.risk.onFill(fill);
+    this.#telemetry.showAtOnce();
     this.#onFill(fill);
   }
 

@@ -2,6 +2,7 @@ import { ExchangeInstrumentation } from '@nanometer/exchange';
 import { InfraInstrumentation } from '@nanometer/infra';
 import { PrometheusExporter, type PrometheusExporterError } from '@nanometer/exporter-prometheus';
 import { OtlpReader } from '@nanometer/exporter-otlp';
+import { LaneReader, LiveError } from '@nanometer/live';
 import { MeterProvider } from '@nanometer/metrics';
 import { MlInstrumentation } from '@nanometer/ml';
 import { PipelineInstrumentation } from '@nanometer/pipeline';
@@ -35,7 +36,7 @@ export interface TelemetrySettings extends DeskOptions {
 }
 
 /**
- * All there is to instrumenting the desk: a provider with two readers, and one instrumentation per subject, which the
+ * All there is to instrumenting the desk: a provider with its readers, and one instrumentation per subject, which the
  * desk's code calls with its events.
  */
 export class Telemetry {
@@ -46,6 +47,7 @@ export class Telemetry {
   readonly pipeline: PipelineInstrumentation;
   readonly otlpUrl: string;
   readonly #reader: OtlpReader;
+  readonly #lane: LaneReader | undefined;
   readonly #infra: InfraInstrumentation | undefined;
   readonly #updates: UpdateCount = { value: 0 };
   readonly #provider: MeterProvider;
@@ -70,6 +72,7 @@ export class Telemetry {
       onRecovery: (failed) =>
         notice(`OTLP receiver at ${this.otlpUrl} is back; caught up after ${failed} failed exports`),
     });
+    this.#lane = settings.pushUrl === undefined ? undefined : laneTo(settings.pushUrl);
     this.#prometheus = new PrometheusExporter({ host: metricsHost, port: metricsPort, preventServerStart: true });
     this.#provider = new MeterProvider({
       resource: resourceFromAttributes({
@@ -79,7 +82,7 @@ export class Telemetry {
         'nanometer.market.mode': settings.mode,
         'nanometer.market.name': settings.marketName,
       }),
-      readers: [this.#prometheus, this.#reader],
+      readers: [this.#prometheus, this.#reader, ...(this.#lane === undefined ? [] : [this.#lane])],
     });
     this.#reader.setSelfObsMeterProvider(this.#provider);
     const meterProvider = new CountingMeterProvider(this.#provider, this.#updates);
@@ -121,6 +124,11 @@ export class Telemetry {
     };
   }
 
+  /** Sends what a fill has changed to the bridge, now. */
+  showAtOnce(): void {
+    this.#lane?.flush();
+  }
+
   /** Opens log and `/metrics` and resolves with its URL. @throws DemoError `port_in_use` or `invalid_option` */
   async start(): Promise<string> {
     try {
@@ -151,6 +159,7 @@ export class Telemetry {
     this.exchange.close();
     this.trading.close();
     await this.#prometheus.stopServer();
+    await this.#lane?.shutdown();
     // What did not arrive has been told by flush().
     await this.#reader.shutdown({ timeoutMillis: this.#flushed ? CLOSE_TIMEOUT_MS : 0 }).catch(() => undefined);
     await this.#provider.shutdown().catch(() => undefined);
@@ -174,6 +183,15 @@ export class Telemetry {
     } catch (error) {
       throw new DemoError('invalid_option', `walDirectory: ${(error as Error).message}`, { cause: error });
     }
+  }
+}
+
+function laneTo(url: string): LaneReader {
+  try {
+    return new LaneReader({ url });
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error;
+    throw new DemoError('invalid_option', `pushUrl: ${error.message}`, { cause: error });
   }
 }
 

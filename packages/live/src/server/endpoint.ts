@@ -14,6 +14,7 @@ import type { FrameFormat } from './connection.ts';
 import { hostAllowed } from './access/host.ts';
 import type { ResolvedOptions } from './options.ts';
 import { originAllowed } from './access/origin.ts';
+import { refuseUpgrade } from './access/refuse-upgrade.ts';
 import { answerTicketRequest } from './access/ticket-endpoint.ts';
 import type { ServerCounters } from './stats.ts';
 
@@ -137,17 +138,18 @@ export class Endpoint {
     const [path, query] = (request.url ?? '').split('?', 2);
     if (path !== this.#options.path) {
       // On a server of its own nobody else would answer.
-      if (this.#options.server === undefined) refuse(socket, '404 Not Found', `the stream is at ${this.#options.path}`);
+      if (this.#options.server === undefined)
+        refuseUpgrade(socket, '404 Not Found', `the stream is at ${this.#options.path}`);
       return;
     }
     if (!hostAllowed(request.headers.host, this.#options.allowedHosts)) {
       this.#counters.reject('host_refused');
-      refuse(socket, '403 Forbidden', 'the stream is not served under this host: it is not in allowedHosts');
+      refuseUpgrade(socket, '403 Forbidden', 'the stream is not served under this host: it is not in allowedHosts');
       return;
     }
     if (!originAllowed(request, this.#options.allowedOrigins)) {
       this.#counters.reject('origin_refused');
-      refuse(socket, '403 Forbidden', 'pages of this origin may not connect: it is not in allowedOrigins');
+      refuseUpgrade(socket, '403 Forbidden', 'pages of this origin may not connect: it is not in allowedOrigins');
       return;
     }
     const grant = this.#grantOf(request);
@@ -155,13 +157,13 @@ export class Endpoint {
     if (grant === undefined && !isBrowser(request)) {
       this.#counters.reject('unauthorized');
       const text = 'expected the header "Authorization: Bearer TOKEN" with a token of this server, or a ticket';
-      refuse(socket, '401 Unauthorized', text, 'WWW-Authenticate: Bearer\r\n');
+      refuseUpgrade(socket, '401 Unauthorized', text, 'WWW-Authenticate: Bearer\r\n');
       return;
     }
     // Up to here a refused client gets a typed error over its WebSocket; a flood of them gets none.
     if (this.#sockets.clients.size > 2 * this.#options.limits.connections) {
       this.#counters.reject('too_many_connections');
-      refuse(socket, '503 Service Unavailable', 'too many connections');
+      refuseUpgrade(socket, '503 Service Unavailable', 'too many connections');
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
@@ -192,13 +194,6 @@ function ticketOf({ headers }: IncomingMessage): string | undefined {
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   const ticket = offered.find((protocol) => protocol.startsWith(TICKET_PROTOCOL_PREFIX));
   return ticket?.slice(TICKET_PROTOCOL_PREFIX.length);
-}
-
-function refuse(socket: Duplex, status: string, text: string, headers = ''): void {
-  // The peer may be gone; there is nobody to tell.
-  socket.on('error', () => undefined);
-  const head = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}`;
-  socket.end(`${head}\r\n${headers}\r\n${text}`);
 }
 
 function refusePlainHttp(response: ServerResponse): void {

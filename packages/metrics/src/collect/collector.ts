@@ -9,10 +9,10 @@ import {
   type IMetricReader,
   type InstrumentType,
   type MetricCollectOptions,
-  type MetricProducer,
 } from '../data-types.ts';
 import type { MeterState } from '../meter-state.ts';
 import type { Resource } from '@opentelemetry/resources';
+import type { ChangeProducer, ChangeVisitor, ChangingMetric } from './changes.ts';
 
 /** The specification's cardinality limit where neither view nor reader states one. */
 export const DEFAULT_LIMIT = 2000;
@@ -39,7 +39,7 @@ export interface CollectorOptions {
 export type CollectionObserver = (seconds: number, errors: readonly unknown[]) => void;
 
 /** One reader's side of a provider: the producer that the reader collects from. Everything a reader owns hangs here. */
-export class Collector implements MetricProducer {
+export class Collector implements ChangeProducer {
   readonly reader: AnyReader;
   /** Whether `advice.exponentialMaxSize` decides where this reader asks for the default aggregation. */
   readonly exponentialAdvice: boolean;
@@ -69,6 +69,14 @@ export class Collector implements MetricProducer {
       resourceMetrics: { resource, scopeMetrics: collected.flatMap(({ scopeMetrics }) => scopeMetrics ?? []) },
       errors,
     };
+  }
+
+  get resource(): Resource {
+    return this.#options.resource;
+  }
+
+  visitChanges(select: (metric: ChangingMetric) => boolean, visit: ChangeVisitor): void {
+    for (const meter of this.#options.meters.values()) meter.visitChanges(this, select, visit);
   }
 
   /** What the reader wants; the default where what it says makes no sense, because creating instruments never throws. */

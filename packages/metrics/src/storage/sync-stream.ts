@@ -1,7 +1,10 @@
 import type { PointReader } from '../aggregation/aggregator.ts';
+import { Column } from '../aggregation/column.ts';
 import type { Source } from '../aggregation/source.ts';
 import { hrTimeFromMillis } from '../clock.ts';
-import { AggregationTemporality, type MetricData } from '../data-types.ts';
+import type { ChangeVisitor, ChangingMetric } from '../collect/changes.ts';
+import type { InstrumentationScope } from '../collect/scope.ts';
+import { AggregationTemporality, DataPointType, type MetricData } from '../data-types.ts';
 import type { StreamExemplars } from '../exemplar/exemplar-store.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import { type CollectionTime, type MetricStream, type Point, toMetricData } from './metric-stream.ts';
@@ -36,6 +39,10 @@ export class SyncStream implements MetricStream, Witness {
   #previousMillis: number;
   #temporality: AggregationTemporality | undefined = undefined;
   #points: PointReader<unknown, unknown> | undefined = undefined;
+  /** What its changes are visited as; `undefined` as long as nobody asked, `false` when they are not wanted. */
+  #changing: ChangingMetric | false | undefined = undefined;
+  /** Records each series had when its changes were last visited. */
+  readonly #visitedUpdates: Column = new Column(0);
 
   constructor(options: SyncStreamOptions) {
     this.storage = options.storage;
@@ -55,6 +62,31 @@ export class SyncStream implements MetricStream, Witness {
     this.#points?.forget(ordinal);
     this.#exemplars.forget(ordinal);
     this.#deltaStarts?.forget(ordinal);
+    this.#visitedUpdates.set(ordinal, 0);
+  }
+
+  /** Visits the number series that were recorded into since the last visit. */
+  visitChanges(scope: InstrumentationScope, select: (metric: ChangingMetric) => boolean, visit: ChangeVisitor): void {
+    const metric = (this.#changing ??= this.#selected(scope, select));
+    if (metric === false) return;
+    const { storage } = this;
+    for (let position = 0; position < storage.end; position++) {
+      const attributes = storage.attributesAt(position);
+      if (attributes === undefined) continue;
+      const source = storage.sourceAt(position);
+      const { updates } = source;
+      if (updates === this.#visitedUpdates.get(position)) continue;
+      this.#visitedUpdates.set(position, updates);
+      visit(metric, attributes, source.startTimeMillis, source.snapshot() as number);
+    }
+  }
+
+  #selected(scope: InstrumentationScope, select: (metric: ChangingMetric) => boolean): ChangingMetric | false {
+    const { dataPointType, isMonotonic } = this.storage.aggregator;
+    const isSum = dataPointType === DataPointType.SUM;
+    if (!isSum && dataPointType !== DataPointType.GAUGE) return false;
+    const metric = { scope, descriptor: this.#descriptor, isSum, isMonotonic };
+    return select(metric) && metric;
   }
 
   collect(now: CollectionTime): MetricData | undefined {

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.ts';
 
 /** The bridge a desk's metrics end in: one in this process, or one that runs elsewhere. */
 export interface DeskBridge {
-  readonly addresses: { readonly page: string; readonly live: string; readonly metrics: string };
+  readonly addresses: Pick<Bridge['addresses'], 'page' | 'live' | 'push' | 'metrics'>;
   /** Points it did not pass on, as far as known. */
   dropped(): number;
   /** Brings `dropped` up to date and sends what StatsD lacks, where the bridge is ours. */
@@ -28,10 +28,11 @@ export function ownBridge(bridge: Bridge): DeskBridge {
 export async function remoteBridge(page: URL): Promise<DeskBridge> {
   const live = new URL('live', page);
   live.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
+  const push = new URL('push', live);
   const droppedBefore = droppedPoints(await statsOf(page));
   let dropped = 0;
   return {
-    addresses: { page: page.href, live: live.href, metrics: new URL('metrics', page).href },
+    addresses: { page: page.href, live: live.href, push: push.href, metrics: new URL('metrics', page).href },
     dropped: () => dropped,
     settle: async () => {
       dropped = droppedPoints(await statsOf(page)) - droppedBefore;
@@ -52,11 +53,13 @@ async function statsOf(page: URL): Promise<Pick<BridgeStats, 'outputs'>> {
   }
 }
 
-/** A point that the bridge already had is no loss. */
+/** Causes that are no loss: the bridge had the point, or a later one of the same total, by the fast lane. */
+const HARMLESS: readonly string[] = ['duplicate_point', 'stale_point'];
+
 function droppedPoints({ outputs }: Pick<BridgeStats, 'outputs'>): number {
   let dropped = 0;
   for (const ledger of Object.values(outputs)) {
-    for (const [cause, count] of Object.entries(ledger.dropped)) if (cause !== 'duplicate_point') dropped += count;
+    for (const [cause, count] of Object.entries(ledger.dropped)) if (!HARMLESS.includes(cause)) dropped += count;
   }
   return dropped;
 }

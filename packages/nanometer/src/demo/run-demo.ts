@@ -52,7 +52,8 @@ async function runParts(
   atEnd(() => exchange.kill());
   const { url, mode, name, exchanges } = await exchange.first('ready');
 
-  const desk = startDesk(options, url, otlpEndpoint, (report) => {
+  const endpoints = { exchangeUrl: url, otlpEndpoint, pushUrl: bridge.addresses.push };
+  const desk = startDesk(options, endpoints, (report) => {
     if (report.type === 'notice') terminal.err(report.text);
     if (report.type === 'status') terminal.status(statusText(report, bridge.dropped()));
   });
@@ -182,15 +183,13 @@ function startExchange(options: DemoOptions, notice: (text: string) => void): Ch
 
 function startDesk(
   options: DemoOptions,
-  exchangeUrl: string,
-  otlpEndpoint: string,
+  endpoints: Pick<DeskStart['options'], 'exchangeUrl' | 'otlpEndpoint' | 'pushUrl'>,
   onReport: (report: DeskReport) => void,
 ): Child<DeskReport> {
   const start: DeskStart = {
     type: 'start',
     options: {
-      exchangeUrl,
-      otlpEndpoint,
+      ...endpoints,
       metricsPort: options.metricsPort,
       serviceInstanceId: DESK_INSTANCE,
       ...(options.wal === undefined ? {} : { walDirectory: options.wal }),

@@ -1508,7 +1508,8 @@ export const ATTRIBUTES: readonly AttributeDefinition[] = [
     "description": "How points arrived.",
     "examples": [
       "grpc",
-      "http"
+      "http",
+      "push"
     ]
   },
   {
