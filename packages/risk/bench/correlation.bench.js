@@ -36,7 +36,7 @@ function uniform() {
 /** Counts what the worker reports without an SDK in between. */
 function meterOf(durations) {
   const meter = createNoopMeter();
-  const { createHistogram } = meter;
+  const createHistogram = meter.createHistogram.bind(meter);
   meter.createHistogram = (name, ...rest) =>
     name === 'risk.correlation.step.duration'
       ? { record: (seconds) => durations.push(seconds * 1000) }

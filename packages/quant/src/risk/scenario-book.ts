@@ -1,5 +1,6 @@
 import { QuantError } from '../errors.ts';
 import { LossLaws, type LossLaw } from './loss-law.ts';
+import { ScenarioMemory } from './scenario-memory.ts';
 
 /** Losses of today's positions in the tail of the scenarios; all positive = loss. */
 export interface TailRisk {
@@ -51,7 +52,7 @@ export class ScenarioBook {
   /** Loss of the book by scenario: -Σ exposure × return. */
   readonly #losses: Float64Array;
   readonly #scratch: Float64Array;
-  #returns: Float64Array;
+  readonly #memory: ScenarioMemory;
   #exposures: Float64Array;
   #size = 0;
   /** Instruments with an exposure. */
@@ -82,10 +83,10 @@ export class ScenarioBook {
       throw new QuantError('invalid_option', `lambda is ${lambda}; it must lie between 0 and 1`);
     }
     this.scenarioCount = scenarioCount;
-    this.#losses = new Float64Array(scenarioCount);
+    this.#memory = new ScenarioMemory(scenarioCount);
+    this.#losses = this.#memory.losses;
     this.#laws = new LossLaws(this.#losses, lambda);
-    this.#scratch = new Float64Array(scenarioCount);
-    this.#returns = new Float64Array(scenarioCount * FIRST_CAPACITY);
+    this.#scratch = this.#memory.gathered;
     this.#exposures = new Float64Array(FIRST_CAPACITY);
   }
 
@@ -102,8 +103,9 @@ export class ScenarioBook {
     const index = this.#size;
     this.#check(returns);
     if (index === this.#exposures.length) this.#grow();
+    this.#memory.reserve(index);
     this.#size++;
-    this.#returns.set(returns, index * this.scenarioCount);
+    this.#memory.returns.set(returns, index * this.#memory.stride);
     return index;
   }
 
@@ -112,7 +114,7 @@ export class ScenarioBook {
     this.#check(returns);
     const exposure = this.#exposures[index]!;
     this.#apply(index, -exposure);
-    this.#returns.set(returns, index * this.scenarioCount);
+    this.#memory.returns.set(returns, index * this.#memory.stride);
     this.#apply(index, exposure);
   }
 
@@ -136,8 +138,8 @@ export class ScenarioBook {
     this.#changed();
     // A flat book is exactly flat, not the rounding of its history.
     if (this.#heldCount === 0) this.#losses.fill(0);
-    else if (this.#widest === undefined) addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
-    else this.#addAndGather(index * this.scenarioCount, -change, this.#widest.bound);
+    else if (this.#widest === undefined) this.#memory.add(index, -change);
+    else this.#gatheredCount = this.#memory.addAndGather(index, -change, this.#widest.bound);
     return true;
   }
 
@@ -278,12 +280,13 @@ export class ScenarioBook {
   /** Weighted loss per unit of exposure, by instrument. */
   #weighted(weights: Float64Array): Float64Array {
     const count = this.scenarioCount;
+    const { returns, stride } = this.#memory;
     const result = new Float64Array(this.#size);
     for (let index = 0; index < this.#size; index++) {
       let sum = 0;
       for (let t = 0; t < count; t++) {
         // Most weights of an empirical tail are 0.
-        if (weights[t] !== 0) sum -= weights[t]! * this.#returns[index * count + t]!;
+        if (weights[t] !== 0) sum -= weights[t]! * returns[index * stride + t]!;
       }
       result[index] = sum;
     }
@@ -293,21 +296,7 @@ export class ScenarioBook {
   #apply(index: number, change: number): void {
     if (change === 0) return;
     this.#changed();
-    addScaled(this.#losses, this.#returns, index * this.scenarioCount, -change);
-  }
-
-  /** Adds to every loss, and copies those that come to lie above `bound` to the scratch, in one pass. */
-  #addAndGather(at: number, factor: number, bound: number): void {
-    const losses = this.#losses;
-    const returns = this.#returns;
-    const scratch = this.#scratch;
-    let gathered = 0;
-    for (let i = 0; i < losses.length; i++) {
-      const loss = losses[i]! + factor * returns[at + i]!;
-      losses[i] = loss;
-      if (loss > bound) scratch[gathered++] = loss;
-    }
-    this.#gatheredCount = gathered;
+    this.#memory.add(index, -change);
   }
 
   /** Copies the losses above `bound` to the scratch; returns how many. */
@@ -334,9 +323,6 @@ export class ScenarioBook {
   }
 
   #grow(): void {
-    const returns = new Float64Array(this.#returns.length * 2);
-    returns.set(this.#returns);
-    this.#returns = returns;
     const exposures = new Float64Array(this.#exposures.length * 2);
     exposures.set(this.#exposures);
     this.#exposures = exposures;
@@ -346,10 +332,6 @@ export class ScenarioBook {
 /** Scenarios in a tail of p·T: that product may land a rounding above a whole number, 0.07 × 100 is 7.000000000000001. */
 function tailCountOf(share: number): number {
   return Math.max(1, Math.ceil(share - 1e-9));
-}
-
-function addScaled(into: Float64Array, from: Float64Array, at: number, factor: number): void {
-  for (let i = 0; i < into.length; i++) into[i]! += factor * from[at + i]!;
 }
 
 /**
