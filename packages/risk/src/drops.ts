@@ -1,5 +1,5 @@
 import { DropCounter } from '@nanometer/instrumentation';
-import type { FillResult, MarkResult, RateResult } from '@nanometer/quant';
+import type { CorrectionResult, FillResult, MarkResult, PaymentResult, RateResult } from '@nanometer/quant';
 import { ATTR_RISK_DROP_REASON } from '@nanometer/semconv';
 import type { Counter } from '@opentelemetry/api';
 import type { VetoResult } from './limits/vetoes.ts';
@@ -12,7 +12,10 @@ import type { StopResult } from './stops/stop-events.ts';
  * the same elsewhere; `correlation_failed` is the end of their worker.
  */
 export type DropReason =
-  | Exclude<FillResult | MarkResult | RateResult | StopResult | VetoResult, 'applied'>
+  | Exclude<
+      FillResult | PaymentResult | CorrectionResult | MarkResult | RateResult | StopResult | VetoResult,
+      'applied'
+    >
   | 'missing_rate'
   | 'callback_failed'
   | 'correlation_failed'

@@ -1,5 +1,7 @@
 export type {
   Contract,
+  Correction,
+  CorrectionResult,
   ExposureDimension,
   ExposureTotals,
   Fill,
@@ -7,6 +9,8 @@ export type {
   Liquidity,
   Mark,
   MarkResult,
+  Payment,
+  PaymentResult,
   Position,
   Rate,
   RateResult,

@@ -2,12 +2,17 @@ import type { BatchObservableResult, Meter } from '@opentelemetry/api';
 import { type BoundHistogram, bindHistogram } from '@nanometer/metrics';
 import {
   type Contract,
+  type Correction,
+  type CorrectionEffect,
+  type CorrectionResult,
   type Drawdown,
   type ExposureBook,
   type Fill,
   type FillResult,
   type Mark,
   type MarkResult,
+  type Payment,
+  type PaymentResult,
   Portfolio,
   type Position,
   type PositionLedger,
@@ -76,11 +81,7 @@ export class RiskInstrumentation {
     this.#tail = new TailRiskBook(portfolio, settings);
     this.#tailGauges = new TailRiskGauges(this.#tail, instruments, reportingCurrency);
     this.#killSwitch = new KillSwitch(instruments);
-    const [confidence] = settings.confidences;
-    const subject = {
-      portfolio,
-      tail: () => (confidence === undefined ? undefined : this.#tail.tail(confidence, undefined)),
-    };
+    const subject = { portfolio, tail: () => this.#tail.firstTail() };
     const { limits, onLimitBreach } = settings;
     this.#limits = limits;
     this.#limitGauges = new LimitGauges(subject, limits, instruments, this.#killSwitch, drops, onLimitBreach);
@@ -132,6 +133,25 @@ export class RiskInstrumentation {
     const seconds = (this.#clock.now() - startMs) / MILLISECONDS;
     if (result === 'applied' && seconds >= 0) this.#updateDuration.record(seconds);
     return result;
+  }
+
+  /** The exchange busted or changed a fill. A peak or fall of equity that the fill made stays in the drawdown. */
+  onCorrection(correction: Correction): CorrectionResult {
+    const result = this.#portfolio.applyCorrection(correction);
+    if (result !== 'applied') return this.#drops.count(result);
+    this.#valued((this.#portfolio.ledger.correction as CorrectionEffect).position);
+    this.#changed();
+    return result;
+  }
+
+  /** Funding was paid (positive) or received (negative) on a position. */
+  onFunding(payment: Payment): PaymentResult {
+    return this.#paid(this.#portfolio.applyFunding(payment));
+  }
+
+  /** Interest was paid on what was borrowed for a position. */
+  onBorrow(payment: Payment): PaymentResult {
+    return this.#paid(this.#portfolio.applyBorrow(payment));
   }
 
   /** Takes a new price of a contract. */
@@ -216,7 +236,7 @@ export class RiskInstrumentation {
     return this.#portfolio.drawdown;
   }
 
-  /** Initial capital plus realized and unrealized P&L less fees, in the reporting currency. */
+  /** Initial capital plus realized and unrealized P&L less fees, funding and borrow, in the reporting currency. */
   equity(): number {
     return this.#portfolio.equity;
   }
@@ -270,7 +290,17 @@ export class RiskInstrumentation {
   }
 
   /** Positions and P&L behind the totals. Feed it through this class only. */
-  get ledger(): Omit<PositionLedger, 'applyFill' | 'applyMark' | 'defineContract'> {
+  get ledger(): Omit<
+    PositionLedger,
+    | 'applyFill'
+    | 'applyMark'
+    | 'applyTouch'
+    | 'applyLastTrade'
+    | 'applyFunding'
+    | 'applyBorrow'
+    | 'applyCorrection'
+    | 'defineContract'
+  > {
     return this.#portfolio.ledger;
   }
 
@@ -309,6 +339,13 @@ export class RiskInstrumentation {
 
   #fill(fill: Fill): FillResult {
     const result = this.#portfolio.applyFill(fill);
+    if (result !== 'applied') return this.#drops.count(result);
+    this.#valued(this.#portfolio.ledger.effect.position as Position);
+    this.#changed();
+    return result;
+  }
+
+  #paid(result: PaymentResult): PaymentResult {
     if (result !== 'applied') return this.#drops.count(result);
     this.#valued(this.#portfolio.ledger.effect.position as Position);
     this.#changed();

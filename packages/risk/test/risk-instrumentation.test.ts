@@ -297,3 +297,40 @@ test('exports exactly these values', async () => {
     'RiskOptionError',
   ]);
 });
+
+describe('corrections and payments', () => {
+  test('after a bust exposure, equity, drawdown, tail risk and their gauges are current', async () => {
+    const { risk, recording } = desk({ scenarioCount: 4, confidences: [0.75], riskMethods: ['historical'] });
+    const { exchange, symbol } = CONTRACT;
+    risk.defineReturns({ exchange, symbol, returns: [-0.1, 0.05, 0.02, -0.02] });
+    risk.onFill(fill(1, 1000));
+    const wrong = fill(4, 1000, { fee: 20 });
+    risk.onFill(wrong);
+    expect(risk.tailRisk(0.75)?.valueAtRisk).toBeCloseTo(500, 9);
+    expect(risk.onCorrection({ kind: 'bust', fillId: wrong.fillId, exchange, symbol })).toBe('applied');
+    expect(risk.exposure().total.net).toBe(1000);
+    expect(risk.equity()).toBe(10_000);
+    expect(risk.drawdown()).toMatchObject({ money: 0, max: 20 });
+    expect(risk.tailRisk(0.75)?.valueAtRisk).toBeCloseTo(100, 9);
+    expect(await recording.series('risk.exposure.net', 'risk.equity')).toMatchObject({
+      'risk.exposure.net{USD}': 1000,
+      'risk.equity{USD}': 10_000,
+    });
+  });
+
+  test('funding and borrow reduce equity at once, and what is refused is counted', () => {
+    const { risk } = desk();
+    const { exchange, symbol } = CONTRACT;
+    const payment = { paymentId: 'p1', strategy: 'maker', exchange, symbol, amount: 30, timeMs: 1 };
+    risk.onFill(fill(1, 1000));
+    expect(risk.onFunding(payment)).toBe('applied');
+    expect(risk.onBorrow({ ...payment, paymentId: 'p2', amount: 5 })).toBe('applied');
+    expect(risk.equity()).toBe(9965);
+    expect(risk.drawdown().money).toBe(35);
+    expect(risk.onFunding(payment)).toBe('duplicate');
+    expect(risk.onBorrow({ ...payment, paymentId: 'p3', amount: Infinity })).toBe('invalid_amount');
+    expect(risk.onCorrection({ kind: 'bust', fillId: 'none', exchange, symbol })).toBe('unknown_fill');
+    expect(risk.equity()).toBe(9965);
+    expect(risk.dropped).toBe(3);
+  });
+});

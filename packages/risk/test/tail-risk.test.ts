@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SDKS } from '@nanometer/testing';
+import { type ProviderClass, SDKS } from '@nanometer/testing';
 import { MeterProvider } from '@nanometer/metrics';
 import type { RiskMethod } from '@nanometer/risk';
 import { independenceRatio, kupiecRatio } from '@nanometer/quant';
@@ -244,4 +244,25 @@ test('ten thousand symbols stay within their bounds', () => {
   expect(risk.exposure().total.gross).toBeCloseTo(900_000, 6);
   expect(risk.exposure().concentration('symbol')).toBeCloseTo(1 / 9000, 12);
   expect(risk.tailRisk(0.9)?.valueAtRisk).toBeCloseTo(50 * 100 * 0.2, 6);
+});
+
+test('cornish_fisher is absent outside its domain, and back inside it', async () => {
+  const options = { riskMethods: ['cornish_fisher'], scenarioCount: 200, confidences: [0.95] } as const;
+  // The stock SDK cannot forget a series.
+  const { risk, recording } = desk(options, MeterProvider as ProviderClass);
+  // One crash in two hundred days: a skewness at which the expansion orders losses no more.
+  const crash = returnsOf(200, 1).map((value, day) => (day === 7 ? -0.9 : value / 10));
+  risk.defineReturns({ ...BTC, returns: returnsOf(200, 1) });
+  risk.defineReturns({ exchange: 'venue', symbol: 'BTCUSD', returns: crash });
+  risk.onRate({ currency: 'BTC', rate: 100, timeMs: 0 });
+  risk.onFill(fill(1, 100));
+  const key = 'risk.value_at_risk{0.95,cornish_fisher,USD}';
+  expect(Object.keys(await recording.series('risk.value_at_risk'))).toContain(key);
+  risk.onFill(fill(1000, 100, { symbol: 'BTCUSD' }));
+  expect(risk.tailRisk()?.valueAtRisk).toBeNaN();
+  // A series that is forgotten is reported once more.
+  await recording.series('risk.value_at_risk');
+  expect(Object.keys(await recording.series('risk.value_at_risk'))).not.toContain(key);
+  risk.onFill(fill(-1000, 100, { symbol: 'BTCUSD' }));
+  expect((await recording.series('risk.value_at_risk'))[key]).toBeCloseTo(risk.tailRisk()!.valueAtRisk, 12);
 });

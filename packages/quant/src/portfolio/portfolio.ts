@@ -1,8 +1,20 @@
 import { isSignedAmount } from '../number/amount.ts';
-import { type Contract, notionalCurrency } from '../ledger/contract.ts';
+import { type Contract, isSpot, notionalCurrency } from '../ledger/contract.ts';
 import { Drawdown } from './drawdown.ts';
 import { QuantError } from '../errors.ts';
-import type { Fill, FillResult, Mark, MarkResult, Rate, RateResult } from '../ledger/events.ts';
+import type {
+  Correction,
+  CorrectionResult,
+  Fill,
+  FillResult,
+  Mark,
+  MarkResult,
+  Payment,
+  PaymentResult,
+  Rate,
+  RateResult,
+} from '../ledger/events.ts';
+import type { CorrectionEffect } from '../ledger/fill-correction.ts';
 import { ExposureBook } from './exposure-book.ts';
 import { NOTIONAL, type PositionState, UNREALIZED } from '../ledger/position-state.ts';
 import { addToSum, CellTable, sumAt, takeFromSum } from '../number/cell-table.ts';
@@ -80,19 +92,31 @@ export class Portfolio {
 
   applyFill(fill: Fill): FillResult {
     const result = this.ledger.applyFill(fill);
-    if (result !== 'applied') return result;
-    const effect = this.ledger.effect as FillScratch;
-    const cells = effect.cells;
-    const position = effect.position as PositionState;
-    if (position.handle === this.#pnlOfPosition.length) this.#open(position);
-    const sums = (this.#pnlOfPosition[position.handle] as CurrencyPnl).sums;
-    addToSum(sums, REALIZED_SUM, cells, REALIZED);
-    addToSum(sums, FEE_SUM, cells, FEE_COST);
-    // A fee that is no cost in the settlement currency was charged in a third one.
-    if (cells[FEE_COST] === 0 && cells[FEE] !== 0) addToSum(this.#pnl(effect.feeCurrency).sums, FEE_SUM, cells, FEE);
-    this.#missingRate = false;
-    this.#value(position);
-    this.#refreshEquity();
+    if (result === 'applied') this.#entered();
+    return result;
+  }
+
+  /** Takes funding of a position: a cost, or income when it is negative. */
+  applyFunding(payment: Payment): PaymentResult {
+    const result = this.ledger.applyFunding(payment);
+    if (result === 'applied') this.#entered();
+    return result;
+  }
+
+  /** Takes interest on what was borrowed for a position. */
+  applyBorrow(payment: Payment): PaymentResult {
+    const result = this.ledger.applyBorrow(payment);
+    if (result === 'applied') this.#entered();
+    return result;
+  }
+
+  /**
+   * Busts or changes a fill: exposure and equity are then those of the corrected fills. The path of equity is not told
+   * anew: a peak, or a fall, that a busted fill made stays in the drawdown.
+   */
+  applyCorrection(correction: Correction): CorrectionResult {
+    const result = this.ledger.applyCorrection(correction);
+    if (result === 'applied') this.#corrected(this.ledger.correction as CorrectionEffect);
     return result;
   }
 
@@ -116,7 +140,7 @@ export class Portfolio {
   }
 
   /**
-   * Initial capital plus realized and unrealized P&L less fees, each converted at its latest rate. Currencies without a
+   * Initial capital plus realized and unrealized P&L less fees, funding and borrow, each converted at its latest rate. Currencies without a
    * rate are left out; {@link missingRate} says so.
    */
   get equity(): number {
@@ -131,6 +155,38 @@ export class Portfolio {
   /** True when the latest applied event left an amount out of exposure or equity for want of a rate. */
   get missingRate(): boolean {
     return this.#missingRate;
+  }
+
+  #corrected({ position, realizedPnl, feeCost, fees }: CorrectionEffect): void {
+    const { contract, handle } = position;
+    const { sums } = this.#pnlOfPosition[handle] as CurrencyPnl;
+    addToSum(sums, REALIZED_SUM, Float64Array.of(realizedPnl), 0);
+    addToSum(sums, FEE_SUM, Float64Array.of(feeCost), 0);
+    for (const { currency, amount } of fees) {
+      const isInKind = currency === contract.baseCurrency && isSpot(contract);
+      // Those are in the cost already.
+      if (currency === contract.currency || isInKind) continue;
+      addToSum(this.#pnl(currency).sums, FEE_SUM, Float64Array.of(amount), 0);
+    }
+    this.#missingRate = false;
+    this.#value(position as PositionState);
+    this.#refreshEquity();
+  }
+
+  /** Takes in what the latest fill or payment of the ledger changed. */
+  #entered(): void {
+    const effect = this.ledger.effect as FillScratch;
+    const cells = effect.cells;
+    const position = effect.position as PositionState;
+    if (position.handle === this.#pnlOfPosition.length) this.#open(position);
+    const sums = (this.#pnlOfPosition[position.handle] as CurrencyPnl).sums;
+    addToSum(sums, REALIZED_SUM, cells, REALIZED);
+    addToSum(sums, FEE_SUM, cells, FEE_COST);
+    // A fee that is no cost in the settlement currency was charged in a third one.
+    if (cells[FEE_COST] === 0 && cells[FEE] !== 0) addToSum(this.#pnl(effect.feeCurrency).sums, FEE_SUM, cells, FEE);
+    this.#missingRate = false;
+    this.#value(position);
+    this.#refreshEquity();
   }
 
   #open(position: Position): void {

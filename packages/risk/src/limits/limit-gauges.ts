@@ -1,5 +1,6 @@
-import { type BoundCounter, type BoundGauge, bindCounter, bindGauge } from '@nanometer/metrics';
+import { type BoundCounter, bindCounter } from '@nanometer/metrics';
 import { ATTR_RISK_LIMIT_LEVEL, ATTR_RISK_LIMIT_NAME } from '@nanometer/semconv';
+import { AbsentGauge } from '../absent-gauge.ts';
 import type { Drops } from '../drops.ts';
 import type { Instruments } from '../instruments.ts';
 import type { KillSwitch } from './kill-switch.ts';
@@ -9,7 +10,7 @@ import type { LimitWatch } from './limit-watch.ts';
 
 interface LimitSeries {
   readonly watch: LimitWatch;
-  readonly utilization: BoundGauge;
+  readonly utilization: AbsentGauge;
   readonly softBreaches: BoundCounter;
   readonly hardBreaches: BoundCounter;
 }
@@ -38,7 +39,7 @@ export class LimitGauges {
       const name = { [ATTR_RISK_LIMIT_NAME]: watch.name };
       return {
         watch,
-        utilization: bindGauge(instruments.limitUtilization, name),
+        utilization: new AbsentGauge(instruments.limitUtilization, name),
         softBreaches: bindCounter(instruments.limitBreachCount, { ...name, [ATTR_RISK_LIMIT_LEVEL]: 'soft' }),
         hardBreaches: bindCounter(instruments.limitBreachCount, { ...name, [ATTR_RISK_LIMIT_LEVEL]: 'hard' }),
       };

@@ -1,4 +1,4 @@
-import type { BoundGauge } from '@nanometer/metrics';
+import type { AbsentGauge } from '../absent-gauge.ts';
 import type { LimitSubject, Use } from './limit-kinds.ts';
 import type { LimitLevels, LimitState } from './limit-options.ts';
 
@@ -71,9 +71,10 @@ export class LimitWatch implements LimitState {
     return crossed;
   }
 
-  /** Writes the utilization to a gauge unless it has no value, or no end. */
-  recordTo(gauge: BoundGauge): void {
+  /** Writes the utilization to a gauge, which is cleared where it has no value, or no end. */
+  recordTo(gauge: AbsentGauge): void {
     const used = this.#cells[USED]!;
     if (Number.isFinite(used)) gauge.record(used / this.limit);
+    else gauge.clear();
   }
 }

@@ -1,11 +1,4 @@
-import {
-  type BoundCounter,
-  type BoundGauge,
-  type BoundHistogram,
-  bindCounter,
-  bindGauge,
-  bindHistogram,
-} from '@nanometer/metrics';
+import { type BoundCounter, type BoundHistogram, bindCounter, bindHistogram } from '@nanometer/metrics';
 import {
   ATTR_EXCHANGE_NAME,
   ATTR_RISK_STOP_KIND,
@@ -13,6 +6,7 @@ import {
   ATTR_TRADING_STRATEGY,
   ATTR_TRADING_SYMBOL,
 } from '@nanometer/semconv';
+import { AbsentGauge } from '../absent-gauge.ts';
 import type { Instruments } from '../instruments.ts';
 
 const BASIS_POINTS = 10_000;
@@ -24,8 +18,8 @@ export class StopSeries {
   readonly kind: string;
   readonly triggers: BoundCounter;
   readonly missed: BoundCounter;
-  readonly #distance: BoundGauge;
-  readonly #distanceAtr: BoundGauge;
+  readonly #distance: AbsentGauge;
+  readonly #distanceAtr: AbsentGauge;
   readonly #fillDuration: BoundHistogram;
   readonly #cost: BoundHistogram;
   readonly #improvement: BoundHistogram;
@@ -39,8 +33,8 @@ export class StopSeries {
     const all = { ...owner, [ATTR_EXCHANGE_NAME]: exchange, [ATTR_TRADING_SYMBOL]: symbol };
     this.triggers = bindCounter(instruments.stopTriggerCount, all);
     this.missed = bindCounter(instruments.stopMissedCount, all);
-    this.#distance = bindGauge(instruments.stopDistance, all);
-    this.#distanceAtr = bindGauge(instruments.stopDistanceAtr, all);
+    this.#distance = new AbsentGauge(instruments.stopDistance, all);
+    this.#distanceAtr = new AbsentGauge(instruments.stopDistanceAtr, all);
     this.#fillDuration = bindHistogram(instruments.stopFillDuration, owner);
     const slippage = (direction: string): BoundHistogram =>
       bindHistogram(instruments.stopSlippage, { ...owner, [ATTR_TRADING_SLIPPAGE_DIRECTION]: direction });
@@ -48,10 +42,14 @@ export class StopSeries {
     this.#improvement = slippage('improvement');
   }
 
-  /** Writes the distance of the nearest stop from the market. */
+  /** Writes the distance of the nearest stop from the market; without a stop there is none. */
   recordDistance(markPrice: number, averageTrueRange: number): void {
     const { nearest } = this;
-    if (!Number.isFinite(nearest)) return;
+    if (!Number.isFinite(nearest)) {
+      this.#distance.clear();
+      this.#distanceAtr.clear();
+      return;
+    }
     this.#distance.record((nearest / markPrice) * BASIS_POINTS);
     if (averageTrueRange > 0) this.#distanceAtr.record(nearest / averageTrueRange);
   }

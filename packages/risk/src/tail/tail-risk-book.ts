@@ -110,9 +110,19 @@ export class TailRiskBook {
   /** Tail risk by a method; a live object, reused. Undefined without returns and for a method that was not chosen. */
   tail(confidence: number, method: RiskMethod | undefined): TailRisk | undefined {
     const chosen = this.#chosen(method);
-    return chosen === undefined
-      ? undefined
-      : this.#scenarios.bookOf(chosen).tail(tailOf(confidence), RISK_METHODS[chosen].law);
+    if (chosen === undefined) return undefined;
+    const states = this.states;
+    for (let at = 0; at < states.length; at++) {
+      const state = states[at]!;
+      // To find the probability costs more than the rest of it, and most ask for what is kept.
+      if (state.level === confidence && state.method === chosen) return state.tail();
+    }
+    return this.#scenarios.bookOf(chosen).tail(tailOf(confidence), RISK_METHODS[chosen].law);
+  }
+
+  /** By the first method at the first confidence, which limits watch. */
+  firstTail(): TailRisk | undefined {
+    return this.isActive ? this.states[0]?.tail() : undefined;
   }
 
   /** Writes the sum of absolute exposures of positions without returns into the first cell. */

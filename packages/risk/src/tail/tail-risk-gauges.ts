@@ -6,14 +6,15 @@ import {
   ATTR_RISK_METHOD,
   ATTR_TRADING_CURRENCY,
 } from '@nanometer/semconv';
+import { AbsentGauge } from '../absent-gauge.ts';
 import type { Instruments } from '../instruments.ts';
 import type { TailRiskBook } from './tail-risk-book.ts';
 import type { TailState } from './tail-state.ts';
 
 interface TailSeries {
   readonly state: TailState;
-  readonly valueAtRisk: BoundGauge;
-  readonly expectedShortfall: BoundGauge;
+  readonly valueAtRisk: AbsentGauge;
+  readonly expectedShortfall: AbsentGauge;
   readonly periods: BoundCounter;
   readonly exceptions: BoundCounter;
   readonly kupiec: BoundGauge;
@@ -41,8 +42,8 @@ export class TailRiskGauges {
         bindCounter(instruments.baselZoneCount, { ...method, [ATTR_RISK_BASEL_ZONE]: name });
       return {
         state,
-        valueAtRisk: bindGauge(instruments.valueAtRisk, { ...test, ...currency }),
-        expectedShortfall: bindGauge(instruments.expectedShortfall, { ...test, ...currency }),
+        valueAtRisk: new AbsentGauge(instruments.valueAtRisk, { ...test, ...currency }),
+        expectedShortfall: new AbsentGauge(instruments.expectedShortfall, { ...test, ...currency }),
         periods: bindCounter(instruments.valueAtRiskPeriodCount, test),
         exceptions: bindCounter(instruments.valueAtRiskExceptionCount, test),
         kupiec: bindGauge(instruments.valueAtRiskKupiec, test),
@@ -89,8 +90,10 @@ export class TailRiskGauges {
   #tail({ state, valueAtRisk, expectedShortfall }: TailSeries): void {
     const tail = state.tail();
     if (tail === undefined) return;
-    // A law that has no value where the book is now leaves the series as it was.
-    if (!Number.isNaN(tail.valueAtRisk)) valueAtRisk.record(tail.valueAtRisk);
-    if (!Number.isNaN(tail.expectedShortfall)) expectedShortfall.record(tail.expectedShortfall);
+    // A law may have no value where the book is now, and what it was before is not what it is.
+    if (Number.isNaN(tail.valueAtRisk)) valueAtRisk.clear();
+    else valueAtRisk.record(tail.valueAtRisk);
+    if (Number.isNaN(tail.expectedShortfall)) expectedShortfall.clear();
+    else expectedShortfall.record(tail.expectedShortfall);
   }
 }
