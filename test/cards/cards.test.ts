@@ -10,7 +10,18 @@ import { ProofChecker } from './proof.ts';
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Groups whose every number is a formula: none of their metrics may go without a proof. */
-const PROVEN_GROUPS: readonly string[] = ['execution', 'strategy', 'signal', 'experiment', 'regime', 'cost'];
+const PROVEN_GROUPS: readonly string[] = [
+  'trading',
+  'risk',
+  'exchange',
+  'market',
+  'execution',
+  'strategy',
+  'signal',
+  'experiment',
+  'regime',
+  'cost',
+];
 
 const groups = readModel(join(CHECKOUT, 'packages', 'semconv', 'model'), CHECKOUT);
 const vectorFile = sharedData('vectors.json');
@@ -33,6 +44,14 @@ test('no metric of trading, risk and markets goes without a proof', () => {
     .filter(({ name }) => PROVEN_GROUPS.includes(name))
     .flatMap(({ cards }) => [...cards].filter(([, { proof }]) => proof.length === 0).map(([{ name }]) => name));
   expect(bare).toEqual([]);
+});
+
+test('every group of them says from how many samples on it is a number', () => {
+  const silent = groups
+    .filter(({ name }) => PROVEN_GROUPS.includes(name))
+    .flatMap(({ cards }) => [...cards].filter(([, { minimum }]) => minimum === undefined).map(([{ name }]) => name));
+  expect(silent).toEqual([]);
+  expect(PROVEN_GROUPS.filter((name) => !groups.some((group) => group.name === name))).toEqual([]);
 });
 
 describe('a proof', () => {
