@@ -193,7 +193,10 @@ describe('what has no markouts is counted', () => {
     trading.onQuote(quote(100, 1000));
     trading.onFill(fill(1, 100, { fee: 1, feeCurrency: 'BNB', timeMs: 1001 }));
     expect(trading.pendingMarkouts).toBe(0);
-    expect(await recording.series('trading.event')).toEqual({ 'trading.event.dropped{missing_fee_rate}': 1 });
+    expect(await recording.series('trading.event')).toEqual({
+      'trading.event.dropped{cost_unconverted}': 1,
+      'trading.event.dropped{missing_fee_rate}': 1,
+    });
     trading.onRate({ currency: 'BNB', rate: 500, timeMs: 0 });
     trading.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });
     trading.onFill(fill(10, 100, { fee: 0.001, feeCurrency: 'BNB', timeMs: 1002 }));
