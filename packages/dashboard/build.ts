@@ -1,6 +1,7 @@
 // Bundles src/page into dist/page: no framework, no outside request, one script and one style sheet.
 //   npm run -s build -w @nanometer/dashboard [-- --sizes] [-- --out DIR]
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -34,6 +35,9 @@ await build({
   ],
   outdir: OUTPUT,
   bundle: true,
+  // What is imported later comes as a file of its own, when it is wanted.
+  splitting: true,
+  chunkNames: '[name]-[hash]',
   format: 'esm',
   platform: 'browser',
   target: ['es2023', 'chrome120', 'firefox121', 'safari17.4'],
@@ -44,6 +48,25 @@ await build({
   logLevel: 'warning',
 });
 for (const name of STATIC_FILES) await copyFile(join(SOURCE, name), join(OUTPUT, name));
+
+const files = (await readdir(OUTPUT)).sort();
+const digest = createHash('sha256');
+for (const name of files) digest.update(name).update(await readFile(join(OUTPUT, name)));
+await build({
+  entryPoints: [{ in: join(SOURCE, 'offline-worker.ts'), out: 'offline-worker' }],
+  outdir: OUTPUT,
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: ['es2023', 'chrome120', 'firefox121', 'safari17.4'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: {
+    PAGE_FILES: JSON.stringify(['./', ...files]),
+    PAGE_VERSION: JSON.stringify(`nanometer-${digest.digest('hex').slice(0, 16)}`),
+  },
+});
 
 const firstLoad = ['index.html', 'page.js', 'page.css', 'icon.svg', 'manifest.webmanifest'];
 let total = 0;

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LiveServer } from '@nanometer/live';
 import { loadPage } from '@nanometer/dashboard';
@@ -16,12 +16,18 @@ export interface PageServer {
  *
  * @param port - 0 for any free one.
  * @param directory - folder of the built page, if not the package's own.
+ * @param answer - takes requests before the page does; returns whether it took this one.
  * @throws Error when the page is not built.
  */
-export async function startPageServer(port: number, directory?: string): Promise<PageServer> {
+export async function startPageServer(
+  port: number,
+  directory?: string,
+  answer?: (request: IncomingMessage, response: ServerResponse) => boolean,
+): Promise<PageServer> {
   const page = loadPage(directory);
   if (page.missingReason !== undefined) throw new Error(page.missingReason);
   const http: Server = createServer((request, response) => {
+    if (answer?.(request, response) === true) return;
     const asset = page.get((request.url ?? '/').replace(/\?.*$/, ''));
     if (asset === undefined) {
       response.writeHead(404).end();

@@ -49,6 +49,7 @@ import {
 } from '@nanometer/semconv';
 import { Publisher } from './publisher.ts';
 import { Random } from './random.ts';
+import { SyntheticRisk } from './synthetic-risk.ts';
 
 const MARKETS = [
   { exchange: 'binance-spot', symbol: 'BTCUSDT', currency: 'USDT', price: 64_210, volatility: 9, size: 0.05 },
@@ -86,6 +87,7 @@ export class SyntheticDesk {
   readonly #random: Random;
   readonly #desk: Publisher;
   readonly #bridge: Publisher;
+  readonly #analytics: SyntheticRisk;
   readonly #markets: { -readonly [K in keyof (typeof MARKETS)[number]]: (typeof MARKETS)[number][K] | number }[];
   readonly #prices: number[];
   readonly #books: Map<string, Book> = new Map();
@@ -104,6 +106,7 @@ export class SyntheticDesk {
       'service.instance.id': instance,
       'nanometer.market.mode': 'simulated',
     });
+    this.#analytics = new SyntheticRisk(this.#desk, this.#random, options.server);
     this.#bridge = new Publisher(options.server, { 'service.name': 'nanometer-bridge' });
   }
 
@@ -111,7 +114,13 @@ export class SyntheticDesk {
   step(timeMs: number, seconds: number): void {
     this.#moveMarkets(seconds);
     this.#trade(timeMs, seconds);
-    this.#publishRisk(timeMs);
+    const gross = this.#publishRisk(timeMs);
+    this.#analytics.step(
+      timeMs,
+      seconds,
+      gross,
+      STRATEGIES.map(({ name }) => name),
+    );
     this.#publishFeeds(timeMs, seconds);
     this.#publishModel(timeMs, seconds);
     this.#publishBridge(timeMs);
@@ -184,7 +193,8 @@ export class SyntheticDesk {
     this.#pnl -= notional * TAKER_RATE * 0.1;
   }
 
-  #publishRisk(timeMs: number): void {
+  /** Publishes what is at risk and returns the gross exposure. */
+  #publishRisk(timeMs: number): number {
     let net = 0;
     let gross = 0;
     let unrealized = 0;
@@ -211,6 +221,7 @@ export class SyntheticDesk {
     this.#desk.set(timeMs, METRIC_RISK_LIMIT_UTILIZATION, { [LIMIT]: 'gross_exposure' }, gross / 60_000);
     this.#desk.set(timeMs, METRIC_RISK_LIMIT_UTILIZATION, { [LIMIT]: 'drawdown' }, drawdown / 50);
     this.#desk.percentiles(timeMs, METRIC_RISK_UPDATE_DURATION, {}, 0.0000042, 0.5);
+    return gross;
   }
 
   #publishFeeds(timeMs: number, seconds: number): void {

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { AlertService, answerAlertRequest, parseRules } from '@nanometer/alerting';
 import {
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
@@ -25,6 +26,15 @@ const PHONE: BrowserContextOptions = {
   isMobile: true,
   hasTouch: true,
 };
+const RULES = `
+rules:
+  - name: ExposureLimit
+    kind: threshold
+    metric: risk.limit.utilization
+    above: 1
+    severity: critical
+    summary: 'exposure is over its limit'
+`;
 const STEP_MS = 100;
 const LIMIT_MS = 20_000;
 
@@ -78,6 +88,8 @@ inBrowser(`the page in a browser${reason}`, () => {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     page.on('console', (message) => {
+      // A software renderer tells that a screenshot had to wait for it.
+      if (/GL Driver Message/.test(message.text())) return;
       if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
     });
     page.on('pageerror', (error) => trouble.push(error.message));
@@ -108,19 +120,25 @@ inBrowser(`the page in a browser${reason}`, () => {
 
   test('fills every panel, asks nobody outside and reports no error', async () => {
     runDesk();
-    const page = await open({ viewport: { width: 1440, height: 1760 } });
+    const page = await open({ viewport: { width: 1440, height: 2400 }, reducedMotion: 'reduce' });
     await becomesTrue(
       page,
       `document.querySelectorAll('.tile').length === 11 && !document.querySelector('.tile.no-data')`,
     );
-    await becomesTrue(page, `![...document.querySelectorAll('.empty')].some((empty) => !empty.hidden)`);
-    await becomesTrue(page, `[...document.querySelectorAll('section.panel')].length === 11`);
+    await becomesTrue(
+      page,
+      `![...document.querySelectorAll('.empty')].some((empty) => !empty.hidden && empty.getClientRects().length > 0)`,
+    );
+    await becomesTrue(
+      page,
+      `[...document.querySelectorAll('section.panel')].filter((panel) => !panel.hidden).length === 18`,
+    );
     expect(await page.locator('#market-mode').textContent()).toBe('simulated market');
     expect(await number(page, 'drops').textContent()).toBe('0');
     // Every canvas was drawn on, and says in text what it shows.
     await becomesTrue(
       page,
-      `[...document.querySelectorAll('canvas')].every((canvas) => {
+      `[...document.querySelectorAll('.plot:not(.square) canvas')].every((canvas) => {
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
         const values = canvas.closest('section').querySelectorAll('.legend-value');
         return data.some((byte) => byte !== 0) && values.length > 0 && [...values].every((value) => /\\d/.test(value.textContent));
@@ -174,7 +192,7 @@ inBrowser(`the page in a browser${reason}`, () => {
     bridge.set(now, METRIC_NANOMETER_BRIDGE_POINT_RECEIVED, { 'nanometer.transport': 'grpc' }, 100);
     const drop = { 'nanometer.output': 'statsd', 'nanometer.drop.cause': 'late' };
     bridge.set(now, METRIC_NANOMETER_BRIDGE_POINT_DROPPED, drop, 3);
-    const page = await open({ viewport: { width: 1440, height: 1760 } });
+    const page = await open({ viewport: { width: 1440, height: 2400 } });
     await becomesTrue(page, `document.querySelector('.tile-drops .tile-number').textContent === '3'`);
     expect(await number(page, 'total').textContent()).toBe('+1,330.00');
     expect(await tile(page, 'total').locator('.tile-unit').textContent()).toBe('USDT');
@@ -212,7 +230,7 @@ inBrowser(`the page in a browser${reason}`, () => {
 
   test('answers the keys: help, filter, time window', async () => {
     runDesk();
-    const page = await open({ viewport: { width: 1440, height: 1760 } });
+    const page = await open({ viewport: { width: 1440, height: 2400 } });
     await becomesTrue(page, `document.querySelectorAll('#positions tbody tr').length === 8`);
     await page.keyboard.press('?');
     expect(await page.locator('dialog.help').isVisible()).toBe(true);
@@ -297,6 +315,160 @@ inBrowser(`the page in a browser${reason}`, () => {
     await becomesTrue(page, `!document.querySelector('.tile.no-data') && !document.querySelector('.tile.stale')`);
     // A refused connection is the browser's own entry on the console; nothing else may be there.
     expect(trouble.filter((text) => !/WebSocket connection to|ERR_CONNECTION_REFUSED/.test(text))).toEqual([]);
+  });
+
+  test('tells an alert, takes an acknowledgement with a name and a shelf with an end, and keeps what ended', async () => {
+    const service = await AlertService.open({
+      rules: parseRules('desk.yaml', RULES),
+      onAlertsChanged: (alerts) => {
+        server.live.publishEvent('alerts', { alerts, total: alerts.length }, { retain: true });
+      },
+    });
+    await server.close();
+    server = await startPageServer(0, directory, (request, response) => {
+      const path = request.url ?? '/';
+      if (!path.startsWith('/api/')) return false;
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        const answer = answerAlertRequest(service.center, request.method ?? 'GET', path, body, Date.now());
+        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+      });
+      return true;
+    });
+    try {
+      const limit = service.watch({
+        name: 'risk.limit.utilization',
+        attributes: { 'risk.limit.name': 'gross_exposure', 'trading.symbol': 'BTCUSDT' },
+      });
+      limit.update(0.5);
+      runDesk();
+      const page = await open();
+      limit.update(1.25);
+      await becomesTrue(page, `document.querySelector('.alert')?.dataset.state === 'firing'`);
+      const alert = page.locator('.alert').first();
+      expect(await alert.innerText()).toMatch(/ExposureLimit.*firing.*critical: 1\.25, threshold 1.*BTCUSDT/s);
+      expect(await page.title()).toBe('(1) Nanometer');
+      await page.getByRole('button', { name: 'Acknowledge' }).click();
+      expect(await alert.innerText()).toContain('Your name is needed');
+      await page.getByLabel('Your name').fill('Mei');
+      await page.getByRole('button', { name: 'Acknowledge' }).click();
+      await becomesTrue(page, `/acknowledged by Mei at/.test(document.querySelector('.alert-mark').textContent)`);
+      expect(service.center.list()[0]?.acknowledgement?.by).toBe('Mei');
+      expect(await page.title()).toBe('Nanometer');
+      await page.getByLabel('Shelve this alert for').selectOption('1h');
+      await becomesTrue(page, `/shelved by Mei for/.test(document.querySelector('.alert-mark').textContent)`);
+      await shot(page, 'desktop-alert');
+      await alert.locator('.alert-place').click();
+      expect(await page.locator('.filter').inputValue()).toBe('BTCUSDT');
+      limit.update(0.2);
+      await becomesTrue(page, `document.querySelector('.alert-history .alert')?.dataset.state === 'resolved'`);
+      expect(trouble).toEqual([]);
+    } finally {
+      await service.close();
+    }
+  });
+
+  test('an alert on a phone is a bar at the bottom that opens', async () => {
+    runDesk();
+    const page = await open(PHONE);
+    await becomesTrue(page, `document.querySelector('#link').classList.contains('open')`);
+    expect(await page.locator('.alert-bar').isVisible()).toBe(false);
+    const alert = {
+      fingerprint: '0123456789abcdef',
+      rule: 'FeedStale',
+      severity: 'warning',
+      state: 'firing',
+      labels: { exchange_name: 'coinbase' },
+      annotations: {},
+      activeAtMs: Date.now(),
+      startsAtMs: Date.now(),
+    };
+    server.live.publishEvent('alerts', { alerts: [alert], total: 1 }, { retain: true });
+    await page.locator('.alert-bar').tap();
+    expect(await page.locator('.alert-bar').textContent()).toBe('1 firing: FeedStale');
+    expect(await page.locator('.alert').isVisible()).toBe(true);
+    await shot(page, 'phone-alert');
+    await page.locator('.alert-bar').tap();
+    expect(await page.locator('.alert').isVisible()).toBe(false);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    expect(trouble).toEqual([]);
+  });
+
+  test('shows correlations as a matrix and, where it is wanted, in three dimensions', async () => {
+    runDesk();
+    const page = await open({ viewport: { width: 1440, height: 2400 } });
+    await becomesTrue(
+      page,
+      `/Strongest: .* 0\\.\\d\\d/.test(document.querySelector('#correlation .value-line')?.textContent)`,
+    );
+    const buttons = page.locator('#correlation .choice button');
+    if ((await buttons.count()) > 0) await buttons.filter({ hasText: '2D' }).click();
+    await becomesTrue(
+      page,
+      `(() => {
+        const canvas = document.querySelector('#correlation canvas');
+        if (canvas.hidden || canvas.width < 10) return false;
+        return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte !== 0);
+      })()`,
+    );
+    await page
+      .locator('#correlation canvas')
+      .first()
+      .hover({ position: { x: 3, y: 3 } });
+    await becomesTrue(
+      page,
+      `/^\\S+ \\/ \\S+ 1\\.00$/.test(document.querySelector('#correlation .value-line').textContent)`,
+    );
+    expect(trouble).toEqual([]);
+  });
+
+  test('what the desk does not have gives way and is named', async () => {
+    const desk = new Publisher(server.live, { 'service.name': 'desk', 'service.instance.id': '1' });
+    const page = await open();
+    const now = Date.now();
+    const money = { 'trading.strategy': 'a', 'exchange.name': 'x', 'trading.symbol': 's', 'trading.currency': 'USD' };
+    desk.set(now, METRIC_TRADING_PNL_REALIZED, money, 1);
+    await becomesTrue(page, `/9 more panels without data/.test(document.querySelector('#absent').textContent)`);
+    await page.locator('#absent summary').click();
+    expect(await page.locator('#absent').innerText()).toContain(
+      'Value at risk and its backtest. No data: waiting for risk.value_at_risk.',
+    );
+    expect(await page.locator('#tail').isVisible()).toBe(false);
+    expect(trouble).toEqual([]);
+  });
+
+  test('opens without its server: the files are kept, and it says that the link is lost', async () => {
+    runDesk();
+    const page = await open();
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    await becomesTrue(page, `navigator.serviceWorker.controller !== null`);
+    stopDesk();
+    const { port } = server;
+    await server.close();
+    await page.reload();
+    await becomesTrue(page, `document.querySelector('#link')?.classList.contains('lost')`);
+    expect(await page.locator('h1').textContent()).toBe('Nanometer');
+    server = await startPageServer(port, directory);
+    await becomesTrue(page, `document.querySelector('#link').classList.contains('open')`);
+  });
+
+  test('g and a letter go to a panel, and the colours of gain and loss are the reader’s', async () => {
+    runDesk();
+    const page = await open();
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    await page.keyboard.press('g');
+    await page.keyboard.press('t');
+    expect(await page.evaluate('document.activeElement.id')).toBe('trust');
+    await page.keyboard.press('?');
+    await page.getByLabel('Colours of gain and loss').selectOption('green');
+    expect(await page.evaluate('getComputedStyle(document.documentElement).getPropertyValue("--gain").trim()')).toBe(
+      '#4cc38a',
+    );
+    await page.reload();
+    expect(await page.evaluate('document.documentElement.dataset.colors')).toBe('green');
+    expect(trouble).toEqual([]);
   });
 
   test('does not animate for readers who prefer it so', async () => {

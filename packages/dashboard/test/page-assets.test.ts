@@ -25,12 +25,15 @@ describe('the built page', () => {
     await rm(dirname(directory), { recursive: true, force: true });
   });
 
-  test('consists of one document, one script, one style sheet, an icon and a manifest', () => {
-    expect([...page.keys()].sort()).toEqual([
+  test('consists of one document, one script, one style sheet, an icon, a manifest and what is fetched when it is wanted', () => {
+    const later = [...page.keys()].filter((path) => /-[A-Z0-9]{8}\.js$/.test(path));
+    expect(later.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual(['/scene.js']);
+    expect([...page.keys()].filter((path) => !later.includes(path)).sort()).toEqual([
       '/',
       '/icon.svg',
       '/index.html',
       '/manifest.webmanifest',
+      '/offline-worker.js',
       '/page.css',
       '/page.js',
     ]);

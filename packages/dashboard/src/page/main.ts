@@ -1,17 +1,30 @@
+import { matrixOfPairs, readCorrelation } from './correlation/matrix.ts';
+import { AlertBook } from './feed/alert-book.ts';
 import { LiveFeed } from './feed/live-feed.ts';
 import { marketMode } from './market-mode.ts';
 import { createModel } from './model.ts';
+import { ActivityPanel } from './panels/activity.ts';
+import { AlertRail } from './panels/alert-rail.ts';
 import { ackLatencyChart, drawdownChart, eventRateChart } from './panels/charts.ts';
+import { CorrelationPanel } from './panels/correlation.ts';
 import { ExposurePanel } from './panels/exposure.ts';
+import { experimentsPanel } from './panels/experiments.ts';
 import { FeedChart } from './panels/feed-chart.ts';
 import { feedsPanel } from './panels/feeds.ts';
+import { markoutsPanel } from './panels/markouts.ts';
 import { modelsPanel } from './panels/models.ts';
 import { PnlChart } from './panels/pnl-chart.ts';
 import { positionsPanel } from './panels/positions.ts';
+import { RateLimitsPanel } from './panels/rate-limits.ts';
+import { SpectrumPanel } from './panels/spectrum.ts';
 import { StrategiesPanel } from './panels/strategies.ts';
 import { Strip } from './panels/strip.ts';
+import { tailRiskPanel } from './panels/tail-risk.ts';
 import { trustPanel } from './panels/trust.ts';
 import { Store } from './store/store.ts';
+import { Absent } from './view/absent.ts';
+import { Chime } from './view/chime.ts';
+import { recallColors } from './view/colors.ts';
 import { el } from './view/dom.ts';
 import { Help } from './view/help.ts';
 import { bindKeys } from './view/keys.ts';
@@ -20,6 +33,7 @@ import type { Panel } from './view/panel.ts';
 import { TopBar } from './view/top-bar.ts';
 import { ViewState } from './view/view-state.ts';
 
+recallColors();
 const store = new Store();
 const model = createModel(store);
 const view = new ViewState();
@@ -27,11 +41,10 @@ const feed = new LiveFeed(store, new URL('live', location.href.replace(/^http/, 
 const help = new Help();
 let updatesAtPause = 0;
 
-const loop: Loop = new Loop(() => ({
-  nowMs: view.paused ? view.pausedAtMs : feed.nowMs(),
-  version: store.version,
-  view,
-}));
+const loop: Loop = new Loop(
+  () => ({ nowMs: view.paused ? view.pausedAtMs : feed.nowMs(), version: store.version, view }),
+  () => feed.takeArrivedAt(),
+);
 
 function changed(): void {
   view.touch();
@@ -59,6 +72,17 @@ const topBar = new TopBar({
   onHelp: () => help.toggle(),
   onChange: changed,
 });
+const book = new AlertBook(new URL('./', location.href.replace(/[#?].*$/, '')).href);
+const alerts = new AlertRail({
+  book,
+  chime: new Chime(),
+  locate: (text) => {
+    topBar.filter.value = text;
+    view.filterText = text.toLowerCase();
+    changed();
+    document.querySelector('#positions')?.scrollIntoView({ block: 'center' });
+  },
+});
 const strip = new Strip(model, { sources: store.sources, link });
 const overview: readonly Panel[] = [new PnlChart(model, view), new ExposurePanel(model)];
 const charts: readonly Panel[] = [
@@ -67,12 +91,39 @@ const charts: readonly Panel[] = [
   new FeedChart(model, view),
   eventRateChart(model, view),
 ];
+const tail = tailRiskPanel(model);
+const experiments = experimentsPanel(model);
+const markouts = markoutsPanel(model);
+const limiters = new RateLimitsPanel(model);
+const models = modelsPanel(model);
+const correlation = new CorrelationPanel(() => {
+  const pairs = model.tail.pairs.cells().filter(({ value }) => !Number.isNaN(value));
+  return matrixOfPairs(
+    pairs.map(({ key, value }) => ({ first: key[0] as string, second: key[1] as string, value })),
+    store.sources.newestMs,
+    pairs[0]?.key[2] ?? '',
+  );
+});
+const activity = new ActivityPanel(model, view);
+const spectrum = new SpectrumPanel(model, view);
+const absent = new Absent([alerts, tail, experiments, activity, correlation, markouts, spectrum, limiters, models]);
 const wide: readonly Panel[] = [
   positionsPanel(model),
+  tail,
+  experiments,
+  activity,
   feedsPanel(model),
-  trustPanel(model, { store, link, frameCostMs: () => loop.costMs }),
+  trustPanel(model, { store, link, arrival: feed.arrival, paint: loop.paint, frameCostMs: () => loop.costMs }),
 ];
-const narrow: readonly Panel[] = [new StrategiesPanel(model), modelsPanel(model)];
+const narrow: readonly Panel[] = [
+  alerts,
+  new StrategiesPanel(model),
+  markouts,
+  correlation,
+  spectrum,
+  limiters,
+  models,
+];
 
 function elements(panels: readonly Panel[]): HTMLElement[] {
   return panels.map((panel) => panel.element);
@@ -80,6 +131,7 @@ function elements(panels: readonly Panel[]): HTMLElement[] {
 
 document.body.append(
   strip.summary,
+  alerts.bar,
   el('div', { class: 'pinned' }, topBar.element, strip.element),
   el(
     'main',
@@ -88,11 +140,13 @@ document.body.append(
     ...elements(charts),
     el('div', { class: 'column wide' }, ...elements(wide)),
     el('div', { class: 'column narrow' }, ...elements(narrow)),
+    absent.element,
   ),
   help.element,
 );
-for (const panel of [topBar, strip]) loop.add(panel, { always: true });
-for (const panel of [...overview, ...charts, ...wide, ...narrow]) loop.add(panel);
+const collector = { element: el('i'), frame: ({ nowMs }: { readonly nowMs: number }) => activity.collect(nowMs) };
+for (const panel of [topBar, strip, absent, alerts, collector]) loop.add(panel, { always: true });
+for (const panel of [...overview, ...charts, ...wide, ...narrow]) if (panel !== alerts) loop.add(panel);
 for (const { element } of charts) element.classList.add('small-chart');
 
 bindKeys({
@@ -109,7 +163,23 @@ bindKeys({
     view.windowMs = ms;
     changed();
   },
+  fullScreen: () => {
+    // A browser may refuse; the page is then as large as it was.
+    if (document.fullscreenElement === null) document.documentElement.requestFullscreen().catch(() => undefined);
+    else void document.exitFullscreen();
+  },
+  go: (panel) => {
+    const element = document.getElementById(panel);
+    if (element === null || element.hidden) return;
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: 'center' });
+  },
 });
 
+feed.listen('correlation', (body) => correlation.take(readCorrelation(body)));
+feed.listen('alerts', (body) => book.take(body));
 feed.start();
 loop.start();
+// Only over https or from this machine; without it the page works as long as its bridge does.
+navigator.serviceWorker?.register('./offline-worker.js').catch(() => undefined);

@@ -55,6 +55,18 @@ import {
   METRIC_TRADING_TRADE_COUNT,
   type MetricDefinition,
 } from '@nanometer/semconv';
+import { declareIn } from './measures/declare.ts';
+import {
+  type EdgeMeasures,
+  edgeMeasures,
+  type ExperimentMeasures,
+  experimentMeasures,
+  type PerformanceMeasures,
+  performanceMeasures,
+} from './measures/edge.ts';
+import { type LatencyMeasures, latencyMeasures } from './measures/latency.ts';
+import { type MarketMeasures, marketMeasures } from './measures/market.ts';
+import { type TailRiskMeasures, tailRiskMeasures } from './measures/tail-risk.ts';
 import type { Measure, Reduction, Term } from './store/measure.ts';
 import type { Store } from './store/store.ts';
 
@@ -156,6 +168,12 @@ export interface Model {
     readonly framesSent: Measure;
     readonly framesConflated: Measure;
   };
+  readonly tail: TailRiskMeasures;
+  readonly edge: EdgeMeasures;
+  readonly performance: PerformanceMeasures;
+  readonly experiments: ExperimentMeasures;
+  readonly market: MarketMeasures;
+  readonly latencies: LatencyMeasures;
 }
 
 /** Declares all measures of the page in a store. */
@@ -168,6 +186,7 @@ export function createModel(store: Store): Model {
   const worst = (metric: MetricDefinition, field: string, by: readonly string[] = [], history = false): Measure =>
     fold('max', [{ metric, field }], by, history);
   const byStrategyCurrency = [CURRENCY, STRATEGY];
+  const declare = declareIn(store);
 
   return {
     pnl: {
@@ -252,5 +271,11 @@ export function createModel(store: Store): Model {
       framesSent: sum(METRIC_NANOMETER_LIVE_FRAME_SENT),
       framesConflated: sum(METRIC_NANOMETER_LIVE_FRAME_CONFLATED),
     },
+    tail: tailRiskMeasures(declare),
+    edge: edgeMeasures(declare),
+    performance: performanceMeasures(declare),
+    experiments: experimentMeasures(declare),
+    market: marketMeasures(declare),
+    latencies: latencyMeasures(declare),
   };
 }

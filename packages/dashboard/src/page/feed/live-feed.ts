@@ -1,5 +1,6 @@
 import { LiveClient, type LiveFrame, type LiveSeries, type LiveStatus } from '@nanometer/live/client';
 import { formatAge } from '../format.ts';
+import { RecentTimes } from '../store/recent-times.ts';
 import type { Store } from '../store/store.ts';
 import type { Link } from './link.ts';
 
@@ -10,6 +11,8 @@ const SNAPSHOT_LIMIT_MS = 2000;
 
 /** Feeds a store from the bridge's live stream; the only file of the page that knows the stream's client. */
 export class LiveFeed {
+  /** Milliseconds from a value's time to its arrival here, by the bridge's clock. */
+  readonly arrival: RecentTimes = new RecentTimes();
   readonly #store: Store;
   readonly #client: LiveClient;
   /** Slot in the store by series id, -1 where the id is unknown; valid within one epoch of the server. */
@@ -21,6 +24,7 @@ export class LiveFeed {
   #subscriptions = 0;
   /** Snapshots still to come on this connection: until then a sum would be of some of its parts only. */
   #awaited = 0;
+  #arrivedAt: number | undefined;
 
   /** @param url - WebSocket address of the stream. */
   constructor(store: Store, url: string) {
@@ -49,6 +53,11 @@ export class LiveFeed {
     this.#client.connect().catch(() => undefined);
   }
 
+  /** Hears every event of a topic, the last one at once where the bridge keeps it. */
+  listen(topic: string, handler: (body: unknown) => void): void {
+    this.#client.listen(topic, ({ body }) => handler(body));
+  }
+
   /** Disconnects for good. */
   close(): void {
     this.#client.close();
@@ -57,6 +66,13 @@ export class LiveFeed {
   /** Now by the server's clock, Unix milliseconds: ages must not depend on how well this device keeps time. */
   nowMs(): number {
     return Date.now() + this.#clockOffsetMs;
+  }
+
+  /** Monotonic time of the oldest value that arrived since it was asked last. */
+  takeArrivedAt(): number | undefined {
+    const at = this.#arrivedAt;
+    this.#arrivedAt = undefined;
+    return at;
   }
 
   get link(): Link {
@@ -113,6 +129,10 @@ export class LiveFeed {
     for (let row = 0; row < ids.length; row++) {
       const slot = this.#slots[ids[row] as number] ?? -1;
       if (slot >= 0) this.#store.set(slot, baseTimeMs + (dt[row] as number) / 1000, values[row] as number);
+    }
+    if (frame.type !== 'snapshot' && ids.length > 0) {
+      this.#arrivedAt ??= performance.now();
+      this.arrival.add(this.nowMs() - baseTimeMs - (dt[ids.length - 1] as number) / 1000);
     }
     if (frame.type === 'snapshot' && frame.final) this.#awaited -= 1;
     if (this.#awaited <= 0 || performance.now() - this.#statusSinceMs > SNAPSHOT_LIMIT_MS) this.#store.commit();

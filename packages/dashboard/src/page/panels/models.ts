@@ -47,6 +47,7 @@ export function modelsPanel(model: Model): TablePanel<ModelRow> {
     title: 'Models',
     note: 'inference time; accuracy = correct / resolved',
     emptyText: 'No data: waiting for ml.inference.duration.',
+    present: () => model.models.rate.cells().length > 0,
     rows,
     columns: [
       { heading: 'Model', text: true, area: 'first', cell: (row) => ({ text: row.model }) },

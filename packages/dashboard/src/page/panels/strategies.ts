@@ -12,6 +12,8 @@ const LABEL_WIDTH = 92;
 
 interface Trait {
   readonly label: string;
+  /** What the trait is read from; a trait of which no desk sends anything has no row. */
+  readonly from?: Measure;
   readonly value: (strategy: string) => CellText;
 }
 
@@ -51,6 +53,7 @@ export class StrategiesPanel implements Panel {
       { label: 'Open orders', value: (name) => count(of.open, name, of.orders) },
       { label: 'Slippage p50', value: (name) => ({ text: basisPoints(of.slippage.value(name)) }) },
       { label: 'Ack p99', value: (name) => ({ text: formatDuration(of.ackP99.value(name)) }) },
+      ...performanceTraits(model.performance),
     ];
   }
 
@@ -60,7 +63,8 @@ export class StrategiesPanel implements Panel {
     this.#arrange(strategies);
     const stale = freshness([...this.#model.strategies.orders.cells()], frame.nowMs).state === 'stale';
     for (const { table } of this.#tables) {
-      table.show(this.#traits.map((trait) => ({ key: trait.label, row: trait, stale })));
+      const traits = this.#traits.filter(({ from }) => from === undefined || from.cells().length > 0);
+      table.show(traits.map((trait) => ({ key: trait.label, row: trait, stale })));
     }
     setHidden(this.#empty, strategies.length > 0);
     if (strategies.length === 0 && frame.view.filterText !== '') setText(this.#empty, 'Nothing matches the filter.');
@@ -96,6 +100,39 @@ export class StrategiesPanel implements Panel {
     }
     this.#body.replaceChildren(...this.#tables.map(({ table }) => table.element));
   }
+}
+
+function performanceTraits(of: Model['performance']): readonly Trait[] {
+  const ratio = (label: string, from: Measure): Trait => ({
+    label,
+    from,
+    value: (name) => ({ text: formatNumber(from.value(name), 2) }),
+  });
+  return [
+    { label: 'Alpha per hour', from: of.alphaRate, value: (name) => money(of.alphaRate, name, true) },
+    {
+      label: 'Sharpe',
+      from: of.sharpe,
+      value: (name) => {
+        const error = of.sharpeError.value(name);
+        const text = formatNumber(of.sharpe.value(name), 2);
+        return { text: Number.isNaN(error) ? text : `${text} ± ${formatNumber(error, 2)}` };
+      },
+    },
+    {
+      label: 'P(Sharpe > 0)',
+      from: of.sharpeProbability,
+      value: (name) => ({ text: formatPercent(of.sharpeProbability.value(name)) }),
+    },
+    ratio('Sortino', of.sortino),
+    ratio('Calmar', of.calmar),
+    {
+      label: 'Max drawdown',
+      from: of.drawdownMax,
+      value: (name) => ({ text: formatPercent(of.drawdownMax.value(name), 2) }),
+    },
+    { label: 'Periods', from: of.periods, value: (name) => ({ text: formatCount(of.periods.value(name)) }) },
+  ];
 }
 
 function money(measure: Measure, strategy: string, signed: boolean): CellText {

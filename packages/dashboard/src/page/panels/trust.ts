@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatNumber, formatRate } from '../format
 import type { Link } from '../feed/link.ts';
 import type { Model } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
+import type { RecentTimes } from '../store/recent-times.ts';
 import type { Store } from '../store/store.ts';
 import { freshness } from '../view/freshness.ts';
 import type { Frame } from '../view/panel.ts';
@@ -19,6 +20,10 @@ interface TrustRow {
 export interface TrustInputs {
   readonly store: Store;
   readonly link: () => Link;
+  /** Milliseconds from a value's time to its arrival on the page. */
+  readonly arrival: RecentTimes;
+  /** Milliseconds from its arrival to the frame that drew it. */
+  readonly paint: RecentTimes;
   /** Main-thread milliseconds per animation frame. */
   readonly frameCostMs: () => number;
 }
@@ -119,12 +124,18 @@ function plural(count: number, thing: string): string {
   return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-function footnote(model: Model, { store, link, frameCostMs }: TrustInputs): string {
+function footnote(model: Model, { store, link, arrival, paint, frameCostMs }: TrustInputs): string {
   const { trust, risk, orders } = model;
   const parts = [`${formatCount(store.seriesCount)} series on this page`, `${formatCount(store.updates)} updates`];
   if (!Number.isNaN(trust.clients.value())) parts.push(plural(trust.clients.value(), 'live client'));
   if (link().conflated > 0) parts.push(`${formatCount(link().conflated)} frames conflated for this page`);
-  if (!Number.isNaN(risk.updateP99.value())) parts.push(`risk update p99 ${formatDuration(risk.updateP99.value())}`);
+  if (!Number.isNaN(risk.updateP99.value()))
+    parts.push(`L0 risk readable p99 ${formatDuration(risk.updateP99.value())}`);
+  for (const [level, times] of [['L2 arrived here', arrival] as const, ['L3 drawn', paint] as const]) {
+    if (Number.isNaN(times.quantile(0.5))) continue;
+    const [median, tail] = [0.5, 0.99].map((share) => formatDuration(times.quantile(share) / 1000));
+    parts.push(`${level} p50 ${median}, p99 ${tail}`);
+  }
   if (trust.eventsRefused.value() > 0) parts.push(`${formatCount(trust.eventsRefused.value())} events refused`);
   else if (!Number.isNaN(orders.sent.value())) parts.push('0 events refused');
   parts.push(`${formatNumber(frameCostMs(), 2)} ms per frame`);

@@ -23,7 +23,7 @@ export type Reduction = 'sum' | 'max' | 'rate';
 /** What a panel wants to know, declared once; the store keeps it up to date. */
 export interface MeasureOptions {
   readonly terms: readonly Term[];
-  /** Attributes that make the cells; series without one of them do not count. None: a single cell. */
+  /** Attributes of the series, or else of its resource, that make the cells; series without one do not count. None: a single cell. */
   readonly by?: readonly string[];
   readonly reduce: Reduction;
   /** Keep the course of each cell for charts. */
@@ -100,7 +100,7 @@ export class Measure {
     if (term === undefined) return undefined;
     const key: string[] = [];
     for (const attribute of this.options.by ?? []) {
-      const value = series.attributes[attribute];
+      const value = series.attributes[attribute] ?? series.source.resource[attribute];
       if (value === undefined) return undefined;
       key.push(String(value));
     }

@@ -7,22 +7,50 @@ export interface KeyActions {
   readonly filter: () => void;
   readonly clear: () => void;
   readonly window: (ms: number) => void;
+  readonly fullScreen: () => void;
+  /** Goes to the panel with this id. */
+  readonly go: (panel: string) => void;
 }
+
+/** Where `g` and a second key lead. */
+const PLACES: Readonly<Record<string, string>> = {
+  r: 'exposure',
+  p: 'positions',
+  s: 'strategies',
+  m: 'markouts',
+  c: 'correlation',
+  f: 'feeds',
+  a: 'alerts',
+  t: 'trust',
+};
+
+/** Time for the second key. */
+const SECOND_KEY_MS = 1500;
 
 /** Binds the page's keys; what is typed into a field stays there, and keys with modifiers belong to the browser. */
 export function bindKeys(actions: KeyActions): void {
+  let goUntil = -Infinity;
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') {
       actions.clear();
       return;
     }
-    if (event.target instanceof HTMLInputElement) return;
+    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+    const place = event.timeStamp <= goUntil ? PLACES[event.key] : undefined;
+    goUntil = -Infinity;
+    if (place !== undefined) {
+      actions.go(place);
+      event.preventDefault();
+      return;
+    }
     const chosen = TIME_WINDOWS[Number(event.key) - 1];
     if (chosen !== undefined) actions.window(chosen.ms);
     else if (event.key === '?') actions.help();
     else if (event.key === 'p') actions.pause();
     else if (event.key === '/') actions.filter();
+    else if (event.key === 'f') actions.fullScreen();
+    else if (event.key === 'g') goUntil = event.timeStamp + SECOND_KEY_MS;
     else return;
     event.preventDefault();
   });

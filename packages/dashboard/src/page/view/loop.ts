@@ -1,3 +1,4 @@
+import { RecentTimes } from '../store/recent-times.ts';
 import type { Frame, Panel } from './panel.ts';
 
 const SLOW_FRAME_MS = 32;
@@ -7,7 +8,10 @@ const SLOW_FRAME_MS = 32;
  * devices with a coarse pointer get 30 frames per second.
  */
 export class Loop {
+  /** Milliseconds from the arrival of a value to the end of the frame that drew it. */
+  readonly paint: RecentTimes = new RecentTimes();
   readonly #frameOf: () => Frame;
+  readonly #arrivedAt: () => number | undefined;
   readonly #panels: Map<Element, { readonly panel: Panel; visible: boolean }> = new Map();
   readonly #observer: IntersectionObserver;
   readonly #minimumMs: number;
@@ -15,8 +19,10 @@ export class Loop {
   #lastMs = 0;
   #costMs = 0;
 
-  constructor(frameOf: () => Frame) {
+  /** @param arrivedAt - monotonic time of the oldest value not drawn yet, which is forgotten by asking. */
+  constructor(frameOf: () => Frame, arrivedAt: () => number | undefined) {
     this.#frameOf = frameOf;
+    this.#arrivedAt = arrivedAt;
     this.#minimumMs = matchMedia('(pointer: coarse)').matches ? SLOW_FRAME_MS : 0;
     this.#observer = new IntersectionObserver(
       (entries) => {
@@ -58,8 +64,10 @@ export class Loop {
     if (atMs - this.#lastMs < this.#minimumMs) return;
     this.#lastMs = atMs;
     const startMs = performance.now();
+    const arrivedAt = this.#arrivedAt();
     const frame = this.#frameOf();
     for (const { panel, visible } of this.#panels.values()) if (visible) panel.frame(frame);
+    if (arrivedAt !== undefined) this.paint.add(performance.now() - arrivedAt);
     this.#costMs += (performance.now() - startMs - this.#costMs) / 60;
   }
 }

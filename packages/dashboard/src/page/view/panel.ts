@@ -17,6 +17,13 @@ export interface Panel {
   frame(frame: Frame): void;
 }
 
+/** A panel of something that not every desk has: it gives way while there is nothing of it. */
+export interface OptionalPanel extends Panel {
+  readonly title: string;
+  /** Why there is nothing to show: which metric or event never came; `undefined` when there is something. */
+  missing(): string | undefined;
+}
+
 /** Least milliseconds between two changes of text: faster ones cannot be read. */
 export const TEXT_INTERVAL_MS = 100;
 

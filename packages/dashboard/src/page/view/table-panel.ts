@@ -1,5 +1,5 @@
 import { el, setHidden, setText } from './dom.ts';
-import { type Frame, type Panel, panelShell, TextClock } from './panel.ts';
+import { type Frame, type OptionalPanel, panelShell, TextClock } from './panel.ts';
 import { type Column, Table } from './table.ts';
 
 /** A row with its key. */
@@ -19,13 +19,16 @@ export interface TablePanelOptions<Row> {
   readonly emptyText: string;
   /** Rows become cards on phones (default). */
   readonly condenses?: boolean;
+  /** Whether the desk has this at all; what has none gives way. */
+  readonly present?: () => boolean;
   /** A line below the table. */
   readonly footnote?: (frame: Frame) => string;
 }
 
 /** A panel that is a table. */
-export class TablePanel<Row> implements Panel {
+export class TablePanel<Row> implements OptionalPanel {
   readonly element: HTMLElement;
+  readonly title: string;
   readonly #options: TablePanelOptions<Row>;
   readonly #table: Table<Row>;
   readonly #empty: HTMLElement;
@@ -34,11 +37,16 @@ export class TablePanel<Row> implements Panel {
 
   constructor(options: TablePanelOptions<Row>) {
     this.#options = options;
+    this.title = options.title;
     const shell = panelShell(options.id, options.title, options.note);
     this.element = shell.element;
     this.#table = new Table(options.title, options.columns, options.condenses);
     this.#empty = el('p', { class: 'empty', text: options.emptyText });
     shell.body.append(this.#table.element, this.#footnote, this.#empty);
+  }
+
+  missing(): string | undefined {
+    return this.#options.present?.() === false ? this.#options.emptyText : undefined;
   }
 
   frame(frame: Frame): void {

@@ -3,8 +3,8 @@ import { el, setClass, setText } from './dom.ts';
 /** What a table cell shows. */
 export interface CellText {
   readonly text: string;
-  /** Tone: gain and loss colour the text, quiet dims it, alarm says it must not be so. */
-  readonly tone?: 'gain' | 'loss' | 'quiet' | 'alarm' | '';
+  /** Gain and loss colour the text, quiet dims it, strong is what to read first, alarm says it must not be so. */
+  readonly tone?: 'gain' | 'loss' | 'quiet' | 'warn' | 'strong' | 'alarm' | '';
 }
 
 /** A column of a {@link Table}. */
@@ -22,7 +22,7 @@ interface RowElements {
   readonly cells: readonly HTMLTableCellElement[];
 }
 
-const TONES = ['gain', 'loss', 'quiet', 'alarm'] as const;
+const TONES = ['gain', 'loss', 'quiet', 'warn', 'strong', 'alarm'] as const;
 
 /** A table whose rows are kept by key and whose cells change only their text; on phones a row becomes a card. */
 export class Table<Row> {
