@@ -18,6 +18,7 @@ export { allocateCost, type CostAllocation } from './cost/allocate-cost.ts';
 export { FeeAccount } from './cost/fee-account.ts';
 export { FeeSchedule, type FeeStanding, type FeeTier } from './cost/fee-schedule.ts';
 export { RollingVolume } from './cost/rolling-volume.ts';
+export { damaged as damagedState, readState, stateLength, type StateParts, writeState } from './binary/state-file.ts';
 export { QuantError, type QuantErrorCode } from './errors.ts';
 export { ALPHA_FEES, ALPHA_SIGNAL, ALPHA_SLIPPAGE, type AlphaRate, AlphaWindow } from './execution/alpha-rate.ts';
 export { type EdgeDecay, fitEdgeDecay } from './execution/edge-decay.ts';
@@ -199,7 +200,7 @@ export {
   type ExposureKey,
 } from './portfolio/exposure-book.ts';
 export type { ExposureTotals } from './portfolio/exposure-group.ts';
-export { Portfolio, type PortfolioOptions } from './portfolio/portfolio.ts';
+export { Portfolio, type PortfolioOptions, type PortfolioSnapshot } from './portfolio/portfolio.ts';
 export { BayesianChangePoint, type BayesianChangePointOptions } from './regime/bayesian-change-point.ts';
 export { fitHiddenMarkov, type HiddenMarkovFit, type HiddenMarkovModel } from './regime/fit-hidden-markov.ts';
 export { HamiltonFilter, type Regime } from './regime/hamilton-filter.ts';

@@ -136,6 +136,7 @@ test('exports exactly these values', () => {
     'cornishFisherQuantile',
     'cornishFisherValueAtRisk',
     'correlationOf',
+    'damagedState',
     'effectiveSpreadBps',
     'expectedBestSharpe',
     'filteredScenarios',
@@ -169,12 +170,15 @@ test('exports exactly these values', () => {
     'quantile',
     'quantileOfSorted',
     'rankCorrelation',
+    'readState',
     'realizedSpreadBps',
     'sharpeStandardError',
     'slippageBps',
+    'stateLength',
     'tailMean',
     'tailRatio',
     'triangleLength',
     'unitValue',
+    'writeState',
   ]);
 });

@@ -13,6 +13,11 @@ export interface RiskInstrumentationOptions extends MeterOptions {
   /** Contracts known from the start; more can be added by `defineContract`. */
   readonly contracts?: readonly Contract[] | undefined;
   readonly limits?: RiskLimits | undefined;
+  /**
+   * What `snapshot()` returned: positions, P&L, drawdown, scenarios, backtests, limits, kill switch and stops go on from
+   * there, with the same `reportingCurrency`, `initialCapital` and `scenarioCount`. Correlations begin anew.
+   */
+  readonly state?: Uint8Array | undefined;
   /** Told of each crossing of a level, in the event method that crossed it. What it throws is counted and dropped. */
   readonly onLimitBreach?: ((breach: LimitBreach) => void) | undefined;
   /** Probabilities that a loss stays within the value at risk, from 0.5 to below 1. Default 0.95 and 0.99. */

@@ -23,6 +23,7 @@ export interface Settings extends TailRiskSettings {
   readonly initialCapital: number;
   readonly contracts: readonly Contract[];
   readonly limits: readonly LimitWatch[];
+  readonly state: Uint8Array | undefined;
   readonly onLimitBreach: ((breach: LimitBreach) => void) | undefined;
   readonly correlation: CorrelationSettings | undefined;
   readonly onCorrelationMatrix: ((event: CorrelationMatrixEvent) => void) | undefined;
@@ -75,6 +76,7 @@ export function settingsOf(options: RiskInstrumentationOptions): Settings {
     initialCapital: options.initialCapital,
     contracts: options.contracts ?? [],
     limits: limitWatches(options.limits ?? {}),
+    state: options.state,
     onLimitBreach: options.onLimitBreach,
     confidences: probabilities(options.confidences ?? [0.95, 0.99]),
     scenarioCount: scenarioCount(options.scenarioCount ?? 500),

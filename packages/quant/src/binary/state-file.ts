@@ -69,6 +69,13 @@ export function readState(magic: string, version: number, bytes: Uint8Array): St
   return { head: headOf(bytes.subarray(HEADER_BYTES, from)), numbers };
 }
 
+/** Bytes of the whole state at the beginning of `bytes`, as its header says; NaN where there is no header. */
+export function stateLength(bytes: Uint8Array): number {
+  if (bytes.length < HEADER_BYTES) return Number.NaN;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return HEADER_BYTES + view.getUint32(16, true) + view.getUint32(20, true) * DOUBLE_BYTES;
+}
+
 /** Throws a {@link QuantError} with code `snapshot_damaged`. */
 export function damaged(what: string): never {
   throw new QuantError('snapshot_damaged', `the snapshot is damaged: ${what}; start without it, or from an older one`);

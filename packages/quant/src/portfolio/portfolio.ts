@@ -2,6 +2,7 @@ import { isSignedAmount } from '../number/amount.ts';
 import { type Contract, isSpot, notionalCurrency } from '../ledger/contract.ts';
 import { Drawdown } from './drawdown.ts';
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 import type {
   Correction,
   CorrectionResult,
@@ -30,17 +31,30 @@ export interface PortfolioOptions extends Omit<PositionLedgerOptions, 'rates'> {
   readonly reportingCurrency: string;
   /** Equity before the first fill, in the reporting currency. */
   readonly initialCapital: number;
+  /** What {@link Portfolio.snapshot} returned: everything goes on from there. */
+  readonly state?: PortfolioSnapshot | undefined;
+}
+
+/** State of a {@link Portfolio}, as its option takes it back. */
+export interface PortfolioSnapshot {
+  readonly ledger: Uint8Array;
+  /** In order of appearance, which the rounding of equity depends on. */
+  readonly currencies: readonly string[];
+  /** Sums of each currency, one after the other. */
+  readonly sums: readonly number[];
+  readonly drawdown: readonly number[];
 }
 
 // Sums of a currency, two cells each.
 const REALIZED_SUM = 0;
 const FEE_SUM = 2;
 const UNREALIZED_SUM = 4;
+const CURRENCY_CELLS = 6;
 
 /** P&L of one currency, kept running so that equity needs no walk over the positions. */
 class CurrencyPnl {
   readonly rate: RateCell;
-  readonly sums: Float64Array = new Float64Array(6);
+  readonly sums: Float64Array = new Float64Array(CURRENCY_CELLS);
 
   constructor(rate: RateCell) {
     this.rate = rate;
@@ -70,9 +84,9 @@ export class Portfolio {
   readonly #equity = new Float64Array(1);
   #missingRate = false;
 
-  /** Throws a {@link QuantError} with code `invalid_option`. */
+  /** Throws a {@link QuantError}: `invalid_option`, and for a state what `PositionLedger.restore` throws. */
   constructor(options: PortfolioOptions) {
-    const { reportingCurrency, initialCapital, ...limits } = options;
+    const { reportingCurrency, initialCapital, state, ...limits } = options;
     if (!isSignedAmount(initialCapital)) {
       throw new QuantError('invalid_option', `initialCapital is ${String(initialCapital)}; it must be a finite number`);
     }
@@ -80,9 +94,22 @@ export class Portfolio {
     this.#initialCapital = initialCapital;
     this.#equity[0] = initialCapital;
     this.rates = new RateBook(reportingCurrency, limits);
-    this.ledger = new PositionLedger({ ...limits, rates: this.rates });
+    const ledgerOptions = { ...limits, rates: this.rates };
+    this.ledger =
+      state === undefined ? new PositionLedger(ledgerOptions) : PositionLedger.restore(state.ledger, ledgerOptions);
     this.exposure = new ExposureBook(this.rates);
     this.drawdown = new Drawdown(initialCapital);
+    if (state !== undefined) this.#restore(state);
+  }
+
+  /** The whole state. Linear in positions and remembered fills: call it between events, not in them. */
+  snapshot(): PortfolioSnapshot {
+    return {
+      ledger: this.ledger.snapshot(),
+      currencies: [...this.#pnlByCurrency.keys()],
+      sums: this.#pnls.flatMap(({ sums }) => Array.from(sums)),
+      drawdown: this.drawdown.snapshot(),
+    };
   }
 
   /** See {@link PositionLedger.defineContract}. */
@@ -189,6 +216,22 @@ export class Portfolio {
     this.#refreshEquity();
   }
 
+  /** P&L sums and drawdown are as they were to the last bit; sums of exposures are made anew. */
+  #restore({ currencies, sums, drawdown }: PortfolioSnapshot): void {
+    const numbers = restoredNumbers('Portfolio', sums, currencies.length * CURRENCY_CELLS);
+    for (const currency of currencies) this.#pnl(currency);
+    for (const position of this.ledger.positions()) {
+      this.#open(position);
+      this.#value(position as PositionState);
+    }
+    this.#pnls.forEach((pnl, at) => {
+      const from = at * CURRENCY_CELLS;
+      pnl.sums.set(numbers.slice(from, from + CURRENCY_CELLS));
+    });
+    this.#sumEquity();
+    this.drawdown.restore(drawdown);
+  }
+
   #open(position: Position): void {
     const { account, strategy, exchange, symbol, contract } = position;
     this.exposure.open({ account, strategy, exchange, symbol, currency: notionalCurrency(contract) });
@@ -210,11 +253,15 @@ export class Portfolio {
   }
 
   #refreshEquity(): void {
+    this.#sumEquity();
+    this.drawdown.updateFrom(this.#equity, 0);
+  }
+
+  #sumEquity(): void {
     const equity = this.#equity;
     equity[0] = this.#initialCapital;
     const pnls = this.#pnls;
     for (let at = 0; at < pnls.length; at++) this.#addNet(pnls[at] as CurrencyPnl);
-    this.drawdown.updateFrom(equity, 0);
   }
 
   #addNet({ sums, rate }: CurrencyPnl): void {

@@ -143,6 +143,13 @@ export class ScenarioBook {
     return true;
   }
 
+  /** A copy of an instrument's scenario returns. */
+  returns(index: number): Float64Array | undefined {
+    if (!(index >= 0 && index < this.#size)) return undefined;
+    const { returns, stride } = this.#memory;
+    return returns.slice(index * stride, index * stride + this.scenarioCount);
+  }
+
   exposure(index: number): number | undefined {
     return index >= 0 && index < this.#size ? this.#exposures[index] : undefined;
   }

@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { restoredNumbers } from '../number/restored-numbers.ts';
 import { chiSquareTail } from '../statistics/chi-square.ts';
 
 /** x·ln(y) with the limit 0 at x = 0. */
@@ -87,6 +88,25 @@ export class ValueAtRiskBacktest {
     if (this.#previous !== undefined) this.#transitions[Number(this.#previous) * 2 + Number(isException)]!++;
     this.#previous = isException;
     return isException;
+  }
+
+  /** Everything it holds, as plain data; {@link restore} takes it back. */
+  snapshot(): readonly number[] {
+    const previous = this.#previous === undefined ? Number.NaN : Number(this.#previous);
+    return [this.#count, this.#exceptions, this.#recentExceptions, previous, ...this.#transitions, ...this.#recent];
+  }
+
+  /** Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const firsts = 4 + this.#transitions.length;
+    const numbers = restoredNumbers('ValueAtRiskBacktest', snapshot, firsts + BASEL_DAYS);
+    const [count = 0, exceptions = 0, recentExceptions = 0, previous = Number.NaN] = numbers;
+    this.#count = count;
+    this.#exceptions = exceptions;
+    this.#recentExceptions = recentExceptions;
+    this.#previous = Number.isNaN(previous) ? undefined : previous !== 0;
+    for (let at = 4; at < firsts; at++) this.#transitions[at - 4] = numbers[at]!;
+    this.#recent.set(numbers.slice(firsts));
   }
 
   get count(): number {

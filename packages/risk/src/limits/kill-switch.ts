@@ -47,6 +47,12 @@ export class KillSwitch implements KillSwitchState {
     return true;
   }
 
+  /** Goes on tripped, as it was before a restart; that is no new trip. */
+  resume(reason: string): void {
+    this.#reason = reason;
+    this.#gauge.record(1);
+  }
+
   /** Returns false when it was not tripped. */
   reset(): boolean {
     if (!this.active) return false;

@@ -57,6 +57,19 @@ export class LimitWatch implements LimitState {
     return this.#breachCount;
   }
 
+  /** What it remembers between events: both breaches and how often they came. */
+  snapshot(): readonly number[] {
+    return [Number(this.#softBreached), Number(this.#breached), this.#softBreachCount, this.#breachCount];
+  }
+
+  /** Takes {@link snapshot} back: a breach that lasts is no new one. */
+  restore([softBreached = 0, breached = 0, softBreachCount = 0, breachCount = 0]: readonly number[]): void {
+    this.#softBreached = softBreached !== 0;
+    this.#breached = breached !== 0;
+    this.#softBreachCount = softBreachCount;
+    this.#breachCount = breachCount;
+  }
+
   /** Looks at its subject; returns whether a level was crossed from below: 0, or the sum of 1 (soft) and 2 (hard). */
   update(subject: LimitSubject): number {
     const cells = this.#cells;

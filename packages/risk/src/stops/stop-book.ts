@@ -1,10 +1,25 @@
 import { isName } from '@nanometer/instrumentation';
 import type { Mark } from '@nanometer/quant';
 import type { Instruments } from '../instruments.ts';
+import { append, type StateNumbers } from '../state/state-numbers.ts';
 import { DEFAULT_KIND, isEvent, isPrice, stopFault } from './stop-checks.ts';
 import type { AverageTrueRangeValue, StopFill, StopOrder, StopResult, StopTrigger } from './stop-events.ts';
 import { StopSeries } from './stop-series.ts';
 import { StopState, SymbolStops } from './stop-state.ts';
+
+/** The names of a book's state, in the order in which its numbers follow. */
+export interface StopBookHead {
+  readonly markets: readonly (readonly [exchange: string, symbol: string])[];
+  readonly stops: readonly {
+    readonly stopId: string;
+    readonly strategy: string;
+    /** Index into the markets. */
+    readonly market: number;
+    readonly kind: string;
+  }[];
+}
+
+const STOP_CELLS = 5;
 
 /**
  * Watches stop-losses: how far the market is from them, whether it crossed one without a trigger, and how triggered ones
@@ -92,6 +107,47 @@ export class StopBook {
     symbol.averageTrueRange = event.value;
     this.#measure(symbol);
     return 'applied';
+  }
+
+  /** Writes everything it remembers. */
+  write(numbers: number[]): StopBookHead {
+    const markets: [string, string][] = [];
+    const indexOf = new Map<SymbolStops, number>();
+    for (const [exchange, symbols] of this.#symbols) {
+      for (const [symbol, state] of symbols) {
+        indexOf.set(state, markets.push([exchange, symbol]) - 1);
+        numbers.push(state.markPrice, state.averageTrueRange);
+      }
+    }
+    const stops = [...this.#byId.values()].map((stop) => {
+      const { stopId, series, symbol, direction, price, crossedMs, triggeredMs, isMissed } = stop;
+      append(numbers, [direction, price, crossedMs, triggeredMs, Number(isMissed)]);
+      return { stopId, strategy: series.strategy, market: indexOf.get(symbol)!, kind: series.kind };
+    });
+    return { markets, stops };
+  }
+
+  /** Takes back what {@link write} wrote; stops beyond the limit are left out. */
+  read({ markets, stops }: StopBookHead, from: StateNumbers): void {
+    const known = markets.map(([exchange, symbol]) => {
+      const state = this.#symbol(exchange, symbol);
+      const [markPrice = Number.NaN, averageTrueRange = Number.NaN] = from.take(2);
+      if (state !== undefined) Object.assign(state, { markPrice, averageTrueRange });
+      return state;
+    });
+    for (const { stopId, strategy, market, kind } of stops) {
+      const [direction = 1, price = Number.NaN, crossedMs, triggeredMs, isMissed] = from.take(STOP_CELLS);
+      const symbol = known[market];
+      if (symbol === undefined || this.#byId.size >= this.#limit) continue;
+      const [exchange, name] = markets[market]!;
+      const side = direction > 0 ? 'sell' : 'buy';
+      const order: StopOrder = { stopId, strategy, exchange, symbol: name, side, kind, price, timeMs: 0 };
+      const state = new StopState(order, symbol, this.#series(symbol, order));
+      Object.assign(state, { crossedMs, triggeredMs, isMissed: isMissed === 1 });
+      this.#byId.set(stopId, state);
+      symbol.stops.push(state);
+    }
+    for (const state of known) if (state !== undefined) this.#measure(state);
   }
 
   /** Takes a mark that has been checked. */

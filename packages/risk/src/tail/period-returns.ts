@@ -50,6 +50,14 @@ export class PeriodReturns {
     this.of(exchange, symbol).returns = Array.from(returns).slice(-this.#lengthMost);
   }
 
+  /** Takes back what {@link histories} told of a contract. */
+  resume(exchange: string, symbol: string, closePrice: number, lastPrice: number, returns: number[]): void {
+    const history = this.of(exchange, symbol);
+    history.closePrice = closePrice;
+    history.lastPrice = lastPrice;
+    history.returns = returns;
+  }
+
   /** Ends a period. A contract's first period has no return unless it has a past already. */
   close(): void {
     for (const history of this.#histories) {

@@ -31,6 +31,26 @@ export class ScenarioPair {
     return index ?? this.#size++;
   }
 
+  /** The scenarios of an instrument as they are in use, in one list for each book. */
+  rowsOf(index: number): Float64Array[] {
+    return this.#books().map((book) => book.returns(index)!);
+  }
+
+  /** Of the lists that {@link rowsOf} gives, which are filtered. */
+  get kinds(): readonly boolean[] {
+    return [...(this.#plain === undefined ? [] : [false]), ...(this.#filtered === undefined ? [] : [true])];
+  }
+
+  /** Adds an instrument with what {@link rowsOf} gave of it. */
+  resume(rows: readonly ArrayLike<number>[]): number {
+    this.#books().forEach((book, at) => book.add(rows[at]!));
+    return this.#size++;
+  }
+
+  #books(): ScenarioBook[] {
+    return [this.#plain, this.#filtered].filter((book) => book !== undefined);
+  }
+
   /** Sets the exposure of an instrument from an array, in both books. */
   setExposureFrom(index: number, values: Float64Array, from: number): void {
     this.#plain?.setExposureFrom(index, values, from);

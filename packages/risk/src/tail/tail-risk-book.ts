@@ -3,6 +3,7 @@ import { checkReturns, type ContractReturns } from './contract-returns.ts';
 import { PeriodReturns } from './period-returns.ts';
 import { RISK_METHODS, type RiskMethod } from './risk-method.ts';
 import { ScenarioPair } from './scenario-pair.ts';
+import { append, type StateNumbers } from '../state/state-numbers.ts';
 import { tailOf, TailState } from './tail-state.ts';
 
 /** Part that one contract has in the tail risk, in the reporting currency; negative for a hedge. */
@@ -28,6 +29,15 @@ export interface TailRiskSettings {
   readonly scenarioCount: number;
   readonly volatilityLambda: number;
   readonly collectReturns: boolean;
+}
+
+/** The names of a book's state, in the order in which its numbers follow. */
+export interface TailRiskHead {
+  /** Whether the scenarios are past returns as they were, filtered ones, or both, so 1 or 2 lists for each contract. */
+  readonly books: readonly boolean[];
+  readonly contracts: readonly (readonly [exchange: string, symbol: string])[];
+  readonly histories: readonly (readonly [exchange: string, symbol: string, returnCount: number])[];
+  readonly states: readonly (readonly [method: string, level: number, cells: number])[];
 }
 
 const FIRST_CAPACITY = 64;
@@ -168,6 +178,58 @@ export class TailRiskBook {
       const isException = state.backtest.add(state.forecast, result);
       if (isException !== undefined) onResult(state, isException);
       state.forecast = (this.isActive ? state.tail()?.valueAtRisk : undefined) ?? Number.NaN;
+    }
+  }
+
+  /** Writes everything it remembers; positions it is told of anew. */
+  write(numbers: number[]): TailRiskHead {
+    const histories = this.#history?.histories ?? [];
+    const backtests = this.states.map(({ backtest }) => backtest.snapshot());
+    numbers.push(this.#equity);
+    this.#contracts.forEach((_, at) => this.#scenarios.rowsOf(at).forEach((row) => append(numbers, row)));
+    for (const { closePrice, lastPrice, returns } of histories) {
+      numbers.push(closePrice, lastPrice);
+      append(numbers, returns);
+    }
+    this.states.forEach(({ forecast }, at) => {
+      numbers.push(forecast);
+      append(numbers, backtests[at]!);
+    });
+    return {
+      books: this.#scenarios.kinds,
+      contracts: this.#contracts.map(({ exchange, symbol }) => [exchange, symbol]),
+      histories: histories.map(({ exchange, symbol, returns }) => [exchange, symbol, returns.length]),
+      states: this.states.map(({ method, level }, at) => [method, level, backtests[at]!.length]),
+    };
+  }
+
+  /**
+   * Takes back what {@link write} wrote, before any position. Methods and confidences that are new begin anew; scenarios of
+   * other kinds than the methods need are left out, and wait for {@link defineReturns}.
+   */
+  read(head: TailRiskHead, from: StateNumbers): void {
+    this.#equity = from.next();
+    const fits = head.books.join() === this.#scenarios.kinds.join();
+    for (const [exchange, symbol] of head.contracts) {
+      const rows = head.books.map(() => from.take(this.#settings.scenarioCount));
+      if (!fits) continue;
+      const contract = this.#scenarios.resume(rows);
+      this.#indices.set(keyOf(exchange, symbol), contract);
+      this.#contracts.push({ exchange, symbol });
+      if (contract === this.#nets.length) this.#nets = grown(this.#nets);
+    }
+    for (const [exchange, symbol, count] of head.histories) {
+      const [closePrice = Number.NaN, lastPrice = Number.NaN] = from.take(2);
+      const returns = from.take(count);
+      this.#history?.resume(exchange, symbol, closePrice, lastPrice, returns);
+    }
+    for (const [method, level, cells] of head.states) {
+      const forecast = from.next();
+      const backtest = from.take(cells);
+      const state = this.states.find((each) => each.method === method && each.level === level);
+      if (state === undefined) continue;
+      state.forecast = forecast;
+      state.backtest.restore(backtest);
     }
   }
 

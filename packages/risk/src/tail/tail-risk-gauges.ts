@@ -74,17 +74,27 @@ export class TailRiskGauges {
     this.update();
   }
 
+  /** Writes how earlier forecasts fared, after a restart; counters begin anew, as every process's do. */
+  resumed(): void {
+    for (const series of this.#series) this.#coverage(series);
+    this.update();
+  }
+
   #compared(series: TailSeries, isException: boolean): void {
-    const { kupiec, independence, conditionalCoverage, zone, recentExceptions } = series.state.backtest;
     series.periods.add(1);
     // Also 0, so that a desk without exceptions is told from one that does not count them.
     series.exceptions.add(isException ? 1 : 0);
+    this.#coverage(series);
+    const { zone } = series.state.backtest;
+    if (zone !== undefined) series.zones[zone].add(1);
+  }
+
+  #coverage(series: TailSeries): void {
+    const { kupiec, independence, conditionalCoverage, zone, recentExceptions } = series.state.backtest;
     if (kupiec !== undefined) series.kupiec.record(kupiec);
     if (independence !== undefined) series.independence.record(independence);
     if (conditionalCoverage !== undefined) series.conditionalCoverage.record(conditionalCoverage);
-    if (zone === undefined) return;
-    series.baselExceptions.record(recentExceptions);
-    series.zones[zone].add(1);
+    if (zone !== undefined) series.baselExceptions.record(recentExceptions);
   }
 
   #tail({ state, valueAtRisk, expectedShortfall }: TailSeries): void {
