@@ -101,7 +101,9 @@ describe('regression that forgets', () => {
   // Distinct regressors: with nearly equal ones both ways of computing lose their digits.
   const rows = fc
     .array(fc.tuple(fc.integer({ min: -50, max: 50 }), number), { minLength: 3, maxLength: 60 })
-    .filter((pairs) => new Set(pairs.map(([x]) => x)).size > 2);
+    .filter((pairs) => new Set(pairs.map(([x]) => x)).size > 2)
+    // The square of anything smaller has lost its digits, or all of it, in either way of computing.
+    .map((pairs) => pairs.map(([x, y]): [number, number] => [x, Math.abs(y) < 1e-100 ? 0 : y]));
 
   test('the line equals weighted least squares recomputed from all rows', () => {
     fc.assert(
