@@ -44,7 +44,7 @@ let api: RunningBinanceApi;
 const clients: Client[] = [];
 
 beforeAll(async () => {
-  api = await startBinanceApi({ speed: 10 });
+  api = await startBinanceApi({ speed: 1 });
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
@@ -136,6 +136,7 @@ describe('ccxt on the demo exchange', () => {
     expect(await series('exchange.connection')).toEqual({
       'exchange.connection.active{binance}': 0,
       'exchange.connection.lost{close_1006,binance}': 1,
+      'exchange.connection.reconnect{binance}': 1,
     });
   });
 
@@ -161,6 +162,21 @@ describe('ccxt on the demo exchange', () => {
     ]);
     instrumented.unpatch();
     expect(methodOf(binance, 'fetch')).toBe(own);
+  });
+
+  test('tells a refusal for too many requests, with the end of it', async () => {
+    const { telemetry, series } = setUp();
+    const binance = await client();
+    instrumentCcxt(binance, telemetry, { clocks: { wallMs: () => Date.now(), monotonicMs: () => 0 } });
+    const headers = { 'X-Mbx-Used-Weight-1m': '6000', 'Retry-After': '30' };
+    binance.onRestResponse(429, 'Too Many Requests', 'http://127.0.0.1/', 'GET', headers, '{}', {}, undefined);
+    expect(await series('exchange.ban.count')).toEqual({ 'exchange.ban.count{limited,binance}': 1 });
+    expect(await series('exchange.rate_limit.utilization')).toEqual({
+      'exchange.rate_limit.utilization{weight_1m,binance}': 1,
+    });
+    const remaining = (await series('exchange.ban.remaining'))['exchange.ban.remaining{binance}'] as number;
+    expect(remaining).toBeGreaterThan(0);
+    expect(remaining).toBeLessThanOrEqual(30);
   });
 
   test('is as it was after unpatch, and counts no more', async () => {

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { DemoError } from '../errors.ts';
 import { Pace, systemClock, type WallClock } from '../exchange/pace.ts';
@@ -108,6 +109,8 @@ class Api {
     try {
       for (;;) {
         await pace.until(this.#timeMs + sliceMs);
+        // A market that lags does not wait, and requests and sockets would never get their turn.
+        await nextTurn();
         if (signal.aborted || (await this.#feed.nextTimeMs()) === undefined) return;
         await this.#step(this.#timeMs + sliceMs);
       }

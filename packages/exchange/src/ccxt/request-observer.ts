@@ -46,7 +46,7 @@ export class RequestObserver {
     });
     patches.around(exchange, 'onRestResponse', (proceed, args) => {
       // Headers of this response: `last_response_headers` may be another's when requests overlap.
-      this.#responded(args[4]);
+      this.#responded(args[0], args[4]);
       return proceed();
     });
   }
@@ -81,9 +81,10 @@ export class RequestObserver {
     this.#telemetry.onRequest({ exchange: this.#exchange, operation, durationSeconds, errorType });
   }
 
-  #responded(headers: unknown): void {
-    if (typeof headers !== 'object' || headers === null) return;
-    this.#telemetry.onResponseHeaders(this.#exchange, headers as HeaderSource);
+  #responded(status: unknown, headers: unknown): void {
+    if (typeof headers !== 'object' || headers === null || typeof status !== 'number') return;
+    const timeMs = this.#clocks.wallMs();
+    this.#telemetry.onResponse({ exchange: this.#exchange, status, headers: headers as HeaderSource, timeMs });
   }
 }
 
