@@ -254,7 +254,9 @@ describe('start and end', () => {
   );
 
   test('an address that is not ours is named', async () => {
-    const failure = await createBridge({ host: '192.0.2.1', port: 0 }).catch((error: unknown) => error);
+    const failure = await createBridge({ host: '192.0.2.1', port: 0, plaintext: true }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ code: 'LISTEN_FAILED', option: 'port' });
     expect(String(failure)).toContain('cannot listen on 192.0.2.1:0 (port)');
   });
