@@ -1,0 +1,78 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
+import { LaneReader } from '@nanometer/live';
+import { MeterProvider } from '@nanometer/metrics';
+import { RiskInstrumentation } from '@nanometer/risk';
+import { METRIC_TRADING_POSITION_QUANTITY } from '@nanometer/semconv';
+import { TradingInstrumentation } from '@nanometer/trading';
+import { quantilesOf } from '../alerts/quantiles.js';
+
+const WARM_UP = 200;
+const contract = {
+  exchange: 'binance-spot',
+  symbol: 'BTCUSDT',
+  kind: 'linear',
+  multiplier: 1,
+  baseCurrency: 'BTC',
+  currency: 'USDT',
+};
+const childOf = (name) => fileURLToPath(new URL(name, import.meta.url));
+const answerOf = (child) => new Promise((resolve) => child.once('message', resolve));
+
+/**
+ * From before `onFill` in this process, through the fast lane and a bridge in a process of its own, to the callbacks of
+ * subscribers of the risk lane in a third one. Each fill buys one, so the position says which fill was seen.
+ */
+export async function positionLatency(subscribers, measuredFills) {
+  const fills = WARM_UP + measuredFills;
+  const bridge = fork(childOf('bridge.js'));
+  const { live, push } = await answerOf(bridge);
+  const child = fork(childOf('subscribers.js'), [
+    live,
+    METRIC_TRADING_POSITION_QUANTITY.name,
+    'risk',
+    String(subscribers),
+  ]);
+  await answerOf(child);
+  const lane = new LaneReader({ url: push });
+  const meterProvider = new MeterProvider({ readers: [lane] });
+  const trading = new TradingInstrumentation({ meterProvider });
+  const risk = new RiskInstrumentation({ meterProvider, reportingCurrency: 'USDT', initialCapital: 1e6 });
+  for (const each of [trading, risk]) each.defineContract(contract);
+  while (lane.publisher.status.state !== 'open') await pause(5);
+  const sentAt = [];
+  const inProcess = [];
+  for (let fill = 1; fill <= fills; fill++) {
+    await pause(1);
+    const event = { ...contract, fillId: String(fill), strategy: 's', side: 'buy', quantity: 1, price: 50_000, fee: 0 };
+    const at = performance.timeOrigin + performance.now();
+    sentAt[fill] = at;
+    const timed = { ...event, feeCurrency: 'USDT', liquidity: 'maker', timeMs: Date.now() };
+    trading.onFill(timed);
+    risk.onFill(timed);
+    lane.flush();
+    inProcess.push(performance.timeOrigin + performance.now() - at);
+  }
+  const received = answerOf(child);
+  child.send('end');
+  const pairs = await received;
+  const samples = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    const fill = pairs[at];
+    if (fill > WARM_UP) samples.push(pairs[at + 1] - sentAt[fill]);
+  }
+  const { rowsSent, acknowledged } = lane.stats();
+  await meterProvider.shutdown();
+  bridge.disconnect();
+  return {
+    subscribers,
+    fills: measuredFills,
+    // A subscriber that is told two fills at once sees the later one.
+    seen: samples.length,
+    latencyMs: quantilesOf(samples),
+    onFillAndFlushMs: quantilesOf(inProcess.slice(WARM_UP)),
+    rowsPerFill: Math.round((rowsSent / fills) * 10) / 10,
+    acknowledged,
+  };
+}

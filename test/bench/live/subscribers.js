@@ -1,0 +1,31 @@
+// Child of live.bench.js: so many subscribers of one metric; sends back what each received and when (Unix milliseconds, of
+// the machine's one clock), or for `bulk` how many rows all of them were given.
+import { setTimeout as pause } from 'node:timers/promises';
+import { LiveClient } from '@nanometer/live';
+
+const [url, name, lane, count] = process.argv.slice(2);
+const received = [];
+let rows = 0;
+const onFrame = (frame) => {
+  rows += frame.count;
+  if (lane === 'bulk') return;
+  const now = performance.timeOrigin + performance.now();
+  for (const value of frame.values) received.push(value, now);
+};
+const clients = Array.from({ length: Number(count) }, () => new LiveClient({ url, onFrame }));
+for (const client of clients) {
+  await client.connect();
+  await client.subscribe({ names: [name], lane }).ready;
+}
+process.send('ready');
+process.once('disconnect', () => process.exit(0));
+process.on('message', async (message) => {
+  if (message === 'rows') process.send(rows);
+  else {
+    // What is on its way arrives.
+    await pause(300);
+    process.send(received);
+    for (const client of clients) client.close();
+    process.disconnect();
+  }
+});
