@@ -1,5 +1,5 @@
 // Cost of RiskInstrumentation's events. After `npm run build`:
-//   node packages/risk/bench/events.bench.js [--json] [--rounds N]
+//   node packages/risk/bench/events.bench.js [--json] [--rounds N] [--tail]
 // Prints nanoseconds (minimum over interleaved rounds) and bytes (median) per event, with each SDK.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -15,10 +15,13 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '15' },
     library: { type: 'string' },
+    // Value at risk and expected shortfall of 250 scenarios, with limits on both.
+    tail: { type: 'boolean', default: false },
   },
 });
 const ROUNDS = Number(options.rounds);
 const SYMBOLS = 500;
+const SCENARIOS = 250;
 
 const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
   exchange: at % 2 === 0 ? 'binance-usdm' : 'okx',
@@ -79,9 +82,15 @@ const meters = [
 // One process per SDK: in one, each would see call sites that the others have made polymorphic.
 const measured = meters.filter(([library]) => library === options.library);
 const cases = measured.flatMap(([library, makeMeter]) => {
-  const limits = { grossExposure: 1e9, netExposure: 1e9, drawdown: 1e6 };
-  const risk = new RiskInstrumentation({ meter: makeMeter(), initialCapital: 1e6, contracts, limits });
+  const tailLimits = options.tail ? { valueAtRisk: 1e9, expectedShortfall: 1e9 } : {};
+  const limits = { grossExposure: 1e9, netExposure: 1e9, drawdown: 1e6, ...tailLimits };
+  const scenarioCount = SCENARIOS;
+  const risk = new RiskInstrumentation({ meter: makeMeter(), initialCapital: 1e6, contracts, limits, scenarioCount });
   risk.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });
+  for (const [seed, { exchange, symbol }] of options.tail ? contracts.entries() : []) {
+    const returns = Array.from({ length: SCENARIOS }, (_, at) => 0.02 * Math.sin(at * (1 + seed / 7)));
+    risk.defineReturns({ exchange, symbol, returns });
+  }
   return Object.entries(KINDS).map(([name, [make, run]]) => ({
     case: name,
     library,
@@ -97,6 +106,7 @@ function measureEach() {
   const flags = ['--expose-gc', '--min-semi-space-size=64', ...process.execArgv];
   return meters.flatMap(([library]) => {
     const args = [...flags, fileURLToPath(import.meta.url), '--json', '--rounds', options.rounds, '--library', library];
+    if (options.tail) args.push('--tail');
     return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })).results;
   });
 }
