@@ -19,13 +19,15 @@ for (const client of clients) {
 }
 process.send('ready');
 process.once('disconnect', () => process.exit(0));
-process.on('message', async (message) => {
+process.on('message', (message) => {
   if (message === 'rows') process.send(rows);
-  else {
-    // What is on its way arrives.
-    await pause(300);
-    process.send(received);
-    for (const client of clients) client.close();
-    process.disconnect();
-  }
+  else void finish();
 });
+
+async function finish() {
+  // What is on its way arrives.
+  await pause(300);
+  process.send(received);
+  for (const client of clients) client.close();
+  process.disconnect();
+}
