@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
     'exporter-statsd',
     'live',
   ],
-  ['dashboard', 'alerting'],
+  ['dashboard', 'alerting', 'history'],
   ['bridge', 'demo'],
   ['nanometer'],
 ];

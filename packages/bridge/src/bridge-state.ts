@@ -1,4 +1,5 @@
 import { StatsdError } from '@nanometer/exporter-statsd';
+import type { History } from '@nanometer/history';
 import type { LiveServer } from '@nanometer/live';
 import type { SavedAccount } from './journal/state-snapshot.ts';
 import { BridgeError } from './errors.ts';
@@ -7,6 +8,7 @@ import type { Entry } from './journal/journal.ts';
 import type { Account, OutputName } from './ledger.ts';
 import type { CheckedOptions } from './options.ts';
 import { AlertsOutput } from './outputs/alerts-output.ts';
+import { HistoryOutput } from './outputs/history-output.ts';
 import { LiveOutput } from './outputs/live-output.ts';
 import { PrometheusOutput } from './outputs/prometheus-output.ts';
 import { type SavedStatsd, StatsdOutput } from './outputs/statsd-output.ts';
@@ -22,38 +24,47 @@ export class BridgeState {
   readonly live: LiveOutput;
   readonly statsd: StatsdOutput | undefined;
   readonly alerts: AlertsOutput | undefined;
+  readonly history: HistoryOutput | undefined;
   readonly ingest: Ingest;
   /** Series forgotten because they got no more points. */
   seriesExpired = 0;
 
   /** `startedAtMs` is when the first bridge with this state began. Throws `BridgeError` `INVALID_OPTION` for what is wrong in `statsd`. */
-  constructor(options: CheckedOptions, liveServer: LiveServer, startedAtMs: number) {
+  constructor(options: CheckedOptions, liveServer: LiveServer, startedAtMs: number, history?: History) {
     this.store = new SeriesStore(options.seriesLimit);
     this.prometheus = new PrometheusOutput(this.store, SELF_FAMILIES);
     this.live = new LiveOutput(liveServer, options.percentileWindowMillis);
     this.statsd = options.statsd && statsdOutput(options.statsd, options, startedAtMs / 1000);
     this.alerts = options.alerts && new AlertsOutput();
+    this.history = history && new HistoryOutput(history);
     this.ingest = new Ingest(this.store, this.outputs);
   }
 
   get outputs(): readonly Output[] {
-    return [this.prometheus, this.live, ...(this.statsd ? [this.statsd] : []), ...(this.alerts ? [this.alerts] : [])];
+    const { prometheus, live, statsd, alerts, history } = this;
+    return [prometheus, live, ...[statsd, alerts, history].filter((output) => output !== undefined)];
   }
 
   /** The account of each output. */
   get accounts(): readonly (readonly [OutputName, Account])[] {
-    const { prometheus, live, statsd, alerts } = this;
+    const { prometheus, live, statsd, alerts, history } = this;
     return [
       ['prometheus', prometheus.account],
       ['live', live.account],
       ...(statsd ? [['statsd', statsd.account] as const] : []),
       ...(alerts ? [['alerts', alerts.account] as const] : []),
+      ...(history ? [['history', history.account] as const] : []),
     ];
   }
 
   restoreAccounts(saved: readonly (readonly [OutputName, SavedAccount])[]): void {
     const byName = new Map(saved);
     for (const [name, account] of this.accounts) account.restore(byName.get(name));
+    // What waited to be written when the accounts were saved may have been written by the end, or not.
+    const history = byName.get('history');
+    if (history === undefined) return;
+    const dropped = Object.values(history.dropped).reduce((sum, count) => sum + count, 0);
+    this.history?.account.drop('unconfirmed', history.received - history.forwarded - dropped);
   }
 
   /** Gives a series that was saved to the outputs. */

@@ -14,6 +14,7 @@ import { UNCONFIRMED } from './outputs/statsd-outcome.ts';
 import type { PointTemplate } from './push/point-template.ts';
 import { PushIntake } from './push/push-intake.ts';
 import { SelfMetrics } from './self-metrics.ts';
+import { startHistory } from './start-history.ts';
 import { closeServer, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
@@ -72,12 +73,16 @@ export async function createBridge(options: BridgeOptions = {}): Promise<Bridge>
 
 async function start(checked: CheckedOptions, started: CloseStack): Promise<Bridge> {
   const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, tls, liveTokens, now, onTrouble } = checked;
+  const history = await startHistory(checked, (points, cause) => state.history?.settled(points, cause));
+  if (history) started.add(() => history.close());
   const content = {
     assets: loadPage(),
     metrics: () => state.prometheus.text() + self.text(),
     stats: () => stats(),
     live: (request: IncomingMessage, response: ServerResponse) => live.handleRequest(request, response),
     center: () => state.alerts?.service?.center,
+    history,
+    tokens: liveTokens,
     now,
   };
   const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins, tls);
@@ -88,6 +93,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     name: 'nanometer-bridge',
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(liveTokens === undefined ? {} : { tokens: liveTokens }),
+    ...(history === undefined ? {} : { history: history.source }),
     ...(checked.allowedOrigins === undefined ? {} : { allowedOrigins: checked.allowedOrigins }),
   });
   started.add(() => live.close());
@@ -95,7 +101,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const durable = checked.durable && (await DurableJournal.open(checked.durable, now, onTrouble));
   if (durable) started.add(() => durable.close());
   const journal: Journal = durable ?? NO_JOURNAL;
-  const state = new BridgeState(checked, live, durable?.startedAtMs ?? now());
+  const state = new BridgeState(checked, live, durable?.startedAtMs ?? now(), history);
   if (durable) await takeOver(durable, state, checked);
   await startAlerts(state, checked, live, started);
   const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
@@ -105,17 +111,18 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
   const http = otlpHttpServer(takeRequest, limits, (error) => requests.count('http', error));
   const push = pushServer(page, new PushIntake(takeRequest, live), checked);
-  const stats = (): BridgeStats => bridgeStats(state, requests, live, push, durable);
-  const self = new SelfMetrics(stats);
+  const stats = (): BridgeStats => bridgeStats(state, requests, live, push, durable, history);
+  const self = new SelfMetrics(stats, durable?.startedAtMs ?? now());
 
   // Closed last first: once nothing comes in and StatsD has all, live clients get the last word, then the page ends.
   started.add(async () => {
     await flusher?.flush();
     await state.statsd?.close();
+    await history?.commit();
     if (durable) await durable.save();
     else state.statsd?.giveUp();
     state.live.computePercentiles();
-    self.publish(live, now());
+    self.publish(live, now(), history);
   });
   const pagePort = await listen(page, host, checked.port, 'port', onTrouble);
   started.add(() => closeServer(http, GRACE_MS));
@@ -124,12 +131,13 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   started.add(() => grpc.close(GRACE_MS));
   started.add(() => push.close());
 
-  self.publish(live, now());
+  self.publish(live, now(), history);
   const timers = new Timers();
   started.add(() => timers.stop());
-  timers.every(SELF_METRICS_EVERY_MS, () => self.publish(live, now()));
+  timers.every(SELF_METRICS_EVERY_MS, () => self.publish(live, now(), history));
   timers.everyInTurns(PERCENTILES_EVERY_MS, () => state.live.computePercentiles(PERCENTILES_BUDGET_MS));
   if (flusher) timers.every(checked.statsd?.flushIntervalMillis ?? 1000, () => void flusher.flush());
+  if (history) timers.every(checked.history!.commitIntervalMillis, () => void history.commit());
   expireIdle(state, journal, checked, timers);
 
   const name = host.includes(':') ? `[${host}]` : host;

@@ -1,6 +1,6 @@
 export { type Bridge, type BridgeAddresses, createBridge } from './create-bridge.ts';
 export { BridgeError, type BridgeErrorCode } from './errors.ts';
 export type { DropCause, OutputLedger, OutputName, Transport } from './ledger.ts';
-export type { BridgeAlertOptions, BridgeOptions } from './options.ts';
+export type { BridgeAlertOptions, BridgeHistoryOptions, BridgeOptions } from './options.ts';
 export type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 export type { AlertStats, BridgeStats } from './stats.ts';

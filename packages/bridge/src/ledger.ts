@@ -2,7 +2,7 @@
 export type Transport = 'grpc' | 'http' | 'push';
 
 /** Where points go. */
-export type OutputName = 'prometheus' | 'live' | 'statsd' | 'alerts';
+export type OutputName = 'prometheus' | 'live' | 'statsd' | 'alerts' | 'history';
 
 /** Why a point did not go to an output. The first six concern every output alike. */
 export type DropCause =
@@ -17,7 +17,11 @@ export type DropCause =
   | 'type_conflict'
   | 'non_finite'
   | 'line_too_long'
+  | HistoryRefusal
   | StatsdLoss;
+
+/** Of the history: a time it does not keep, a clock ahead, a disk that did not take what waited. */
+type HistoryRefusal = 'too_old' | 'too_new' | 'write_failed';
 
 /** Why what was sent, or waited for it, is lost. */
 type StatsdLoss = 'queue_full' | 'resolve_failed' | 'send_failed' | 'refused' | 'unconfirmed' | 'closed';

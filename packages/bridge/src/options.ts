@@ -1,6 +1,7 @@
 import type { AlertView, CenterOptions } from '@nanometer/alerting';
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
 import { FSYNC_POLICIES, type FsyncPolicy } from '@nanometer/exporter-otlp/log';
+import type { HistoryOptions } from '@nanometer/history';
 import { hostsOf, isLoopback } from '@nanometer/live';
 import type { LiveTlsOptions, LiveToken } from '@nanometer/live';
 import type { DurableOptions } from './journal/durable-options.ts';
@@ -27,6 +28,8 @@ export interface BridgeOptions {
   readonly statsd?: BridgeStatsdOptions;
   /** Evaluates alert rules over everything received when present. */
   readonly alerts?: BridgeAlertOptions;
+  /** Keeps rollups of everything received in a file when present and not false. */
+  readonly history?: BridgeHistoryOptions | false;
   /**
    * A folder of its own in which the bridge keeps its state: then an acknowledged request survives the end of the process, and
    * so does what StatsD was sent. Default none: the state is in memory and ends with the process.
@@ -76,6 +79,12 @@ export interface BridgeOptions {
   readonly now?: () => number;
 }
 
+/** History of a bridge; `seriesLimit` is the bridge's when absent. */
+export interface BridgeHistoryOptions extends Omit<HistoryOptions, 'now' | 'onTrouble' | 'onSettled'> {
+  /** Milliseconds between commits, which is what the end of the process can cost. Default 10,000. */
+  readonly commitIntervalMillis?: number;
+}
+
 /** Alerts of a bridge. */
 export interface BridgeAlertOptions extends Pick<
   CenterOptions,
@@ -105,6 +114,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   readonly durable: DurableOptions | undefined;
   readonly statsd: BridgeStatsdOptions | undefined;
   readonly alerts: BridgeAlertOptions | undefined;
+  readonly history: (BridgeHistoryOptions & { readonly commitIntervalMillis: number }) | undefined;
   readonly tls: LiveTlsOptions | undefined;
   readonly liveTokens: readonly LiveToken[] | undefined;
   readonly pushTokens: readonly string[] | undefined;
@@ -121,6 +131,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
     statsd: options.statsd && checkedStatsd(options.statsd),
     alerts: options.alerts,
+    history: checkedHistory(options),
     durable: checkedDurable(options),
     seriesLimit: integer('seriesLimit', options.seriesLimit ?? 100_000, 1, 10_000_000),
     seriesTtlMillis: integer('seriesTtlMillis', options.seriesTtlMillis ?? 86_400_000, 0, 2 ** 40),
@@ -134,6 +145,16 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     allowedHosts: options.allowedHosts ?? hostsOf(options.host ?? '127.0.0.1'),
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
     now: options.now ?? Date.now,
+  };
+}
+
+// What the history checks itself is not checked here again.
+function checkedHistory({ history = false }: BridgeOptions): CheckedOptions['history'] {
+  if (history === false) return undefined;
+  const commitIntervalMillis = history.commitIntervalMillis ?? 10_000;
+  return {
+    ...history,
+    commitIntervalMillis: integer('history.commitIntervalMillis', commitIntervalMillis, 1, 3_600_000),
   };
 }
 

@@ -12,6 +12,11 @@ import {
   METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
   METRIC_NANOMETER_BRIDGE_STATE_LOST,
   METRIC_NANOMETER_BRIDGE_STATE_SIZE,
+  METRIC_NANOMETER_HISTORY_COMMIT_COUNT,
+  METRIC_NANOMETER_HISTORY_ROLLUP_EVICTED,
+  METRIC_NANOMETER_HISTORY_ROLLUP_HELD,
+  METRIC_NANOMETER_HISTORY_SERIES_ACTIVE,
+  METRIC_NANOMETER_HISTORY_SIZE,
   ATTR_NANOMETER_LIVE_RECOVERY,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_CLIENT_REFUSED,
@@ -24,6 +29,7 @@ import {
   prometheusLabel,
   prometheusName,
 } from '@nanometer/semconv';
+import type { History } from '@nanometer/history';
 import type { LiveServer, SeriesKind } from '@nanometer/live';
 import { ALERT_METRICS, alertReadings, deliveryDurationLines, type Reading } from './alert-readings.ts';
 import type { BridgeStats } from './stats.ts';
@@ -46,6 +52,11 @@ export const SELF_FAMILIES: readonly string[] = [
   METRIC_NANOMETER_LIVE_SUBSCRIBER_RESUMED,
   METRIC_NANOMETER_LIVE_CLIENT_REFUSED,
   METRIC_NANOMETER_LIVE_EVENT_SENT,
+  METRIC_NANOMETER_HISTORY_COMMIT_COUNT,
+  METRIC_NANOMETER_HISTORY_ROLLUP_EVICTED,
+  METRIC_NANOMETER_HISTORY_ROLLUP_HELD,
+  METRIC_NANOMETER_HISTORY_SERIES_ACTIVE,
+  METRIC_NANOMETER_HISTORY_SIZE,
   ...ALERT_METRICS,
 ].map((definition) => prometheusName(definition));
 
@@ -58,9 +69,12 @@ const RESOURCE = { 'service.name': 'nanometer-bridge' };
  */
 export class SelfMetrics {
   readonly #stats: () => BridgeStats;
+  readonly #startMs: number;
 
-  constructor(stats: () => BridgeStats) {
+  /** `startMs` is when its counts began, Unix milliseconds. */
+  constructor(stats: () => BridgeStats, startMs: number) {
     this.#stats = stats;
+    this.#startMs = startMs;
   }
 
   /** Prometheus text, families in the registry's order. */
@@ -84,13 +98,16 @@ export class SelfMetrics {
     return `${lines.join('\n')}\n`;
   }
 
-  /** Brings the live stream's series up to date. */
-  publish(live: LiveServer, timeMs: number): void {
+  /** Brings the live stream's series up to date, and the history's, so that a subscriber finds there what it missed. */
+  publish(live: LiveServer, timeMs: number, history: History | undefined): void {
     for (const { definition, attributes, value } of readings(this.#stats())) {
       const { name, unit, description } = definition;
       const kind: SeriesKind = isMonotonic(definition) ? 'counter' : 'updowncounter';
       const id = live.register({ name, unit, description, kind, field: 'value', attributes, resource: RESOURCE });
       if (id >= 0) live.update(id, timeMs, value);
+      const recorder = history?.recorder({ name, unit, kind, attributes, resource: RESOURCE });
+      if (kind === 'counter') recorder?.counter(timeMs, this.#startMs, value);
+      else recorder?.gauge(timeMs, value);
     }
   }
 }
@@ -108,6 +125,7 @@ function* readings({
   state,
   live,
   alerts,
+  history,
 }: BridgeStats): Generator<Reading> {
   for (const [transport, results] of Object.entries(requests)) {
     for (const [error, value] of Object.entries(results)) {
@@ -158,5 +176,21 @@ function* readings({
     yield { definition: METRIC_NANOMETER_LIVE_CLIENT_REFUSED, attributes: { [ATTR_ERROR_TYPE]: code }, value };
   }
   yield whole(METRIC_NANOMETER_LIVE_EVENT_SENT, live.eventsSent);
+  if (history) {
+    const { commits, commitsFailed, evicted, pending, series, sizeBytes } = history;
+    yield whole(METRIC_NANOMETER_HISTORY_COMMIT_COUNT, commits);
+    yield {
+      definition: METRIC_NANOMETER_HISTORY_COMMIT_COUNT,
+      attributes: { [ATTR_ERROR_TYPE]: 'write_failed' },
+      value: commitsFailed,
+    };
+    for (const [cause, value] of Object.entries(evicted)) {
+      const attributes = { [ATTR_NANOMETER_DROP_CAUSE]: cause };
+      yield { definition: METRIC_NANOMETER_HISTORY_ROLLUP_EVICTED, attributes, value };
+    }
+    yield whole(METRIC_NANOMETER_HISTORY_ROLLUP_HELD, pending);
+    yield whole(METRIC_NANOMETER_HISTORY_SERIES_ACTIVE, series);
+    yield whole(METRIC_NANOMETER_HISTORY_SIZE, sizeBytes);
+  }
   if (alerts) yield* alertReadings(alerts);
 }

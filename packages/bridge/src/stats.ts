@@ -1,5 +1,6 @@
 import type { CenterStats } from '@nanometer/alerting';
 import type { UdpSenderStats } from '@nanometer/exporter-statsd';
+import type { History, HistoryStats } from '@nanometer/history';
 import type { LiveServer, LiveServerStats, PushServer, PushServerStats } from '@nanometer/live';
 import type { BridgeState } from './bridge-state.ts';
 import type { DurableJournal, JournalStats } from './journal/durable-journal.ts';
@@ -22,6 +23,7 @@ export interface BridgeStats {
   readonly push: PushServerStats;
   readonly statsd?: UdpSenderStats;
   readonly alerts?: AlertStats;
+  readonly history?: HistoryStats;
 }
 
 /** What became of rules and notifications. */
@@ -53,6 +55,7 @@ export function bridgeStats(
   live: LiveServer,
   push: Pick<PushServer<unknown>, 'stats'>,
   journal: DurableJournal | undefined,
+  history: History | undefined,
 ): BridgeStats {
   const { ingest, prometheus, statsd, alerts, store, seriesExpired } = state;
   return {
@@ -63,6 +66,7 @@ export function bridgeStats(
       live: state.live.account.ledger(0),
       ...(statsd ? { statsd: statsd.account.ledger(statsd.held) } : {}),
       ...(alerts ? { alerts: alerts.account.ledger(0) } : {}),
+      ...(state.history ? { history: state.history.account.ledger(state.history.held) } : {}),
     },
     series: store.size,
     seriesExpired,
@@ -71,5 +75,6 @@ export function bridgeStats(
     push: push.stats(),
     ...(statsd ? { statsd: statsd.senderStats() } : {}),
     ...(alerts?.service ? { alerts: alerts.stats() } : {}),
+    ...(history ? { history: history.stats() } : {}),
   };
 }

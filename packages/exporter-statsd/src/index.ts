@@ -22,6 +22,7 @@ export {
   snapshot,
   toExplicit,
 } from './distribution.ts';
+export { sumOfDistributions, sumOfExponentials } from './distribution-sum.ts';
 export { StatsdError, type StatsdErrorCode } from './errors.ts';
 export { StatsdExporter } from './exporter.ts';
 export { HISTOGRAM_PERCENTILES, type HistogramFrames, histogramFrames } from './histogram-frames.ts';

@@ -3,6 +3,7 @@ import type { Command, Surroundings } from './commands/command.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { ledger } from './commands/ledger.ts';
+import { query } from './commands/query.ts';
 import { rules } from './commands/rules.ts';
 import { top } from './commands/top.ts';
 import { up } from './commands/up.ts';
@@ -17,6 +18,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['ledger', ledger],
   ['doctor', doctor],
   ['top', top],
+  ['query', query],
   ['rules', rules],
 ]);
 

@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AlertCenter } from '@nanometer/alerting';
 import { isAlertPath } from '@nanometer/alerting';
-import { hostAllowed, originAllowed, type LiveTlsOptions } from '@nanometer/live';
+import { type History, isHistoryPath } from '@nanometer/history';
+import { hostAllowed, originAllowed, type LiveTlsOptions, type LiveToken } from '@nanometer/live';
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { sendAlertAnswer } from './alert-requests.ts';
+import { sendHistoryAnswer } from './history-requests.ts';
 import { httpTimeouts } from './http-timeouts.ts';
 
 /** What the page's server shows. */
@@ -16,17 +18,20 @@ export interface PageContent {
   readonly stats: () => object;
   /** Alerts, when there are rules. */
   readonly center: () => AlertCenter | undefined;
+  readonly history: History | undefined;
+  /** Who may ask the history; everyone when absent. */
+  readonly tokens: readonly LiveToken[] | undefined;
   readonly now: () => number;
   /** Answers what the stream's server takes by HTTP; false when the request is for something else. */
   readonly live: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /**
- * The live page, `/metrics`, `/healthz` and `/api/v1/stats`, for GET and HEAD, and the API of alerts; `/live` is attached by
+ * The live page, `/metrics`, `/healthz` and `/api/v1/stats`, for GET and HEAD, the history's, and the API of alerts; `/live` is attached by
  * the stream's server.
  */
 export function pageServer(
-  { assets, metrics, stats, center, now, live }: PageContent,
+  { assets, metrics, stats, center, history, tokens, now, live }: PageContent,
   requestTimeoutMillis: number,
   allowedHosts: readonly string[] | undefined,
   allowedOrigins: readonly string[] | undefined,
@@ -50,6 +55,12 @@ export function pageServer(
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       text(response, 405, `${request.method} is not taken; use GET\n`);
+      return;
+    }
+    if (isHistoryPath(path)) {
+      if (!originAllowed(request, allowedOrigins))
+        text(response, 403, 'pages of this origin may not; see allowedOrigins\n');
+      else void sendHistoryAnswer(request, response, history, tokens, now());
       return;
     }
     const asset = assets.get(path);

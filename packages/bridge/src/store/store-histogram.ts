@@ -1,4 +1,4 @@
-import { atScale, type BucketRange, type ExponentialBuckets, isExponential } from '@nanometer/exporter-statsd';
+import { isExponential, sumOfExponentials } from '@nanometer/exporter-statsd';
 import { BUCKET_LIMIT, type HistogramPoint } from '../otlp/read-histogram.ts';
 import type { HistogramState, MetricInfo, Series } from './series.ts';
 
@@ -63,7 +63,7 @@ function distributionOf(series: Series, point: HistogramPoint): HistogramState['
 function accumulate(state: HistogramState, point: HistogramPoint): void {
   const { distribution } = state;
   if (isExponential(distribution)) {
-    state.distribution = sumOfExponentials(distribution, point);
+    state.distribution = sumOfExponentials(distribution, point, BUCKET_LIMIT);
   } else {
     const counts = distribution.counts as Float64Array;
     if (point.counts.length === 0 && counts.length === 1) counts[0] = counts[0]! + point.count;
@@ -84,52 +84,4 @@ function accumulate(state: HistogramState, point: HistogramPoint): void {
 
 function lesser(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : Math.min(a, b);
-}
-
-function sumOfExponentials(a: ExponentialBuckets, point: HistogramPoint): ExponentialBuckets {
-  const { zeroCount, zeroThreshold } = point;
-  const finest = Math.min(a.scale, point.scale);
-  const width = Math.max(joinedWidth(a, point, 'positive', finest), joinedWidth(a, point, 'negative', finest));
-  // Ranges far apart would make a long empty middle: halve the resolution until they fit. One more, as halving rounds up.
-  const scale = width <= BUCKET_LIMIT ? finest : finest - Math.ceil(Math.log2(width / BUCKET_LIMIT)) - 1;
-  const left = atScale(a, scale);
-  const right = atScale({ ...a, scale: point.scale, positive: point.positive, negative: point.negative }, scale);
-  return {
-    scale,
-    zeroCount: a.zeroCount + zeroCount,
-    zeroThreshold: Math.max(a.zeroThreshold, zeroThreshold),
-    positive: sumOfRanges(left.positive, right.positive),
-    negative: sumOfRanges(left.negative, right.negative),
-  };
-}
-
-type Ranges = Pick<ExponentialBuckets, 'scale' | 'positive' | 'negative'>;
-
-/** Buckets that both ranges together span at a scale. */
-function joinedWidth(a: Ranges, b: Ranges, side: 'positive' | 'negative', scale: number): number {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const buckets of [a, b]) {
-    const { offset, counts } = buckets[side];
-    if (counts.length === 0) continue;
-    const divisor = 2 ** (buckets.scale - scale);
-    first = Math.min(first, Math.floor(offset / divisor));
-    last = Math.max(last, Math.floor((offset + counts.length - 1) / divisor));
-  }
-  return last < first ? 0 : last - first + 1;
-}
-
-function sumOfRanges(a: BucketRange, b: BucketRange): BucketRange {
-  if (a.counts.length === 0) return b;
-  if (b.counts.length === 0) return a;
-  const offset = Math.min(a.offset, b.offset);
-  const end = Math.max(a.offset + a.counts.length, b.offset + b.counts.length);
-  const counts = new Float64Array(end - offset);
-  for (const range of [a, b]) {
-    for (let index = 0; index < range.counts.length; index++) {
-      const at = range.offset + index - offset;
-      counts[at] = counts[at]! + range.counts[index]!;
-    }
-  }
-  return { offset, counts };
 }

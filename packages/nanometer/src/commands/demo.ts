@@ -21,6 +21,7 @@ const OPTIONS = {
   rules: text('FILE', "alert rules to evaluate (default: the desk's own)"),
   alertmanager: httpUrl('tell this Alertmanager of alerts'),
   webhook: httpUrl('post alerts there'),
+  history: text('DIR', 'keep what the bridge received there; without it the history ends with the demo'),
   wal: text('DIR', 'write-ahead log of what the desk exports; without it what is not delivered is held in memory'),
   port: port('port of the live page and of /metrics of the bridge, 0 = any', 8080),
   'metrics-port': port("port of the desk's own /metrics, 0 = any", 9090),

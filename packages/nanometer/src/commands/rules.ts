@@ -12,7 +12,9 @@ import type { Command } from './command.ts';
 
 const OPTIONS = {
   rules: text('FILE', 'rules test: the rule file, when the test file does not say'),
-  history: text('FILE', 'rules preview: recorded points, a JSON line each, ascending in time'),
+  history: text('URL|FILE', "rules preview: a bridge's page, or recorded points, a JSON line each, ascending in time"),
+  from: textOr('TIME', "rules preview: from when of a bridge's history", '-6h'),
+  step: textOr('DURATION', "rules preview: of a bridge's history, whole minutes", '1m'),
   tier: oneOf(GENERATED_TIERS, 'rules generate: whose file', 'prometheus'),
   datasource: textOr('UID', 'rules generate --tier grafana: uid of the Prometheus data source', 'nanometer-prometheus'),
   json: flag('JSON on standard output'),
@@ -29,6 +31,10 @@ export const rules: Command = {
       ['nanometer rules check alerts.yaml', 'all mistakes, each with line, column and what would be right'],
       ['nanometer rules test alerts.test.rules', 'input series and expected alerts; ends with 1 when one fails'],
       ['nanometer rules preview alerts.yaml --history points.ndjson', 'what would have fired'],
+      [
+        'nanometer rules preview alerts.yaml --history http://127.0.0.1:8080/ --from -7d',
+        'the same over what a bridge keeps',
+      ],
       ['nanometer rules generate alerts.yaml --tier prometheus', "Prometheus' rule file on standard output"],
     ],
     options: OPTIONS,
@@ -51,7 +57,8 @@ export const rules: Command = {
     }
     if (verb === 'check') return checkFiles(files, options.json, terminal);
     if (verb === 'test') return testFiles(files, options.rules, options.json, terminal);
-    if (verb === 'preview') return previewFile(file, options.history, options.json, terminal);
+    if (verb === 'preview')
+      return previewFile(file, options.history, options.from, options.step, options.json, terminal);
     return generateFile(file, options.tier, options.datasource, options.json, terminal);
   },
 };

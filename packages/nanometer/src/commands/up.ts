@@ -3,6 +3,7 @@ import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
 import { startBridge } from '../demo/bridge.ts';
 import { EXIT } from '../exit-code.ts';
+import { historyIn } from '../query/history-file.ts';
 import { alertOptions } from '../rules/alert-options.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
@@ -22,6 +23,7 @@ const OPTIONS = {
   webhook: httpUrl('post alerts there; signed when NANOMETER_WEBHOOK_SECRET is set (needs --rules)'),
   'alerts-file': text('FILE', 'append alerts there, a JSON line each (needs --rules)'),
   state: text('DIR', 'keep the state there: what is acknowledged survives a crash (default: in memory)'),
+  history: text('DIR', 'keep what was received there, minutes for a week, hours for a year; `nanometer query` asks it'),
   json: flag('events as JSON, one a line: ready, status each second, stopped'),
 } satisfies OptionTable;
 
@@ -50,6 +52,7 @@ export const up: Command = {
       otlpHttpPort: options['otlp-http-port'],
       ...(alerts === undefined ? {} : { alerts }),
       ...(options.state === undefined ? {} : { stateDirectory: options.state }),
+      ...(options.history === undefined ? {} : { history: historyIn(options.history) }),
       ...(options.statsd === undefined ? {} : { statsd: { ...options.statsd, dialect: options['statsd-dialect'] } }),
     });
     const { addresses } = bridge;

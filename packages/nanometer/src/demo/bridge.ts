@@ -27,7 +27,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     const hint =
       error.option === 'stateDirectory'
         ? 'choose another folder with --state DIR'
-        : flag && `choose another port with ${flag} PORT; 0 takes any free one`;
+        : error.option === 'history'
+          ? 'choose another folder with --history DIR'
+          : flag && `choose another port with ${flag} PORT; 0 takes any free one`;
     throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, hint);
   }
 }

@@ -18,6 +18,8 @@ export interface DemoOptions {
   readonly rules: string | undefined;
   readonly alertmanager: URL | undefined;
   readonly webhook: URL | undefined;
+  /** Folder of the bridge's history; a temporary one without it. */
+  readonly history: string | undefined;
   /** Folder of the desk's write-ahead log; without it exports wait in memory. */
   readonly wal: string | undefined;
   /** Ports may be 0 for any free one. */

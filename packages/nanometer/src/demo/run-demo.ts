@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DESK_RULES_FILE } from '@nanometer/alerting';
 import type { DeskReport, DeskStart, DeskTotals, ExchangeReport, ExchangeStart } from '@nanometer/demo';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
 import type { Surroundings } from '../commands/command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { historyIn } from '../query/history-file.ts';
 import { receiversOf } from '../rules/alert-options.ts';
 import { startBridge } from './bridge.ts';
 import { type DeskBridge, ownBridge, remoteBridge } from './desk-bridge.ts';
@@ -125,6 +129,7 @@ async function startOutputs(options: DemoOptions, atEnd: (cleanUp: CleanUp) => v
     otlpGrpcPort: options.otlpGrpcPort,
     otlpHttpPort: options.otlpHttpPort,
     statsd: { ...statsd, dialect: 'dogstatsd' },
+    history: historyIn(options.history ?? temporaryFolder(atEnd)),
     alerts: {
       rulesFile: options.rules ?? DESK_RULES_FILE,
       receivers: receiversOf(options, process.env['NANOMETER_WEBHOOK_SECRET']),
@@ -133,6 +138,13 @@ async function startOutputs(options: DemoOptions, atEnd: (cleanUp: CleanUp) => v
   atEnd(() => bridge.close());
   const { otlpGrpc, otlpHttp } = bridge.addresses;
   return { bridge: ownBridge(bridge), otlpEndpoint: collectorAddress ?? otlpGrpc, otlpHttp, receiver };
+}
+
+/** For a demonstration that is to leave nothing behind. */
+function temporaryFolder(atEnd: (cleanUp: CleanUp) => void): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nanometer-demo-'));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 async function compare(

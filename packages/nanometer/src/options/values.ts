@@ -137,6 +137,28 @@ export function count(help: string): OptionSpec<number> {
   };
 }
 
+/** A whole number of things, with a default. */
+export function countOr(help: string, fallback: number): OptionSpec<number> & { readonly default: number } {
+  return { ...count(help), default: fallback };
+}
+
+/** Keys with values, `KEY=VALUE`, separated by commas; a comma within a value is written twice. */
+export function pairs(help: string): OptionSpec<readonly (readonly [string, string])[]> {
+  return {
+    value: 'KEY=VALUE,…',
+    help,
+    read: (given) =>
+      given
+        .split(/(?<!,),(?!,)/)
+        .map((pair) => pair.replaceAll(',,', ','))
+        .map((pair) => {
+          const at = pair.indexOf('=');
+          if (at <= 0) throw new ValueError('KEY=VALUE, such as trading.currency=USD');
+          return [pair.slice(0, at), pair.slice(at + 1)];
+        }),
+  };
+}
+
 /** A whole number from 0 to 2^32 - 1. */
 export function seed(help: string): OptionSpec<number> {
   return {

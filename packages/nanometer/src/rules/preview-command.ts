@@ -2,12 +2,15 @@ import { ndjsonHistory, type Preview, previewRules, readRules } from '@nanometer
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { bridgePoints, metricsOf } from './bridge-points.ts';
 import { rulesError } from './rules-error.ts';
 
 /** `nanometer rules preview FILE`: what would have fired over a recorded history. */
 export async function previewFile(
   file: string,
   history: string | undefined,
+  from: string,
+  step: string,
   json: boolean,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -16,12 +19,16 @@ export async function previewFile(
       'MISSING_OPTION',
       EXIT.usage,
       'rules preview needs a history',
-      '--history FILE, a JSON line per point: {"timeMs", "name", "attributes", "value"}',
+      '--history http://127.0.0.1:8080/ for a bridge that keeps one, or FILE, a JSON line per point: {"timeMs", "name", "attributes", "value"}',
     );
   }
   let preview: Preview;
   try {
-    preview = await previewRules(readRules(file), ndjsonHistory(history));
+    const rules = readRules(file);
+    const points = URL.canParse(history)
+      ? bridgePoints(new URL(history), metricsOf(rules), from, step)
+      : ndjsonHistory(history);
+    preview = await previewRules(rules, points);
   } catch (error) {
     throw rulesError(error);
   }

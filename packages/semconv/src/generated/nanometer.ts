@@ -292,6 +292,65 @@ export const METRIC_NANOMETER_BRIDGE_STATE_LOST: MetricDefinition<'counter'> = {
   "attributes": []
 };
 
+/** Commits of the bridge's history; those that the disk did not take carry `error.type`. Unit `{commit}`. */
+export const METRIC_NANOMETER_HISTORY_COMMIT_COUNT: MetricDefinition<'counter'> = {
+  "name": "nanometer.history.commit.count",
+  "kind": "counter",
+  "unit": "{commit}",
+  "valueType": "int",
+  "description": "Commits of the bridge's history; those that the disk did not take carry `error.type`.",
+  "definition": "One per transaction. What a failed one held is tried again with the next.",
+  "attributes": [
+    "error.type"
+  ]
+};
+
+/** Minutes and hours of series that the history has let go, by cause, `age` or `size`. Unit `{rollup}`. */
+export const METRIC_NANOMETER_HISTORY_ROLLUP_EVICTED: MetricDefinition<'counter'> = {
+  "name": "nanometer.history.rollup.evicted",
+  "kind": "counter",
+  "unit": "{rollup}",
+  "valueType": "int",
+  "description": "Minutes and hours of series that the history has let go, by cause, `age` or `size`.",
+  "definition": "One per series and minute or hour.",
+  "attributes": [
+    "nanometer.drop.cause"
+  ]
+};
+
+/** Parts of minutes that wait to be written to the history. Unit `{rollup}`. */
+export const METRIC_NANOMETER_HISTORY_ROLLUP_HELD: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.history.rollup.held",
+  "kind": "observableupdowncounter",
+  "unit": "{rollup}",
+  "valueType": "int",
+  "description": "Parts of minutes that wait to be written to the history.",
+  "definition": "At most the history's `pendingLimit` that are complete, and one per series that is under way.",
+  "attributes": []
+};
+
+/** Series the history holds. Unit `{series}`. */
+export const METRIC_NANOMETER_HISTORY_SERIES_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.history.series.active",
+  "kind": "observableupdowncounter",
+  "unit": "{series}",
+  "valueType": "int",
+  "description": "Series the history holds.",
+  "definition": "Distinct (name, kind, attributes, resource).",
+  "attributes": []
+};
+
+/** Size of the history's file that is in use. Unit `By`. */
+export const METRIC_NANOMETER_HISTORY_SIZE: MetricDefinition<'observableupdowncounter'> = {
+  "name": "nanometer.history.size",
+  "kind": "observableupdowncounter",
+  "unit": "By",
+  "valueType": "int",
+  "description": "Size of the history's file that is in use.",
+  "definition": "Pages in use after the last commit; the log beside it is not included.",
+  "attributes": []
+};
+
 /** Connected live clients. Unit `{client}`. */
 export const METRIC_NANOMETER_LIVE_CLIENT_ACTIVE: MetricDefinition<'observableupdowncounter'> = {
   "name": "nanometer.live.client.active",

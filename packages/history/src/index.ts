@@ -1,0 +1,12 @@
+export { HistoryError, type HistoryErrorCode } from './errors.ts';
+export { History, type HistoryStats } from './history.ts';
+export type { HistoryOptions, PartDropCause } from './options.ts';
+export { answerHistoryRequest, type HistoryAnswer, isHistoryPath } from './query/answer-request.ts';
+export type { RollupQuestion, SeriesQuestion } from './query/question.ts';
+export { readRollupQuestion, readSeriesQuestion } from './query/read-question.ts';
+export { PERCENTILES, type RollupColumns } from './query/rollup-columns.ts';
+export { durationMs, timeOf } from './query/time-text.ts';
+export { type HistorySeries } from './series/history-series.ts';
+export { type HistogramTotals, type PointRefusal, type SeriesRecorder } from './series/series-recorder.ts';
+export type { Evictions } from './store/evictor.ts';
+export type { RollupAnswer, SeriesAnswer, SeriesRollups } from './store/rollup-reader.ts';

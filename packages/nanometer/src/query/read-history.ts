@@ -1,0 +1,45 @@
+import type { RollupAnswer, SeriesAnswer } from '@nanometer/history';
+import { CliError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+
+const ANSWER_LIMIT_MS = 30_000;
+const EXIT_BY_CODE: Readonly<Record<string, ExitCode>> = {
+  INVALID_QUERY: EXIT.usage,
+  TOO_MANY_POINTS: EXIT.usage,
+  HISTORY_OFF: EXIT.config,
+};
+
+/**
+ * Asks a bridge's history; `NANOMETER_TOKEN` is sent where it asks for one.
+ *
+ * @throws CliError `BRIDGE_UNREACHABLE`, or the bridge's own code.
+ */
+export function readHistory(page: URL, search: URLSearchParams): Promise<RollupAnswer> {
+  return ask<RollupAnswer>(new URL(`api/v1/history?${search.toString()}`, page));
+}
+
+/** Asks which series a bridge's history has; see {@link readHistory}. */
+export function readSeries(page: URL, search: URLSearchParams): Promise<SeriesAnswer> {
+  return ask<SeriesAnswer>(new URL(`api/v1/series?${search.toString()}`, page));
+}
+
+async function ask<T>(url: URL): Promise<T> {
+  const token = process.env['NANOMETER_TOKEN'];
+  let response: Response;
+  let document: T | { readonly error?: { readonly code?: string; readonly message?: string } };
+  try {
+    response = await fetch(url, {
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+    document = (await response.json()) as typeof document;
+  } catch (error) {
+    const why = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+    const hint = 'start one with `nanometer up --history DIR`, or say where it is with --bridge URL';
+    throw new CliError('BRIDGE_UNREACHABLE', EXIT.unreachable, `no history answers at ${url.origin}: ${why}`, hint);
+  }
+  if (response.ok) return document as T;
+  const { code = `HTTP_${response.status}`, message = response.statusText } =
+    (document as { readonly error?: { readonly code?: string; readonly message?: string } }).error ?? {};
+  throw new CliError(code, EXIT_BY_CODE[code] ?? EXIT.unreadable, message);
+}
