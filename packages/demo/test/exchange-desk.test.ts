@@ -101,7 +101,7 @@ describe('a simulated market', () => {
     for (const { orders, buys, sells } of Object.values(desk.strategies)) {
       expect(Math.min(orders, buys, sells)).toBeGreaterThan(0);
     }
-    expect(desk.drops).toEqual({ metrics: 0, trading: 0, risk: 0, exchange: 0, ml: 0, pipeline: 0 });
+    expect(desk.drops).toEqual({ metrics: 0, trading: 0, risk: 0, exchange: 0, market: 0, ml: 0, pipeline: 0 });
     expect(desk.events).toBeGreaterThan(exchange.messages);
     expect(desk.updates).toBeGreaterThan(5 * desk.events);
     expect(desk.exports).toMatchObject({ failed: 0 });

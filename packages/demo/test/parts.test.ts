@@ -360,6 +360,7 @@ describe('small parts', () => {
       'SimulatedFeed',
       'VERSION',
       'openReplay',
+      'startBinanceApi',
       'startDesk',
       'startExchange',
     ]);

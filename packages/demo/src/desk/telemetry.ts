@@ -1,4 +1,4 @@
-import { ExchangeInstrumentation } from '@nanometer/exchange';
+import { ExchangeInstrumentation, MarketInstrumentation } from '@nanometer/exchange';
 import { InfraInstrumentation } from '@nanometer/infra';
 import { PrometheusExporter, type PrometheusExporterError } from '@nanometer/exporter-prometheus';
 import { OtlpReader } from '@nanometer/exporter-otlp';
@@ -14,6 +14,7 @@ import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { CountingMeterProvider, type UpdateCount } from './counting-meter-provider.ts';
+import { type DeskMarkets, marketOptions, riskOptions, tradingOptions } from './instrumentation-options.ts';
 
 /** Longest time one request may take; what it did not deliver is sent again. */
 const EXPORT_TIMEOUT_MS = 2000;
@@ -22,14 +23,11 @@ const BACKOFF_MS = { initial: 50, most: 1000 } as const;
 /** Time for what was recorded after a flush that succeeded. */
 const CLOSE_TIMEOUT_MS = 2000;
 
-/** What the desk starts from, in US dollars, and what it may use. */
-export const CAPITAL = 100_000;
-export const LIMITS = { grossExposure: 150_000, netExposure: 100_000, drawdown: 1_000 } as const;
-
 /** Settings of {@link Telemetry}. */
 export interface TelemetrySettings extends DeskOptions {
   readonly mode: MarketMode;
   readonly marketName: string;
+  readonly markets: DeskMarkets;
   /** Unix milliseconds of the market. */
   readonly marketClock: () => number;
   readonly notice: (text: string) => void;
@@ -43,6 +41,7 @@ export class Telemetry {
   readonly trading: TradingInstrumentation;
   readonly risk: RiskInstrumentation;
   readonly exchange: ExchangeInstrumentation;
+  readonly market: MarketInstrumentation;
   readonly ml: MlInstrumentation;
   readonly pipeline: PipelineInstrumentation;
   readonly otlpUrl: string;
@@ -86,14 +85,12 @@ export class Telemetry {
     });
     this.#reader.setSelfObsMeterProvider(this.#provider);
     const meterProvider = new CountingMeterProvider(this.#provider, this.#updates);
-    this.trading = new TradingInstrumentation({ meterProvider });
-    this.risk = new RiskInstrumentation({
-      meterProvider,
-      reportingCurrency: 'USD',
-      initialCapital: CAPITAL,
-      limits: LIMITS,
-    });
-    this.exchange = new ExchangeInstrumentation({ meterProvider, clock: settings.marketClock });
+    const { markets, marketClock: clock } = settings;
+    const { rateLimits } = markets;
+    this.trading = new TradingInstrumentation({ meterProvider, ...tradingOptions(markets) });
+    this.risk = new RiskInstrumentation({ meterProvider, ...riskOptions(markets) });
+    this.exchange = new ExchangeInstrumentation({ meterProvider, clock, rateLimits });
+    this.market = new MarketInstrumentation({ meterProvider, ...marketOptions(markets) });
     this.ml = new MlInstrumentation({ meterProvider });
     this.pipeline = new PipelineInstrumentation({ meterProvider });
     if (settings.infra !== false) this.#infra = new InfraInstrumentation({ meterProvider });
@@ -113,12 +110,13 @@ export class Telemetry {
   /** Events the instrumentation refused, and measurements the provider did not record, so far, by package. */
   get drops(): Readonly<Record<string, number>> {
     const metrics = Object.values(this.#provider.stats().dropped).reduce((sum, count) => sum + count, 0);
-    const { trading, risk, exchange, ml, pipeline } = this;
+    const { trading, risk, exchange, market, ml, pipeline } = this;
     return {
       metrics,
       trading: trading.dropped,
       risk: risk.dropped,
       exchange: exchange.dropped,
+      market: market.dropped,
       ml: ml.dropped,
       pipeline: pipeline.dropped,
     };
@@ -157,7 +155,9 @@ export class Telemetry {
   async close(): Promise<void> {
     this.#infra?.stop();
     this.exchange.close();
+    this.market.close();
     this.trading.close();
+    await this.risk.close();
     await this.#prometheus.stopServer();
     await this.#lane?.shutdown();
     // What did not arrive has been told by flush().

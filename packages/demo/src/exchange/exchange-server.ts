@@ -51,10 +51,10 @@ export class ExchangeServer {
     });
     const { mode, name, originMs } = feed;
     const hellos = new Map(
-      this.#venues.map((venue): [string, HelloFrame] => [
-        venue.name,
-        { e: 'hello', exchange: venue.name, mode, name, originMs, contracts: venue.specs, fees: venue.fees },
-      ]),
+      this.#venues.map((venue): [string, HelloFrame] => {
+        const { name: exchange, specs: contracts, fees, rateLimits } = venue;
+        return [exchange, { e: 'hello', exchange, mode, name, originMs, contracts, fees, rateLimits }];
+      }),
     );
     this.#link = new DeskLink({ e: 'welcome', mode, name, originMs, exchanges: names }, hellos, () => this.stop());
   }
