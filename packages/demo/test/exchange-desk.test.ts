@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Fill } from '@nanometer/quant';
 import { sharedData, until } from '@nanometer/testing';
 import { WebSocket } from 'ws';
@@ -17,6 +17,9 @@ import {
   type WallClock,
 } from '../src/index.ts';
 import { type OtlpStub, startOtlpStub } from './otlp-stub.ts';
+
+// Whole markets are traded, also where other work shares the processor.
+jest.setTimeout(240_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'nanometer-desk-'));
 let otlp: OtlpStub;
@@ -113,7 +116,7 @@ describe('a simulated market', () => {
     let page = '';
     const { desk } = await run({ durationSeconds: 45, seed: 3 }, { infra: true }, async (running) => {
       // The last export waits for its answer, so that the page can be read after the last fill.
-      await until('the market has ended', () => running.totals().events > 40_000);
+      await until('the market has ended', () => running.totals().events > 40_000, 120_000);
       otlp.hold = true;
       const held = otlp.received;
       await until('the last export is under way', () => otlp.received > held);

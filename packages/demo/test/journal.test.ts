@@ -32,7 +32,7 @@ const path = (): string => join(directory, 'desk.jsonl');
 test('there is no state where nothing was committed', () => {
   expect(readDeskState(directory)).toBeUndefined();
   const journal = new Journal(directory, MARKET);
-  journal.fill(fill('1'));
+  journal.fill(fill('1'), 60_000);
   journal.close();
   expect(readDeskState(directory)).toBeUndefined();
   expect(new Journal(directory, MARKET)).toMatchObject({ run: 1, marketTimeMs: 0, entries: [] });
@@ -41,14 +41,14 @@ test('there is no state where nothing was committed', () => {
 test('what was committed is there again, with the number of the desk', () => {
   const first = new Journal(directory, MARKET);
   const period = { endMs: 2000, marks: [[0, 60_000.05]] as const, orders: { s: 3 } };
-  first.fill(fill('1'));
+  first.fill(fill('1'), 60_000);
   first.commit(50);
   first.period(period);
   first.commit(100);
-  first.fill(fill('2'));
+  first.fill(fill('2'), 60_000);
   first.close();
   const second = new Journal(directory, MARKET);
-  expect(second).toMatchObject({ run: 2, marketTimeMs: 100, entries: [{ fill: fill('1') }, { period }] });
+  expect(second).toMatchObject({ run: 2, marketTimeMs: 100, entries: [{ fill: fill('1'), mid: 60_000 }, { period }] });
   second.commit(150);
   second.close();
   expect(readDeskState(directory)).toMatchObject({ market: MARKET, marketTimeMs: 150, runs: 2 });
@@ -65,7 +65,7 @@ test('quiet slices are written once a second', () => {
 test('cut anywhere, it holds whole slices only, and goes on after them', () => {
   const journal = new Journal(directory, MARKET);
   for (let at = 1; at <= 3; at++) {
-    journal.fill(fill(String(at)));
+    journal.fill(fill(String(at), 60_000));
     journal.commit(at * 50);
   }
   journal.close();
@@ -79,11 +79,11 @@ test('cut anywhere, it holds whole slices only, and goes on after them', () => {
   }
   appendFileSync(path(), whole.subarray(0, whole.length - 5));
   const next = new Journal(directory, MARKET);
-  next.fill(fill('again'));
+  next.fill(fill('again'), 60_000);
   next.commit(400);
   next.close();
   expect(readDeskState(directory)?.entries).toEqual(
-    [fill('1'), fill('2'), fill('again')].map((each) => ({ fill: each })),
+    [fill('1'), fill('2'), fill('again')].map((each) => ({ fill: each, mid: 60_000 })),
   );
 });
 

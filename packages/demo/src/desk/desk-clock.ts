@@ -26,7 +26,7 @@ export class DeskClock {
   #periodCount = 0;
   #benchmarkMid = NaN;
 
-  /** `onPeriod` is called with the end of every period. */
+  /** `onPeriod` is called with the end of every period, also of one that is told again. */
   constructor(telemetry: Telemetry, source: DeskClockSource, onPeriod: (timeMs: number) => void = () => undefined) {
     this.#telemetry = telemetry;
     this.#source = source;
@@ -43,7 +43,7 @@ export class DeskClock {
     for (; this.#nextMs <= timeMs; this.#nextMs += PERIOD_MS) this.close(this.#nextMs);
   }
 
-  /** Closes the period that ends at `endMs`. */
+  /** Closes the period that ends at `endMs`; {@link resume} after the last one that is told again. */
   close(endMs: number): void {
     this.#nextMs = endMs;
     const { trading, risk, exchange, market } = this.#telemetry;

@@ -22,6 +22,8 @@ export class DeskMarket {
   arms: readonly Arm[] = [];
   /** Latest mid; NaN before the first quote. */
   mid: number = NaN;
+  /** The mid at the end of the last period. */
+  closeMid: number = NaN;
   /** True once the exchange has sent depth. */
   hasDepth: boolean = false;
   readonly #range: AverageTrueRange = new AverageTrueRange(14);
@@ -49,6 +51,7 @@ export class DeskMarket {
   /** Ends a period and returns the average true range of the periods so far, where there is one. */
   closePeriod(): number | undefined {
     const close = this.mid;
+    this.closeMid = close;
     if (Number.isNaN(close)) return undefined;
     const bar = { open: this.#open, high: this.#high, low: this.#low, close, volume: 0 };
     this.#open = this.#high = this.#low = close;

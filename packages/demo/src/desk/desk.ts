@@ -7,6 +7,7 @@ import { DeskClock } from './desk-clock.ts';
 import { DeskMarket } from './desk-market.ts';
 import { MarketMaker, TIGHT, WIDE } from './market-maker.ts';
 import { feedEvent } from './feed-event.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import { benchmarkOf } from './instrumentation-options.ts';
 import type { Received } from './market-session.ts';
 import { type OpenOrder, type OrderGateway, OrderManager } from './order-manager.ts';
@@ -18,6 +19,8 @@ const MODEL = 'imbalance-logit';
 const DOLLAR = 1;
 /** Levels of each side that the shape of a book is told of, once a period. */
 const BOOK_LEVELS = 50;
+/** Shorter than any two events of a market are apart. */
+const RESOLUTION_MS = 0.001;
 
 /**
  * The trading logic: keeps each market's state, runs the model and the strategies on every quote, sends orders, books
@@ -33,6 +36,9 @@ export class Desk {
   readonly #marketList: DeskMarket[] = [];
   readonly #rates: readonly RateSource[];
   readonly #onFill: (fill: Fill) => void;
+  readonly #journal: Journal | undefined;
+  #isRestoring = false;
+  #restoredMs = 0;
   #filledQuantity = 0;
   #predictionCount = 0;
   #eventCount = 0;
@@ -44,7 +50,9 @@ export class Desk {
     gateway: OrderGateway,
     telemetry: Telemetry,
     onFill: (fill: Fill) => void = () => undefined,
+    journal?: Journal,
   ) {
+    this.#journal = journal;
     this.#onFill = onFill;
     this.#gateway = gateway;
     this.#telemetry = telemetry;
@@ -53,13 +61,14 @@ export class Desk {
       onFill: (order: OpenOrder, fill: FillEvent, receivedMs: number) => this.#filled(order, fill, receivedMs),
       onEnd: (order: OpenOrder, receivedMs: number) => this.#ended(order, receivedMs),
     };
-    this.#orders = new OrderManager(gateway, telemetry, listener, 'desk-');
+    this.#orders = new OrderManager(gateway, telemetry, listener, `desk-${journal?.run ?? 1}-`);
     for (const currency of DOLLAR_COINS) this.#rate(currency, DOLLAR, gateway.originMs);
     for (const spec of markets) this.#addMarket(spec);
     const benchmark = benchmarkOf(markets);
     const benchmarkMarket = benchmark && this.#markets.get(benchmark.exchange)?.get(benchmark.symbol);
     const source = { orders: this.#orders.strategies, benchmarkMid: () => benchmarkMarket?.mid ?? NaN };
-    this.#clock = new DeskClock(telemetry, source, () => this.#closePeriod());
+    this.#clock = new DeskClock(telemetry, source, (endMs) => this.#closePeriod(endMs));
+    if (journal) this.#restore(journal.entries);
   }
 
   /** Exchange messages handled. */
@@ -97,6 +106,7 @@ export class Desk {
     this.#lastSliceMs = timeMs;
     this.#orders.nowMs = this.#gateway.originMs + timeMs;
     if (closing) this.#halt();
+    this.#journal?.commit(timeMs);
   }
 
   /** What the desk's own books say. */
@@ -242,6 +252,7 @@ export class Desk {
     const fill: Fill = { ...where, ...terms, decisionMid: arrivalMid, arrivalMid, timeMs };
     this.#book(maker, fill);
     const market = this.#markets.get(exchange)?.get(symbol);
+    this.#journal?.fill(fill, market?.mid ?? NaN);
     const stop = market?.arms.find((arm) => arm.maker === maker)?.stop;
     stop?.onFill(orderId, price, quantity);
     stop?.onPosition(market?.mid ?? NaN, timeMs);
@@ -262,8 +273,60 @@ export class Desk {
     this.#telemetry.risk.onFill(fill);
   }
 
-  #closePeriod(): void {
+  /**
+   * Tells everybody again what earlier desks did: fills, the mids at the end of each period, and the ends themselves, so
+   * that books, counters and figures by period are what they were. Orders that were open are gone with the exchange.
+   */
+  #restore(entries: readonly JournalEntry[]): void {
+    this.#isRestoring = true;
+    for (const entry of entries) {
+      if ('fill' in entry) this.#restoreFill(entry.fill, entry.mid);
+      else {
+        const { endMs, marks, orders } = entry.period;
+        for (const [at, mid] of marks) {
+          const market = this.#marketList[at];
+          // The last price of a period came before its end.
+          if (market) this.#restoreMark(market, mid, endMs - RESOLUTION_MS);
+        }
+        for (const [strategy, count] of Object.entries(orders)) this.#orders.countOf(strategy).orders = count;
+        this.#clock.close(endMs);
+      }
+    }
+    this.#isRestoring = false;
+    if (entries.some((entry) => 'period' in entry)) this.#clock.resume();
+    for (const { arms, mid } of this.#marketList) {
+      for (const { stop } of arms) stop.onPosition(mid, this.#orders.nowMs);
+    }
+  }
+
+  /** A report can be older than what was heard before it; prices never go back. */
+  #restoreMark(market: DeskMarket, mid: number, timeMs: number): void {
+    this.#restoredMs = Math.max(this.#restoredMs, timeMs);
+    this.#mark(market, mid, this.#restoredMs);
+  }
+
+  #restoreFill(fill: Fill, mid: number): void {
+    const { exchange, symbol, strategy, side } = fill;
+    const market = this.#markets.get(exchange)?.get(symbol);
+    const maker = market?.arms.find((arm) => arm.maker.style.name === strategy)?.maker;
+    if (!market || !maker) return;
+    this.#restoreMark(market, mid, fill.timeMs);
+    const count = this.#orders.countOf(strategy);
+    if (side === 'buy') count.buys++;
+    else count.sells++;
+    this.#book(maker, fill);
+  }
+
+  #closePeriod(endMs: number): void {
     const { risk, market: markets } = this.#telemetry;
+    if (this.#journal && !this.#isRestoring) {
+      const marks: [number, number][] = [];
+      this.#marketList.forEach(({ mid, closeMid }, at) => {
+        if (!Number.isNaN(mid) && mid !== closeMid) marks.push([at, mid]);
+      });
+      const orders = [...this.#orders.strategies].map(([name, count]) => [name, count.orders] as const);
+      this.#journal.period({ endMs, marks, orders: Object.fromEntries(orders) });
+    }
     for (const market of this.#marketList) {
       const { exchange, symbol } = market.spec;
       const value = market.closePeriod();

@@ -28,7 +28,7 @@ export interface JournalPeriod {
 }
 
 /** What a desk has to be told again to be where it was. */
-export type JournalEntry = { readonly fill: Fill } | { readonly period: JournalPeriod };
+export type JournalEntry = { readonly fill: Fill; readonly mid: number } | { readonly period: JournalPeriod };
 
 /** What is known of a desk's state without starting it. */
 export interface DeskState {
@@ -103,8 +103,9 @@ export class Journal {
     return this.#found?.marketTimeMs ?? 0;
   }
 
-  fill(fill: Fill): void {
-    this.#push({ fill });
+  /** A fill, and the mid of its market then, which coins may have had their rate from. */
+  fill(fill: Fill, mid: number): void {
+    this.#push({ fill, mid });
   }
 
   period(period: JournalPeriod): void {

@@ -4,6 +4,7 @@ import type { DeskOptions, DeskStatus, DeskTotals } from '../options.ts';
 import type { HelloFrame } from '../exchange/protocol.ts';
 import { Desk } from './desk.ts';
 import type { DeskMarkets } from './instrumentation-options.ts';
+import { Journal } from './journal.ts';
 import { MarketSession } from './market-session.ts';
 import { Telemetry } from './telemetry.ts';
 
@@ -44,19 +45,25 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
   let marketNowMs = originMs;
   let metrics: string;
   let telemetry: Telemetry;
+  let journal: Journal | undefined;
   try {
     await session.open();
     const markets = marketsOf(session.hellos);
+    if (options.stateDirectory !== undefined) {
+      const symbols = markets.contracts.map(({ exchange, symbol }) => `${exchange}/${symbol}`);
+      journal = new Journal(options.stateDirectory, { mode, name: marketName, symbols });
+    }
     telemetry = new Telemetry({ ...options, mode, marketName, markets, marketClock: () => marketNowMs, notice });
     metrics = await telemetry.start();
   } catch (error) {
     session.close();
+    journal?.close();
     throw error;
   }
 
   const gateway = { originMs, send: session.request.bind(session) };
   const { contracts } = marketsOf(session.hellos);
-  const trading = new Desk(contracts, gateway, telemetry, (fill) => listener.onFill?.(fill));
+  const trading = new Desk(contracts, gateway, telemetry, (fill) => listener.onFill?.(fill), journal);
 
   const startedMs = performance.now();
   const totals = (): DeskTotals => ({
@@ -82,6 +89,7 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
       return { ...traded, exports, ...(flushError ? { flushError: flushError.message } : {}) };
     } finally {
       clearInterval(status);
+      journal?.close();
       session.close();
       await telemetry.close();
     }

@@ -35,6 +35,7 @@ export class Venue {
   readonly fees: FeeSchedule;
   readonly totals: VenueTotals = { fills: 0, filledQuantity: 0, fees: new Map(), orders: 0, rejects: 0 };
   readonly #originMs: number;
+  readonly #startMs: number;
   readonly #engines: Map<string, MatchingEngine> = new Map();
   readonly #orderLimit: RateLimiter = new RateLimiter('orders_10s', ORDER_LIMIT, ORDER_WINDOW_MS);
   readonly #requestLimit: RateLimiter = new RateLimiter('weight_1m', REQUEST_LIMIT, REQUEST_WINDOW_MS);
@@ -47,11 +48,14 @@ export class Venue {
   #refused = false;
   #closed = false;
 
-  constructor(name: string, specs: readonly MarketSpec[], seed: number, originMs: number) {
+  /** `startMs`: market time at which the venue begins, which sets the ids of its fills apart from those of an earlier one. */
+  constructor(name: string, specs: readonly MarketSpec[], seed: number, originMs: number, startMs = 0) {
     this.name = name;
     this.specs = specs;
     this.fees = feesOf(name);
     this.#originMs = originMs;
+    this.#startMs = startMs;
+    this.#lastReportMs = startMs;
     this.#random = new SeededRandom(seed, `order path ${name}`);
     for (const spec of specs) {
       this.#engines.set(spec.symbol, new MatchingEngine(spec, this.fees, (event) => this.#report(event)));
@@ -160,6 +164,7 @@ export class Venue {
   #report(event: OrderEvent): void {
     const { totals } = this;
     if (event.event === 'fill') {
+      if (this.#startMs > 0) event = { ...event, fillId: `${this.#startMs}:${event.fillId}` };
       totals.fills++;
       totals.filledQuantity += event.quantity;
       totals.fees.set(event.feeCurrency, (totals.fees.get(event.feeCurrency) ?? 0) + event.fee);
