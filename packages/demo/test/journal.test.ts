@@ -65,7 +65,7 @@ test('quiet slices are written once a second', () => {
 test('cut anywhere, it holds whole slices only, and goes on after them', () => {
   const journal = new Journal(directory, MARKET);
   for (let at = 1; at <= 3; at++) {
-    journal.fill(fill(String(at), 60_000));
+    journal.fill(fill(String(at)), 60_000);
     journal.commit(at * 50);
   }
   journal.close();
