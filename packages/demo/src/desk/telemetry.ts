@@ -6,13 +6,14 @@ import { LaneReader, LiveError } from '@nanometer/live';
 import { MeterProvider } from '@nanometer/metrics';
 import { MlInstrumentation } from '@nanometer/ml';
 import { PipelineInstrumentation } from '@nanometer/pipeline';
-import { RiskInstrumentation } from '@nanometer/risk';
+import { type CorrelationMatrixEvent, RiskInstrumentation } from '@nanometer/risk';
 import { TradingInstrumentation } from '@nanometer/trading';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { DemoError } from '../errors.ts';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions } from '../options.ts';
 import { VERSION } from '../version.ts';
+import { CORRELATION_TOPIC, correlationBody } from './correlation-event.ts';
 import { CountingMeterProvider, type UpdateCount } from './counting-meter-provider.ts';
 import { type DeskMarkets, marketOptions, riskOptions, tradingOptions } from './instrumentation-options.ts';
 
@@ -22,6 +23,9 @@ const EXPORT_TIMEOUT_MS = 2000;
 const BACKOFF_MS = { initial: 50, most: 1000 } as const;
 /** Time for what was recorded after a flush that succeeded. */
 const CLOSE_TIMEOUT_MS = 2000;
+
+/** Shortest time between two correlation matrices on the live page. */
+const CORRELATION_EVERY_MS = 200;
 
 /** Settings of {@link Telemetry}. */
 export interface TelemetrySettings extends DeskOptions {
@@ -53,6 +57,7 @@ export class Telemetry {
   readonly #prometheus: PrometheusExporter;
   readonly #settings: TelemetrySettings;
   #flushed = false;
+  #correlationShownMs = -Infinity;
 
   constructor(settings: TelemetrySettings) {
     this.#settings = settings;
@@ -88,7 +93,11 @@ export class Telemetry {
     const { markets, marketClock: clock } = settings;
     const { rateLimits } = markets;
     this.trading = new TradingInstrumentation({ meterProvider, ...tradingOptions(markets) });
-    this.risk = new RiskInstrumentation({ meterProvider, ...riskOptions(markets) });
+    this.risk = new RiskInstrumentation({
+      meterProvider,
+      ...riskOptions(markets),
+      onCorrelationMatrix: (event) => this.#showCorrelation(event),
+    });
     this.exchange = new ExchangeInstrumentation({ meterProvider, clock, rateLimits });
     this.market = new MarketInstrumentation({ meterProvider, ...marketOptions(markets) });
     this.ml = new MlInstrumentation({ meterProvider });
@@ -120,6 +129,14 @@ export class Telemetry {
       ml: ml.dropped,
       pipeline: pipeline.dropped,
     };
+  }
+
+  /** At most so often: at speed `max` a market second is over in no time, and a page draws no faster. */
+  #showCorrelation(event: CorrelationMatrixEvent): void {
+    const nowMs = performance.now();
+    if (this.#lane === undefined || nowMs - this.#correlationShownMs < CORRELATION_EVERY_MS) return;
+    this.#correlationShownMs = nowMs;
+    this.#lane.publisher.publishEvent(CORRELATION_TOPIC, correlationBody(event), { retain: true });
   }
 
   /** Sends what a fill has changed to the bridge, now. */
