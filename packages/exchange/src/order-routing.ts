@@ -124,7 +124,8 @@ export class OrderRouting {
         if (Number.isNaN(order.cancelMs)) order.cancelMs = event.timeMs;
         break;
       case 'canceled':
-        if (!Number.isNaN(order.cancelMs)) this.#leg(series.cancel, order.cancelMs, event.timeMs);
+        // An end of before the request was sent is the exchange's own, and no answer to it.
+        if (event.timeMs >= order.cancelMs) this.#leg(series.cancel, order.cancelMs, event.timeMs);
         this.#path.remove(event.exchange, event.orderId);
         break;
       default:

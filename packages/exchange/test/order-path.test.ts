@@ -169,6 +169,15 @@ test('effective spread by exchange is weighted by notional', async () => {
   expect(await droppedBy('unknown_order')).toBe(1);
 });
 
+test('an order that the exchange ended before it was asked to has no cancel duration, and nothing is dropped', async () => {
+  const { exchange, collect } = setUp();
+  exchange.onOrder(sent({ orderId: 'a' }));
+  exchange.onOrder(step('cancel_sent', 3_000));
+  exchange.onOrder(step('canceled', 2_900));
+  expect((await collect()).names).not.toContain('exchange.order.cancel.duration');
+  expect(exchange.dropped).toBe(0);
+});
+
 test('what cannot be on an order’s way is counted, and orders are bounded', async () => {
   const { exchange, droppedBy } = setUp({ orders: 2 });
   exchange.onOrder(sent({ orderId: '' }));

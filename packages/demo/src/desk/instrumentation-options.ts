@@ -42,6 +42,8 @@ export function tradingOptions({ contracts, fees }: DeskMarkets): TradingInstrum
     contracts,
     reportingCurrency: 'USD',
     execution: {
+      // A sweep makes hundreds of quotes while the report of a fill is on its way.
+      quoteHistoryLimit: 4_096,
       attribution: { benchmarks: [ATTRIBUTION_BENCHMARK], periodSeconds: PERIOD_MS / 1000, periodsPerYear },
     },
     analytics: {
