@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Fill } from '@nanometer/quant';
 import { until } from '@nanometer/testing';
 import {
@@ -16,6 +16,9 @@ import {
   startExchange,
 } from '../src/index.ts';
 import { type OtlpStub, startOtlpStub } from './otlp-stub.ts';
+
+// Two or three processes start and work beside this one: on a busy machine each takes its time.
+jest.setTimeout(120_000);
 
 let otlp: OtlpStub;
 const children: ChildProcess[] = [];
