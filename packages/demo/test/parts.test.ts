@@ -360,7 +360,6 @@ describe('small parts', () => {
       'SimulatedFeed',
       'VERSION',
       'openReplay',
-      'readDeskState',
       'startBinanceApi',
       'startDesk',
       'startExchange',

@@ -32,7 +32,6 @@ export function coinsWithoutRate(markets: readonly MarketSpec[]): string[] {
   return [...coins].filter((coin) => !isDollar(coin));
 }
 
-/** True for the dollar and what is taken as one. */
-export function isDollar(currency: string): boolean {
+function isDollar(currency: string): boolean {
   return currency === 'USD' || DOLLAR_COINS.includes(currency);
 }
