@@ -24,12 +24,14 @@ function atMost(
   bound: number,
 ): number {
   const edge = (index: number): number => Math.max(2 ** (index * 2 ** -scale), zeroThreshold);
+  const isZero = (index: number): boolean => 2 ** ((index + 1) * 2 ** -scale) <= zeroThreshold;
   let count = bound >= zeroThreshold ? zeroCount : 0;
   for (let i = 0; i < positive.bucketCounts.length; i++) {
     if (edge(positive.offset + i + 1) <= bound) count += positive.bucketCounts[i]!;
   }
   for (let i = 0; i < negative.bucketCounts.length; i++) {
-    if (-edge(negative.offset + i) <= bound) count += negative.bucketCounts[i]!;
+    const index = negative.offset + i;
+    if ((isZero(index) ? zeroThreshold : -edge(index)) <= bound) count += negative.bucketCounts[i]!;
   }
   return count;
 }
@@ -58,6 +60,13 @@ describe('classic buckets', () => {
       bounds: [-2, 2, 4],
       counts: [0, 8, 1, 0],
     });
+  });
+
+  test('count as zero what lies inside a threshold that a merged bucket reaches over', () => {
+    // At scale 10 the bucket ends at 2^1023.5, below the threshold; merged to scale 1 it would end at infinity.
+    const positive = { offset: 1_048_063, bucketCounts: [0, 1] };
+    const given = { scale: 10, zeroCount: 2, zeroThreshold: Number.MAX_VALUE, positive, negative: none };
+    expect(classicBuckets(given)).toEqual({ bounds: [-Number.MAX_VALUE, Number.MAX_VALUE], counts: [0, 3, 0] });
   });
 
   test('have strictly ascending finite bounds, all counts, and at every bound those that are at or below it', () => {

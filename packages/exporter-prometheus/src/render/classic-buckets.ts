@@ -26,7 +26,8 @@ const FINEST_SCALE = 1;
  * An exponential histogram as Prometheus' classic buckets. They are merged, exactly, to a scale of at most 1 and further
  * until they are few: their bounds are then the same for every series of a scale.
  */
-export function classicBuckets(histogram: ExponentialBuckets): ClassicBuckets {
+export function classicBuckets(given: ExponentialBuckets): ClassicBuckets {
+  const histogram = withZerosTogether(given);
   const { positive, negative } = histogram;
   const widest = Math.max(positive.bucketCounts.length, negative.bucketCounts.length);
   const atMost = Math.min(FINEST_SCALE, histogram.scale);
@@ -38,6 +39,26 @@ export function classicBuckets(histogram: ExponentialBuckets): ClassicBuckets {
     atScale(positive, histogram.scale, scale),
     scale,
   );
+}
+
+/**
+ * Buckets wholly inside the zero threshold, which may have grown over them, count as zeros: merged with a neighbour that
+ * reaches over the threshold, they would count above it.
+ */
+function withZerosTogether(histogram: ExponentialBuckets): ExponentialBuckets {
+  const { scale, zeroThreshold = 0 } = histogram;
+  if (zeroThreshold === 0) return histogram;
+  let zeroCount = histogram.zeroCount;
+  const outside = ({ offset, bucketCounts }: BucketCounts): BucketCounts => {
+    let inside = 0;
+    while (inside < bucketCounts.length && boundOf(offset + inside + 1, scale) <= zeroThreshold) {
+      zeroCount += bucketCounts[inside++]!;
+    }
+    return inside === 0
+      ? { offset, bucketCounts }
+      : { offset: offset + inside, bucketCounts: Array.from(bucketCounts).slice(inside) };
+  };
+  return { ...histogram, positive: outside(histogram.positive), negative: outside(histogram.negative), zeroCount };
 }
 
 function bounded(
