@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,10 +45,23 @@ function folder(): string {
   return made;
 }
 
+/** Copies a folder whose owner is at work: a segment or a snapshot may be deleted between being listed and being copied. */
+function copyLive(from: string, to: string): void {
+  for (;;) {
+    try {
+      cpSync(from, to, { recursive: true });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(from)) throw error;
+      rmSync(to, { recursive: true, force: true });
+    }
+  }
+}
+
 /** What a kill at this moment would leave: the files as they are, and a lock whose owner is gone. */
 function wreckOf(directory: string): string {
   const wreck = folder();
-  cpSync(directory, wreck, { recursive: true });
+  copyLive(directory, wreck);
   rmSync(join(wreck, 'lock'), { force: true });
   return wreck;
 }

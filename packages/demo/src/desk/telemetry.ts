@@ -86,7 +86,11 @@ export class Telemetry {
     });
     this.#reader.setSelfObsMeterProvider(this.#provider);
     const meterProvider = new CountingMeterProvider(this.#provider, this.#updates);
-    this.trading = new TradingInstrumentation({ meterProvider });
+    this.trading = new TradingInstrumentation({
+      meterProvider,
+      // A sweep makes hundreds of quotes while the report of a fill is on its way.
+      execution: { quoteHistoryLimit: 4_096 },
+    });
     this.risk = new RiskInstrumentation({
       meterProvider,
       reportingCurrency: 'USD',
