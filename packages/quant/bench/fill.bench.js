@@ -3,6 +3,7 @@
 // Prints nanoseconds (minimum and median over interleaved rounds) and bytes (median) per event.
 import { parseArgs } from 'node:util';
 import { Portfolio, PositionLedger } from '@nanometer/quant';
+import { linearContracts } from './contracts.js';
 
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '25' } },
@@ -15,14 +16,7 @@ const BATCH = 20_000;
 const CHUNK = 200;
 const ROUNDS = Number(options.rounds);
 
-const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
-  exchange: at % 2 === 0 ? 'binance-usdm' : 'okx',
-  symbol: `S${at}USDT`,
-  kind: 'linear',
-  multiplier: 1,
-  baseCurrency: `S${at}`,
-  currency: 'USDT',
-}));
+const contracts = linearContracts(SYMBOLS);
 
 // Ids as an exchange sends them: new text for every fill, made outside the measured loop.
 let nextId = 4_308_068_523;

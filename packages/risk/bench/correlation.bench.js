@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { RiskInstrumentation } from '@nanometer/risk';
 import { createNoopMeter } from '@opentelemetry/api';
+import { linearContracts } from '../../quant/bench/contracts.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -18,14 +19,7 @@ const STEPS = Number(options.steps);
 const SYMBOLS = Number(options.symbols);
 const WARM_UP_STEPS = 100;
 
-const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
-  exchange: 'binance-usdm',
-  symbol: `S${at}USDT`,
-  kind: 'linear',
-  multiplier: 1,
-  baseCurrency: `S${at}`,
-  currency: 'USDT',
-}));
+const contracts = linearContracts(SYMBOLS, ['binance-usdm']);
 
 let seed = 1;
 function uniform() {

@@ -11,6 +11,7 @@ import {
   InMemoryMetricExporter,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import { linearContracts } from '../../quant/bench/contracts.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -23,14 +24,7 @@ const SYMBOLS = 500;
 const SCENARIOS = 1000;
 const WARM_UP_FILLS = 20_000;
 
-const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
-  exchange: at % 2 === 0 ? 'binance-usdm' : 'okx',
-  symbol: `S${at}USDT`,
-  kind: 'linear',
-  multiplier: 1,
-  baseCurrency: `S${at}`,
-  currency: 'USDT',
-}));
+const contracts = linearContracts(SYMBOLS);
 
 /** A linear congruential generator: the same market at every run. */
 let seed = 1;

@@ -9,6 +9,7 @@ import { TradingInstrumentation } from '@nanometer/trading';
 import { createNoopMeter } from '@opentelemetry/api';
 import * as sdk from '@opentelemetry/sdk-metrics';
 import { measureEvents } from '../../instrumentation/bench/measure-events.js';
+import { linearContracts } from '../../quant/bench/contracts.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,14 +21,7 @@ const { values: options } = parseArgs({
 const ROUNDS = Number(options.rounds);
 const SYMBOLS = 50;
 
-const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
-  exchange: at % 2 === 0 ? 'binance-usdm' : 'okx',
-  symbol: `S${at}USDT`,
-  kind: 'linear',
-  multiplier: 1,
-  baseCurrency: `S${at}`,
-  currency: 'USDT',
-}));
+const contracts = linearContracts(SYMBOLS);
 
 let nextId = 4_308_068_523;
 const strategyOf = (at) => (at % 3 === 0 ? 'maker-tight' : 'maker-wide');

@@ -12,6 +12,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { measureEvents } from '../../instrumentation/bench/measure-events.js';
+import { linearContracts } from '../../quant/bench/contracts.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,14 +22,7 @@ const { values: options } = parseArgs({
   },
 });
 const SYMBOLS = 50;
-const contracts = Array.from({ length: SYMBOLS }, (_, at) => ({
-  exchange: at % 2 === 0 ? 'binance-usdm' : 'okx',
-  symbol: `S${at}USDT`,
-  kind: 'linear',
-  multiplier: 1,
-  baseCurrency: `S${at}`,
-  currency: 'USDT',
-}));
+const contracts = linearContracts(SYMBOLS);
 
 // Time runs through all rounds: quotes that go back are refused.
 let clockMs = 1_700_000_000_000;

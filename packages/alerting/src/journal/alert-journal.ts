@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { FileLog, type FsyncPolicy, type RecordLog } from '@nanometer/exporter-otlp/log';
+import { FileLog, type FsyncPolicy, problemListener, type RecordLog } from '@nanometer/exporter-otlp/log';
 import { AlertingError } from '../errors.ts';
 import type { Entry, SavedState } from './entry.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot-file.ts';
@@ -60,13 +60,7 @@ export class AlertJournal {
         fsyncIntervalMs: 1000,
         now,
       },
-      {
-        onAppended: () => {},
-        onDropped: () => {},
-        onRecovered: () => {},
-        onSynced: () => {},
-        onProblem: (what, error) => onTrouble(error instanceof Error ? `${what}: ${error.message}` : what),
-      },
+      problemListener(onTrouble),
     );
     try {
       await mkdir(directory, { recursive: true });

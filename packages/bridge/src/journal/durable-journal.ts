@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serialize } from 'node:v8';
-import { FileLog, OtlpError, type RecordLog } from '@nanometer/exporter-otlp/log';
+import { FileLog, OtlpError, problemListener, type RecordLog } from '@nanometer/exporter-otlp/log';
 import type { BridgeState } from '../bridge-state.ts';
 import { BridgeError } from '../errors.ts';
 import type { DurableOptions } from './durable-options.ts';
@@ -88,13 +88,7 @@ export class DurableJournal implements Journal {
         fsyncIntervalMs: fsyncIntervalMillis,
         now,
       },
-      {
-        onAppended: () => {},
-        onDropped: () => {},
-        onRecovered: () => {},
-        onSynced: () => {},
-        onProblem: (what, error) => onTrouble(error instanceof Error ? `${what}: ${error.message}` : what),
-      },
+      problemListener(onTrouble),
     );
     try {
       await mkdir(directory, { recursive: true });

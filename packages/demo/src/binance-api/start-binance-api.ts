@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { DemoError } from '../errors.ts';
+import { listenError } from '../exchange/listen-error.ts';
 import { Pace, systemClock, type WallClock } from '../exchange/pace.ts';
 import type { WireMessage } from '../exchange/protocol.ts';
 import { Venue } from '../exchange/venue.ts';
@@ -138,13 +139,7 @@ class Api {
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('listening', () => resolve((server.address() as { port: number }).port));
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const inUse = cause.code === 'EADDRINUSE';
-      const text = inUse
-        ? `Binance API: port ${port} on ${host} is in use; choose another with the option port, or 0 for any`
-        : `Binance API: cannot listen on ${host}:${port}: ${cause.message}`;
-      reject(new DemoError(inUse ? 'port_in_use' : 'invalid_option', text, { cause }));
-    });
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError('Binance API', host, port, cause)));
     server.listen(port, host);
   });
 }

@@ -5,6 +5,7 @@ import type { MarketMessage } from '../market/message.ts';
 import type { ExchangeTotals, Speed } from '../options.ts';
 import { DeskLink } from './desk-link.ts';
 import { encodeMarketMessage } from './encode.ts';
+import { listenError } from './listen-error.ts';
 import { Pace, type WallClock } from './pace.ts';
 import type { HelloFrame, WireMessage } from './protocol.ts';
 import { Venue } from './venue.ts';
@@ -71,13 +72,7 @@ export class ExchangeServer {
       this.#server = server;
       server.on('connection', (socket, request) => this.#link.accept(socket, request));
       server.once('listening', () => resolve((server.address() as { port: number }).port));
-      server.once('error', (cause: NodeJS.ErrnoException) => {
-        const inUse = cause.code === 'EADDRINUSE';
-        const text = inUse
-          ? `exchange: port ${port} on ${host} is in use; choose another with the option port, or 0 for any`
-          : `exchange: cannot listen on ${host}:${port}: ${cause.message}`;
-        reject(new DemoError(inUse ? 'port_in_use' : 'invalid_option', text, { cause }));
-      });
+      server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError('exchange', host, port, cause)));
     });
   }
 

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LiveClient } from '@nanometer/live';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { liveUrlOf } from '../live-url.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
 import { count, flag, httpUrl, oneOf, secondsOr, textOr } from '../options/values.ts';
@@ -42,7 +44,7 @@ export const top: Command = {
     const page = options.bridge ?? new URL('http://127.0.0.1:8080/');
     let activity = new Activity(performance.now());
     const client = new LiveClient({
-      url: liveUrl(page),
+      url: liveUrlOf(page).href,
       onFrame: ({ ids }) => activity.count(ids),
       onReset: () => activity.reset(performance.now()),
     });
@@ -83,7 +85,7 @@ async function watch(
       : () => undefined;
   try {
     do {
-      await pause(options.every * 1000, ended);
+      await pause(options.every * 1000, undefined, { signal: ended }).catch(() => {});
       const series = activity().look(client.store, performance.now(), Date.now());
       show(series, { ...options, sort }, client, screen, terminal);
     } while (!options.once && !ended.aborted);
@@ -116,12 +118,6 @@ function show(
   terminal.out(`${screen ? CLEAR : ''}${screenLines(first, summary, size).join('\n')}`);
 }
 
-function liveUrl(page: URL): string {
-  const url = new URL('live', page);
-  url.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
-}
-
 /** @throws CliError `BRIDGE_UNREACHABLE`. */
 async function connected(client: LiveClient, page: URL, interrupted: AbortSignal): Promise<void> {
   const limit = AbortSignal.any([AbortSignal.timeout(CONNECT_LIMIT_MS), interrupted]);
@@ -138,16 +134,4 @@ async function connected(client: LiveClient, page: URL, interrupted: AbortSignal
     );
   });
   await Promise.race([client.connect(), gone]);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

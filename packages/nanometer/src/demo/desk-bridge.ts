@@ -1,6 +1,7 @@
 import type { Bridge, BridgeStats } from '@nanometer/bridge';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { liveUrlOf } from '../live-url.ts';
 
 /** The bridge a desk's metrics end in: one in this process, or one that runs elsewhere. */
 export interface DeskBridge {
@@ -26,8 +27,7 @@ export function ownBridge(bridge: Bridge): DeskBridge {
  * @throws CliError `BRIDGE_UNREACHABLE`.
  */
 export async function remoteBridge(page: URL): Promise<DeskBridge> {
-  const live = new URL('live', page);
-  live.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
+  const live = liveUrlOf(page);
   const push = new URL('push', live);
   const droppedBefore = droppedPoints(await statsOf(page));
   let dropped = 0;

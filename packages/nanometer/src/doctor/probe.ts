@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeStats } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
+import { liveUrlOf } from '../live-url.ts';
 import { VERSION } from '../version.ts';
 import type { Check } from './check.ts';
 
@@ -114,12 +116,10 @@ class LiveWatch {
 
   constructor(route: ProbeRoute, value: number) {
     this.#route = route;
-    const url = new URL('live', route.bridge);
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     let seen: (atMs: number) => void;
     this.#seen = new Promise((resolve) => (seen = resolve));
     const client = new LiveClient({
-      url: url.href,
+      url: liveUrlOf(route.bridge).href,
       onFrame: () => {
         const { store } = client;
         if (store.idsOf(NAME).some((id) => store.values[id] === value)) seen(performance.now());
@@ -208,10 +208,4 @@ async function jsonOf(url: URL): Promise<unknown> {
 async function expired({ limitMs, signal }: ProbeRoute): Promise<undefined> {
   const endMs = performance.now() + limitMs;
   while (performance.now() < endMs && !signal.aborted) await pause(POLL_EVERY_MS);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
