@@ -2,11 +2,14 @@ import type { AttributeDefinition, InstrumentKind, MetricDefinition } from '../s
 
 /**
  * What stands behind a metric's number, for readers rather than for programs: it is in the docs and not in the constants.
- * `proof` names published answers (`vector:ID`) and tests (`test:FILE#NAME`).
+ * A formula has its source in `reference`; what nobody had to publish (a count of events, a state, an amount of the ledger)
+ * says in `origin` what it is instead. No card has both. `proof` names published answers (`vector:ID`) and tests
+ * (`test:FILE#NAME`).
  */
 export interface Card {
   readonly minimum?: string;
   readonly reference?: string;
+  readonly origin?: string;
   readonly proof: readonly string[];
 }
 
@@ -48,5 +51,6 @@ export const METRIC_KEYS: readonly string[] = [
   'window',
   'minimum',
   'reference',
+  'origin',
   'proof',
 ];

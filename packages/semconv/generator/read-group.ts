@@ -126,6 +126,10 @@ class GroupReader {
   #card(map: YAMLMap): Card {
     const minimum = this.#text(map, 'minimum', false);
     const reference = this.#text(map, 'reference', false);
+    const origin = this.#text(map, 'origin', false);
+    if (reference !== undefined && origin !== undefined) {
+      this.#at(map, 'origin', '"origin" says why there is no "reference": a metric has one of them');
+    }
     const proof = this.#list(map, 'proof', 'optional', (entry, position): entry is string => {
       const fault = typeof entry === 'string' ? proofFault(entry) : 'is no text';
       if (fault !== undefined) this.#report(position, `proof "${String(entry)}" ${fault}`);
@@ -136,6 +140,7 @@ class GroupReader {
       proof,
       ...(minimum === undefined ? {} : { minimum }),
       ...(reference === undefined ? {} : { reference }),
+      ...(origin === undefined ? {} : { origin }),
     };
   }
 

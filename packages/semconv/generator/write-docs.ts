@@ -1,5 +1,6 @@
 import type { InstrumentKind, MetricDefinition } from '../src/definition.ts';
 import { prometheusName } from '../src/prometheus-name.ts';
+import { signOf, windowOf } from './card-rules.ts';
 import type { Card, Group } from './model.ts';
 
 const KIND_WORDS: Readonly<Record<InstrumentKind, string>> = {
@@ -40,17 +41,31 @@ export function tablesOf(group: Group): string {
   return [...tables, attributeTable].join('\n\n');
 }
 
+const CARD_HEAD: readonly string[] = ['card', 'formula', 'sign', 'window', 'minimum', 'reference', 'proven by'];
+
 /** One row per metric that has a proof: what the number is, and what shows that it is right. */
 function cardTable({ cards }: Group, metrics: readonly MetricDefinition[]): string {
   return table(
-    ['card', 'formula', 'sign', 'window', 'minimum', 'reference', 'proven by'],
-    metrics.map((metric) => {
-      const { minimum, reference, proof } = cards.get(metric) as Card;
-      const { name, definition, sign, window } = metric;
-      const cells = [sign, window, minimum, reference].map((cell) => cell ?? '–');
-      return [code(name), definition, ...cells, proof.map(proofText).join(', ')];
-    }),
+    CARD_HEAD,
+    metrics.map((metric) => cardRow(metric, cards.get(metric) as Card)),
   );
+}
+
+/** The cards of all groups with a published answer or a proof that begins with `prefix`. */
+export function cardsProvenIn(groups: readonly Group[], prefix: string): string {
+  const rows = groups.flatMap(({ cards }) =>
+    [...cards].flatMap(([metric, card]) =>
+      card.proof.some((entry) => entry.startsWith('vector:') || entry.startsWith(prefix))
+        ? [cardRow(metric, card)]
+        : [],
+    ),
+  );
+  return table(CARD_HEAD, rows);
+}
+
+function cardRow(metric: MetricDefinition, { minimum, reference, origin, proof }: Card): string[] {
+  const cells = [signOf(metric), windowOf(metric), minimum, reference ?? origin].map((cell) => cell ?? '–');
+  return [code(metric.name), metric.definition, ...cells, proof.map(proofText).join(', ')];
 }
 
 /** Published answers by their id; a test by its file and name. */

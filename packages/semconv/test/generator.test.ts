@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { missingIn } from '../generator/card-rules.ts';
 import { outputsOf } from '../generator/outputs.ts';
 import { ModelError } from '../generator/problem.ts';
 import { readModel } from '../generator/read-model.ts';
@@ -113,8 +114,28 @@ describe('a model', () => {
     });
     expect(group.metrics[0]).not.toHaveProperty('proof');
     expect(tablesOf(group)).toContain(
-      '| `desk.order.count` | One per order. | – | – | 2 orders | The desk (1999) | `a-1`, counts orders (`a.test.ts`) |',
+      '| `desk.order.count` | One per order. | never negative | since start; any other by difference | 2 orders | The desk (1999) | `a-1`, counts orders (`a.test.ts`) |',
     );
+  });
+
+  test('without a source says what it is instead, and is complete only with every part', () => {
+    const text = DESK.replace(
+      '    definition: One per order.\n',
+      '    definition: One per order.\n    origin: a count of events\n    proof: ["vector:a-1"]\n',
+    );
+    const group = readModel(folderOf({ 'desk.yaml': text }))[0]!;
+    const [metric] = group.metrics;
+    const card = group.cards.get(metric!)!;
+    expect(card).toEqual({ origin: 'a count of events', proof: ['vector:a-1'] });
+    expect(tablesOf(group)).toContain('| – | a count of events | `a-1` |');
+    expect(missingIn(metric!, card)).toEqual(['minimum']);
+    expect(missingIn({ ...metric!, kind: 'gauge' }, { proof: [] })).toEqual([
+      'sign',
+      'window',
+      'minimum',
+      'reference or origin',
+      'proof',
+    ]);
   });
 
   test('may share buckets by a YAML alias and say more of a metric', () => {
@@ -152,6 +173,12 @@ describe('a model', () => {
       '    definition: One per order.\n',
       '    definition: One per order.\n    proof: [trust me]\n',
       'proof "trust me" must be "vector:ID" or "test:',
+    ],
+    [
+      'a source and the reason for none',
+      '    definition: One per order.\n',
+      '    definition: One per order.\n    reference: The desk (1999)\n    origin: a count of events\n',
+      '"origin" says why there is no "reference": a metric has one of them',
     ],
     ['an unknown key of an attribute', 'examples:', 'example:', '7:5: unknown key "example"; did you mean "examples"?'],
     ['a missing unit', "    unit: '{order}'\n", '', '9:5: missing "unit"'],
@@ -363,6 +390,11 @@ describe('a README', () => {
       'README.md:2:1: no group "disk"; did you mean "desk"? (known: desk)',
     ],
     [
+      'a folder that proves nothing',
+      '# Desk\n<!-- semconv:begin proof=packages/disk -->\n<!-- semconv:end -->\n',
+      'README.md:2:1: no card is proven by a test in "packages/disk"',
+    ],
+    [
       'no end',
       '<!-- semconv:begin group=desk -->\n# Rest\n',
       'README.md:1:1: this block does not end with <!-- semconv:end -->',
@@ -375,6 +407,20 @@ describe('a README', () => {
   ])('with %s is refused at its place', (_, markdown, expected) => {
     expect(() => fillBlocks('README.md', markdown, groups)).toThrow(ModelError);
     expect(() => fillBlocks('README.md', markdown, groups)).toThrow(expected);
+  });
+
+  test('of a folder carries the cards that its tests and published answers prove, of every group', () => {
+    const proven = readModel(
+      folderOf({
+        'desk.yaml': DESK.replace(
+          '    definition: One per order.\n',
+          '    definition: One per order.\n    proof: ["test:packages/desk/test/a.test.ts#counts"]\n',
+        ).concat('    proof: ["test:packages/other/test/a.test.ts#waits"]\n'),
+      }),
+    );
+    const filled = fillBlocks('R', '<!-- semconv:begin proof=packages/desk -->\n<!-- semconv:end -->', proven);
+    expect(filled).toContain('| `desk.order.count` | One per order. |');
+    expect(filled).not.toContain('desk.wait.duration');
   });
 
   test('escapes what would break a table', () => {

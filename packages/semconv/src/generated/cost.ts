@@ -60,6 +60,7 @@ export const METRIC_TRADING_COST_MAKER_RATIO: MetricDefinition<'observablegauge'
   "attributes": [
     "exchange.name"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };
 
@@ -75,6 +76,7 @@ export const METRIC_TRADING_COST_VOLUME: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "30 days"
 };
 
@@ -89,6 +91,7 @@ export const METRIC_TRADING_COST_TIER: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "exchange.name"
   ],
+  "sign": "never negative",
   "window": "30 days"
 };
 
@@ -104,6 +107,7 @@ export const METRIC_TRADING_COST_TIER_DISTANCE: MetricDefinition<'observablegaug
     "exchange.name",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "30 days"
 };
 

@@ -140,7 +140,8 @@ export const METRIC_EXCHANGE_FEED_DELAY_APPARENT: MetricDefinition<'gauge'> = {
     "exchange.name",
     "exchange.channel"
   ],
-  "sign": "late positive"
+  "sign": "late positive",
+  "window": "the last message"
 };
 
 /** Smallest apparent delay of the rolling window, the estimate of clock offset plus shortest path. Unit `s`. */
@@ -201,7 +202,9 @@ export const METRIC_EXCHANGE_FEED_AGE: MetricDefinition<'observablegauge'> = {
   "definition": "Now minus receive time of the last message; absent before the first, and after the service closed its last connection on purpose.",
   "attributes": [
     "exchange.name"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "now"
 };
 
 /** Time since the last message of one channel; shows a channel that stalls while others of the exchange go on. Unit `s`. */
@@ -215,7 +218,9 @@ export const METRIC_EXCHANGE_CHANNEL_AGE: MetricDefinition<'observablegauge'> = 
   "attributes": [
     "exchange.name",
     "exchange.channel"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "now"
 };
 
 /** Open connections. Unit `{connection}`. */
@@ -228,7 +233,8 @@ export const METRIC_EXCHANGE_CONNECTION_ACTIVE: MetricDefinition<'updowncounter'
   "definition": "+1 per connect, -1 per disconnect.",
   "attributes": [
     "exchange.name"
-  ]
+  ],
+  "sign": "never negative"
 };
 
 /** Connections lost, by cause. Unit `{connection}`. */
@@ -288,7 +294,9 @@ export const METRIC_EXCHANGE_REQUEST_QUEUE_DEPTH: MetricDefinition<'gauge'> = {
   "definition": "Length of the queue when a request enters it.",
   "attributes": [
     "exchange.name"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "the last request"
 };
 
 /** Time a request waited in the client's own rate limiter before it was sent. Unit `s`. */
@@ -333,7 +341,9 @@ export const METRIC_EXCHANGE_RATE_LIMIT_UTILIZATION: MetricDefinition<'gauge'> =
   "attributes": [
     "exchange.name",
     "exchange.limiter"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "of the limiter, by the last answer"
 };
 
 /** Events, or parts of events, left out by the exchange instrumentation, by cause. Unit `{event}`. */
@@ -392,7 +402,9 @@ export const METRIC_EXCHANGE_QUEUE_DEPTH: MetricDefinition<'gauge'> = {
   "attributes": [
     "exchange.name",
     "exchange.channel"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "as last told"
 };
 
 /** 1 while a channel has been silent for longer than its limit, else 0. Unit `1`. */
@@ -406,7 +418,9 @@ export const METRIC_EXCHANGE_CHANNEL_STALLED: MetricDefinition<'observablegauge'
   "attributes": [
     "exchange.name",
     "exchange.channel"
-  ]
+  ],
+  "sign": "0 or 1",
+  "window": "now"
 };
 
 /** Times a channel was found silent for longer than its limit. Unit `{stall}`. */
@@ -569,7 +583,8 @@ export const METRIC_EXCHANGE_CLOCK_OFFSET: MetricDefinition<'gauge'> = {
   "attributes": [
     "exchange.name"
   ],
-  "sign": "exchange ahead positive"
+  "sign": "exchange ahead positive",
+  "window": "the last request for the time"
 };
 
 /** Errors by class. Unit `{error}`. */
@@ -774,6 +789,7 @@ export const METRIC_EXCHANGE_ORDER_REJECT_SHARE: MetricDefinition<'observablegau
   "attributes": [
     "exchange.name"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };
 
@@ -789,6 +805,7 @@ export const METRIC_EXCHANGE_ROUTING_SHARE: MetricDefinition<'observablegauge'> 
     "exchange.name",
     "exchange.routing.basis"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };
 
@@ -803,6 +820,7 @@ export const METRIC_EXCHANGE_ROUTING_CONCENTRATION: MetricDefinition<'observable
   "attributes": [
     "exchange.routing.basis"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };
 
@@ -832,7 +850,9 @@ export const METRIC_EXCHANGE_RATE_LIMIT_RESET: MetricDefinition<'observablegauge
   "attributes": [
     "exchange.name",
     "exchange.limiter"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "now"
 };
 
 /** Answers that refused for too many requests. Unit `{ban}`. */
@@ -859,5 +879,7 @@ export const METRIC_EXCHANGE_BAN_REMAINING: MetricDefinition<'observablegauge'> 
   "definition": "Latest end of a ban by Retry-After minus now; absent without one.",
   "attributes": [
     "exchange.name"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "now"
 };

@@ -91,6 +91,7 @@ export const METRIC_TRADING_EXECUTION_FILL_RATE: MetricDefinition<'observablegau
     "trading.symbol",
     "trading.execution.basis"
   ],
+  "sign": "0 to 1",
   "window": "since start; over any other window from the counters"
 };
 
@@ -107,6 +108,7 @@ export const METRIC_TRADING_EXECUTION_PARTIAL_RATE: MetricDefinition<'observable
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "0 to 1",
   "window": "since start; over any other window from the counters"
 };
 
@@ -123,6 +125,7 @@ export const METRIC_TRADING_EXECUTION_REJECT_RATE: MetricDefinition<'observableg
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "0 to 1",
   "window": "since start; over any other window from the counters"
 };
 
@@ -139,6 +142,7 @@ export const METRIC_TRADING_EXECUTION_CANCEL_TO_FILL: MetricDefinition<'observab
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "since start; over any other window from the counters"
 };
 
@@ -155,6 +159,7 @@ export const METRIC_TRADING_EXECUTION_ORDER_TO_TRADE: MetricDefinition<'observab
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "since start; over any other window from the counters"
 };
 
@@ -202,7 +207,7 @@ export const METRIC_TRADING_EXECUTION_SLIPPAGE: MetricDefinition<'histogram'> = 
   "unit": "{bp}",
   "valueType": "double",
   "description": "Distance of fill prices from a benchmark in basis points, by direction.",
-  "definition": "abs(fill - benchmark) / benchmark x 10000, once per fill and known benchmark (`interval_vwap`: once per order that ended, at its average price). The direction is an attribute because histograms take no negative values.",
+  "definition": "abs(fill - benchmark) / benchmark x 10000, once per fill and known benchmark (`interval_vwap`: once per order that ended, at its average price). `arrival_mid` of fills that carry one is trading.slippage. The direction is an attribute because histograms take no negative values.",
   "attributes": [
     "trading.strategy",
     "exchange.name",
@@ -461,6 +466,7 @@ export const METRIC_TRADING_MARKOUT_ERROR: MetricDefinition<'observablegauge'> =
     "trading.currency",
     "trading.markout.horizon"
   ],
+  "sign": "never negative",
   "window": "since start"
 };
 
@@ -489,7 +495,8 @@ export const METRIC_TRADING_MARKOUT_PENDING: MetricDefinition<'observableupdownc
   "valueType": "int",
   "description": "Fills that wait for a horizon.",
   "definition": "Fills of all markets inside the longest horizon; beyond the limit per market they are dropped and counted as `markout_limit`.",
-  "attributes": []
+  "attributes": [],
+  "sign": "never negative"
 };
 
 /** Time in which half of the edge of a fill is gone. Unit `s`. */
@@ -506,6 +513,7 @@ export const METRIC_TRADING_EDGE_HALF_LIFE: MetricDefinition<'observablegauge'> 
     "trading.liquidity",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "since start"
 };
 
@@ -523,6 +531,7 @@ export const METRIC_TRADING_EDGE_HALF_LIFE_ERROR: MetricDefinition<'observablega
     "trading.liquidity",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "since start"
 };
 
@@ -540,6 +549,7 @@ export const METRIC_TRADING_EDGE_LIFETIME: MetricDefinition<'observablegauge'> =
     "trading.liquidity",
     "trading.currency"
   ],
+  "sign": "positive when the edge is one",
   "window": "exponential, in fills"
 };
 
@@ -673,6 +683,7 @@ export const METRIC_TRADING_ALPHA_BETA: MetricDefinition<'observablegauge'> = {
     "trading.strategy",
     "trading.alpha.benchmark"
   ],
+  "sign": "moves with the benchmark positive",
   "window": "exponential, in periods"
 };
 
@@ -687,5 +698,6 @@ export const METRIC_TRADING_ALPHA_DETERMINATION: MetricDefinition<'observablegau
   "attributes": [
     "trading.strategy"
   ],
+  "sign": "0 to 1",
   "window": "exponential, in periods"
 };

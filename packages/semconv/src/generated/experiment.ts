@@ -19,7 +19,9 @@ export const METRIC_TRADING_EXPERIMENT_STATE: MetricDefinition<'observablegauge'
   "attributes": [
     "trading.experiment.name",
     "trading.experiment.state"
-  ]
+  ],
+  "sign": "0 or 1",
+  "window": "since the end of the burn-in"
 };
 
 /** Batches an experiment has tested, the burn-in left out. Unit `{batch}`. */
@@ -32,7 +34,9 @@ export const METRIC_TRADING_EXPERIMENT_BATCH_COUNT: MetricDefinition<'observable
   "definition": "One per `batch` periods in which both strategies were known.",
   "attributes": [
     "trading.experiment.name"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "since the end of the burn-in"
 };
 
 /** Mean difference of what the two arms earn per period, in the reporting currency. Unit `{currency}`. */
@@ -91,6 +95,7 @@ export const METRIC_TRADING_EXPERIMENT_PVALUE: MetricDefinition<'observablegauge
   "attributes": [
     "trading.experiment.name"
   ],
+  "sign": "0 to 1",
   "window": "since the burn-in"
 };
 
@@ -105,5 +110,6 @@ export const METRIC_TRADING_EXPERIMENT_BATCH_AUTOCORRELATION: MetricDefinition<'
   "attributes": [
     "trading.experiment.name"
   ],
+  "sign": "-1 to 1",
   "window": "since the start"
 };

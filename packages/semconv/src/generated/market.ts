@@ -143,7 +143,9 @@ export const METRIC_MARKET_MID: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "exchange.name",
     "trading.symbol"
-  ]
+  ],
+  "sign": "that of the prices",
+  "window": "the latest quote"
 };
 
 /** Mid weighted towards the side with less size. Unit `{currency}`. */
@@ -157,7 +159,9 @@ export const METRIC_MARKET_MICROPRICE: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "exchange.name",
     "trading.symbol"
-  ]
+  ],
+  "sign": "that of the prices",
+  "window": "the latest quote"
 };
 
 /** Ask less bid. Unit `{currency}`. */
@@ -172,7 +176,8 @@ export const METRIC_MARKET_SPREAD: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol"
   ],
-  "sign": "negative when crossed"
+  "sign": "negative when crossed",
+  "window": "the latest quote"
 };
 
 /** Spread in basis points of the mid. Unit `{bp}`. */
@@ -187,7 +192,8 @@ export const METRIC_MARKET_SPREAD_RELATIVE: MetricDefinition<'observablegauge'> 
     "exchange.name",
     "trading.symbol"
   ],
-  "sign": "negative when crossed"
+  "sign": "negative when crossed",
+  "window": "the latest quote"
 };
 
 /** Spread that a trader met at a random moment. Unit `{currency}`. */
@@ -234,7 +240,8 @@ export const METRIC_MARKET_IMBALANCE: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol"
   ],
-  "sign": "positive: more to buy"
+  "sign": "positive: more to buy",
+  "window": "the latest quote"
 };
 
 /** Imbalance at the best quote over the time quotes stood. Unit `1`. */
@@ -265,7 +272,8 @@ export const METRIC_MARKET_BOOK_IMBALANCE: MetricDefinition<'observablegauge'> =
     "exchange.name",
     "trading.symbol"
   ],
-  "sign": "positive: more to buy"
+  "sign": "positive: more to buy",
+  "window": "the latest book"
 };
 
 /** Size near the mid, by side. Unit `{unit}`. */
@@ -280,7 +288,9 @@ export const METRIC_MARKET_BOOK_DEPTH: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol",
     "market.book.side"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "the latest book"
 };
 
 /** Size that each basis point from the mid adds, both sides together. Unit `{unit}`. */
@@ -294,7 +304,9 @@ export const METRIC_MARKET_BOOK_SLOPE: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "exchange.name",
     "trading.symbol"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "the latest book"
 };
 
 /** Size that joined the bid and left the ask in the last whole window. Unit `{unit}`. */
@@ -344,6 +356,7 @@ export const METRIC_MARKET_IMPACT_INTERCEPT: MetricDefinition<'observablegauge'>
     "trading.symbol",
     "market.window"
   ],
+  "sign": "mid rising positive",
   "window": "windows of `market.window`, half-life `flowHalfLife` (300 windows)"
 };
 
@@ -360,6 +373,7 @@ export const METRIC_MARKET_IMPACT_R_SQUARED: MetricDefinition<'observablegauge'>
     "trading.symbol",
     "market.window"
   ],
+  "sign": "0 to 1",
   "window": "windows of `market.window`, half-life `flowHalfLife` (300 windows)"
 };
 
@@ -395,6 +409,7 @@ export const METRIC_MARKET_KYLE_R_SQUARED: MetricDefinition<'observablegauge'> =
     "market.window",
     "market.variant"
   ],
+  "sign": "0 to 1",
   "window": "windows of `market.window`, half-life `flowHalfLife` (300 windows)"
 };
 
@@ -411,6 +426,7 @@ export const METRIC_MARKET_VPIN: MetricDefinition<'observablegauge'> = {
     "trading.symbol",
     "market.variant"
   ],
+  "sign": "0 to 1",
   "window": "the latest 50 buckets"
 };
 
@@ -426,6 +442,7 @@ export const METRIC_MARKET_ILLIQUIDITY: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "bars of 60 s, half-life 60 bars"
 };
 
@@ -441,6 +458,7 @@ export const METRIC_MARKET_ROLL_SPREAD: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "half-life 1,000 trades"
 };
 
@@ -456,6 +474,7 @@ export const METRIC_MARKET_REALIZED_VARIANCE: MetricDefinition<'observablegauge'
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "the latest 300 steps of 1 s"
 };
 
@@ -471,6 +490,7 @@ export const METRIC_MARKET_REALIZED_BIPOWER: MetricDefinition<'observablegauge'>
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "the latest 300 steps of 1 s"
 };
 
@@ -487,6 +507,7 @@ export const METRIC_MARKET_REALIZED_SEMIVARIANCE: MetricDefinition<'observablega
     "trading.symbol",
     "market.direction"
   ],
+  "sign": "never negative",
   "window": "the latest 300 steps of 1 s"
 };
 
@@ -502,6 +523,7 @@ export const METRIC_MARKET_REALIZED_JUMP_SHARE: MetricDefinition<'observablegaug
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "0 to 1",
   "window": "the latest 300 steps of 1 s"
 };
 
@@ -518,6 +540,7 @@ export const METRIC_MARKET_VOLATILITY: MetricDefinition<'observablegauge'> = {
     "trading.symbol",
     "market.estimator"
   ],
+  "sign": "never negative",
   "window": "300 steps of 1 s; 60 bars of 60 s"
 };
 
@@ -533,6 +556,7 @@ export const METRIC_MARKET_TRADE_RATE: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "time constant 10 s"
 };
 
@@ -548,6 +572,7 @@ export const METRIC_MARKET_QUOTE_PER_TRADE: MetricDefinition<'observablegauge'> 
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "time constant 10 s"
 };
 

@@ -126,7 +126,9 @@ export const METRIC_ML_PREDICTION_VALUE: MetricDefinition<'gauge'> = {
   "definition": "As the model returned it; values that are not finite are left out and counted.",
   "attributes": [
     "ml.model.name"
-  ]
+  ],
+  "sign": "that of the prediction",
+  "window": "the latest prediction"
 };
 
 /** Predictions whose outcome is not yet known. Unit `{prediction}`. */
@@ -139,7 +141,8 @@ export const METRIC_ML_PREDICTION_PENDING: MetricDefinition<'updowncounter'> = {
   "definition": "Made minus resolved minus expired.",
   "attributes": [
     "ml.model.name"
-  ]
+  ],
+  "sign": "never negative"
 };
 
 /** Events, or parts of events, left out by the ML instrumentation, by cause. Unit `{event}`. */

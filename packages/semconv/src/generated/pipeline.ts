@@ -78,7 +78,9 @@ export const METRIC_PIPELINE_QUEUE_SIZE: MetricDefinition<'gauge'> = {
   "definition": "Last reported size.",
   "attributes": [
     "pipeline.stage"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "as last told"
 };
 
 /** Errors of the stage by type. Unit `{error}`. */

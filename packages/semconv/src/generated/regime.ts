@@ -25,6 +25,7 @@ export const METRIC_TRADING_REGIME_ACTIVE: MetricDefinition<'observablegauge'> =
     "trading.regime.model",
     "trading.regime.name"
   ],
+  "sign": "0 or 1",
   "window": "rule: `regimes.rule.window` volatilities"
 };
 
@@ -42,6 +43,7 @@ export const METRIC_TRADING_REGIME_PROBABILITY: MetricDefinition<'observablegaug
     "trading.regime.model",
     "trading.regime.name"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };
 
@@ -57,7 +59,9 @@ export const METRIC_TRADING_REGIME_DWELL: MetricDefinition<'observablegauge'> = 
     "exchange.name",
     "trading.symbol",
     "trading.regime.model"
-  ]
+  ],
+  "sign": "never negative",
+  "window": "since the last change"
 };
 
 /** Changes of the regime in force. Unit `{transition}`. */
@@ -87,6 +91,7 @@ export const METRIC_TRADING_REGIME_VOLATILITY: MetricDefinition<'observablegauge
     "exchange.name",
     "trading.symbol"
   ],
+  "sign": "never negative",
   "window": "exponential, lambda 0.94 by default"
 };
 
@@ -116,7 +121,9 @@ export const METRIC_TRADING_REGIME_CHANGE_PROBABILITY: MetricDefinition<'observa
   "attributes": [
     "exchange.name",
     "trading.symbol"
-  ]
+  ],
+  "sign": "0 to 1",
+  "window": "as of the latest bar"
 };
 
 /** Results of closed trades after fees, by the regime of their market when they were opened. Unit `{currency}`. */

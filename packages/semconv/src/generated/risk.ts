@@ -89,6 +89,7 @@ export const METRIC_RISK_EXPOSURE_GROSS: MetricDefinition<'gauge'> = {
   "attributes": [
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "now, at the latest mark and rate"
 };
 
@@ -152,6 +153,7 @@ export const METRIC_RISK_EXPOSURE_GROUP_GROSS: MetricDefinition<'observablegauge
     "risk.group",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "now, at the latest mark and rate"
 };
 
@@ -200,6 +202,7 @@ export const METRIC_RISK_CONCENTRATION: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "risk.dimension"
   ],
+  "sign": "0 to 1",
   "window": "now, at the latest mark and rate"
 };
 
@@ -214,6 +217,7 @@ export const METRIC_RISK_LEVERAGE: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "now, at the latest mark and rate"
 };
 
@@ -379,6 +383,7 @@ export const METRIC_RISK_VALUE_AT_RISK_UNCOVERED: MetricDefinition<'gauge'> = {
   "attributes": [
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "now, at the latest mark and rate"
 };
 
@@ -424,6 +429,7 @@ export const METRIC_RISK_VALUE_AT_RISK_KUPIEC: MetricDefinition<'gauge'> = {
     "risk.confidence",
     "risk.method"
   ],
+  "sign": "never negative",
   "window": "since start"
 };
 
@@ -439,6 +445,7 @@ export const METRIC_RISK_VALUE_AT_RISK_INDEPENDENCE: MetricDefinition<'gauge'> =
     "risk.confidence",
     "risk.method"
   ],
+  "sign": "never negative",
   "window": "since start"
 };
 
@@ -454,6 +461,7 @@ export const METRIC_RISK_VALUE_AT_RISK_CONDITIONAL_COVERAGE: MetricDefinition<'g
     "risk.confidence",
     "risk.method"
   ],
+  "sign": "never negative",
   "window": "since start"
 };
 
@@ -468,6 +476,7 @@ export const METRIC_RISK_VALUE_AT_RISK_BASEL_EXCEPTIONS: MetricDefinition<'gauge
   "attributes": [
     "risk.method"
   ],
+  "sign": "never negative",
   "window": "250 periods"
 };
 
@@ -497,6 +506,7 @@ export const METRIC_RISK_LIMIT_UTILIZATION: MetricDefinition<'gauge'> = {
   "attributes": [
     "risk.limit.name"
   ],
+  "sign": "loss positive where a loss is watched",
   "window": "now, at the latest mark and rate"
 };
 
@@ -524,6 +534,7 @@ export const METRIC_RISK_KILL_SWITCH_ACTIVE: MetricDefinition<'gauge'> = {
   "description": "1 while the kill switch is tripped, 0 otherwise.",
   "definition": "Latched: it stays 1 until it is reset explicitly, whatever the limits say meanwhile.",
   "attributes": [],
+  "sign": "0 or 1",
   "window": "now"
 };
 
@@ -698,6 +709,7 @@ export const METRIC_RISK_CORRELATION_AVERAGE: MetricDefinition<'gauge'> = {
   "attributes": [
     "risk.correlation.method"
   ],
+  "sign": "-1 to 1",
   "window": "of the method: EWMA half-life or the window"
 };
 
@@ -712,6 +724,7 @@ export const METRIC_RISK_CORRELATION_LARGEST_EIGENVALUE_SHARE: MetricDefinition<
   "attributes": [
     "risk.correlation.method"
   ],
+  "sign": "0 to 1",
   "window": "of the method: EWMA half-life or the window"
 };
 

@@ -51,7 +51,8 @@ export const METRIC_TRADING_SIGNAL_VALUE: MetricDefinition<'gauge'> = {
     "trading.symbol",
     "trading.signal.name"
   ],
-  "sign": "above 0 the market is expected to rise"
+  "sign": "above 0 the market is expected to rise",
+  "window": "the latest signal"
 };
 
 /** Strength of signals. Unit `1`. */
@@ -130,6 +131,7 @@ export const METRIC_TRADING_SIGNAL_HIT_RATE: MetricDefinition<'observablegauge'>
     "trading.signal.name",
     "trading.signal.horizon"
   ],
+  "sign": "0 to 1",
   "window": "latest `signals.window` outcomes, 500 by default"
 };
 
@@ -158,7 +160,9 @@ export const METRIC_TRADING_SIGNAL_PENDING: MetricDefinition<'observablegauge'> 
   "valueType": "int",
   "description": "Signals whose longest horizon is not over.",
   "definition": "Signals taken minus signals settled at every horizon.",
-  "attributes": []
+  "attributes": [],
+  "sign": "never negative",
+  "window": "now"
 };
 
 /** Time from a signal to the first order that follows it. Unit `s`. */
@@ -210,5 +214,6 @@ export const METRIC_TRADING_INDICATOR_VALUE: MetricDefinition<'observablegauge'>
     "trading.indicator.name",
     "trading.indicator.output"
   ],
+  "sign": "of the indicator",
   "window": "in the name of the indicator"
 };

@@ -20,6 +20,7 @@ export const METRIC_TRADING_STRATEGY_PERIOD_COUNT: MetricDefinition<'observableg
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "never negative",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -67,6 +68,7 @@ export const METRIC_TRADING_STRATEGY_VOLATILITY: MetricDefinition<'observablegau
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "never negative",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -82,6 +84,7 @@ export const METRIC_TRADING_STRATEGY_SHARPE: MetricDefinition<'observablegauge'>
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "gain positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -97,6 +100,7 @@ export const METRIC_TRADING_STRATEGY_SHARPE_ERROR: MetricDefinition<'observableg
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "never negative",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -112,6 +116,7 @@ export const METRIC_TRADING_STRATEGY_SHARPE_PROBABILITY: MetricDefinition<'obser
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "0 to 1",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -126,6 +131,7 @@ export const METRIC_TRADING_STRATEGY_SHARPE_DEFLATED: MetricDefinition<'observab
   "attributes": [
     "trading.strategy"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };
 
@@ -141,6 +147,7 @@ export const METRIC_TRADING_STRATEGY_SHARPE_CORRECTED: MetricDefinition<'observa
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "gain positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -156,6 +163,7 @@ export const METRIC_TRADING_STRATEGY_PNL_SHARPE: MetricDefinition<'observablegau
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "gain positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -171,6 +179,7 @@ export const METRIC_TRADING_STRATEGY_SORTINO: MetricDefinition<'observablegauge'
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "gain positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -186,6 +195,7 @@ export const METRIC_TRADING_STRATEGY_CALMAR: MetricDefinition<'observablegauge'>
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "gain positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -201,6 +211,7 @@ export const METRIC_TRADING_STRATEGY_OMEGA: MetricDefinition<'observablegauge'> 
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "never negative",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -216,6 +227,7 @@ export const METRIC_TRADING_STRATEGY_TAIL_RATIO: MetricDefinition<'observablegau
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "never negative",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -297,6 +309,7 @@ export const METRIC_TRADING_STRATEGY_DRAWDOWN_LONGEST: MetricDefinition<'observa
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "never negative",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -360,6 +373,7 @@ export const METRIC_TRADING_STRATEGY_BETA: MetricDefinition<'observablegauge'> =
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "moves with the benchmark positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -391,6 +405,7 @@ export const METRIC_TRADING_STRATEGY_BENCHMARK_DETERMINATION: MetricDefinition<'
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "0 to 1",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -406,6 +421,7 @@ export const METRIC_TRADING_STRATEGY_INFORMATION_RATIO: MetricDefinition<'observ
     "trading.strategy",
     "trading.performance.window"
   ],
+  "sign": "gain positive",
   "window": "since the start, and the latest `performance.window` periods, by trading.performance.window"
 };
 
@@ -437,6 +453,7 @@ export const METRIC_TRADING_COMPARISON_DIFFERENCE_ERROR: MetricDefinition<'obser
     "trading.strategy",
     "trading.comparison.reference"
   ],
+  "sign": "never negative",
   "window": "since the start"
 };
 
@@ -452,5 +469,6 @@ export const METRIC_TRADING_COMPARISON_PROBABILITY: MetricDefinition<'observable
     "trading.strategy",
     "trading.comparison.reference"
   ],
+  "sign": "0 to 1",
   "window": "since the start"
 };

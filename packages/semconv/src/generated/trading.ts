@@ -116,7 +116,8 @@ export const METRIC_TRADING_ORDER_OPEN: MetricDefinition<'updowncounter'> = {
     "trading.strategy",
     "exchange.name",
     "trading.symbol"
-  ]
+  ],
+  "sign": "never negative"
 };
 
 /** Time from sending an order to its acknowledgement. Unit `s`. */
@@ -295,7 +296,8 @@ export const METRIC_TRADING_PNL_UNREALIZED: MetricDefinition<'gauge'> = {
     "trading.symbol",
     "trading.currency"
   ],
-  "sign": "gain positive"
+  "sign": "gain positive",
+  "window": "now, at the latest mark"
 };
 
 /** Signed position in the contract's own units, long positive. Unit `{unit}`. */
@@ -312,7 +314,8 @@ export const METRIC_TRADING_POSITION_QUANTITY: MetricDefinition<'gauge'> = {
     "exchange.name",
     "trading.symbol"
   ],
-  "sign": "long positive"
+  "sign": "long positive",
+  "window": "now"
 };
 
 /** Closed round trips by outcome after fees, funding and borrow. Unit `{trade}`. */
@@ -409,7 +412,7 @@ export const METRIC_TRADING_SLIPPAGE: MetricDefinition<'histogram'> = {
   "unit": "{bp}",
   "valueType": "double",
   "description": "Distance of the fill price from the mid at arrival in basis points, by direction.",
-  "definition": "abs(fill - arrival mid) / arrival mid x 10000, once per fill that carries an arrival mid. The direction is an attribute because histograms take no negative values.",
+  "definition": "abs(fill - arrival mid) / arrival mid x 10000, once per fill that carries an arrival mid. The headline of a desk, from the fill alone; trading.execution.slippage has the same fills as `arrival_mid` beside all other benchmarks, and fills whose arrival mid is known from their order or the quotes. The direction is an attribute because histograms take no negative values.",
   "attributes": [
     "trading.strategy",
     "exchange.name",
@@ -439,7 +442,7 @@ export const METRIC_TRADING_SLIPPAGE_COST: MetricDefinition<'updowncounter'> = {
   "unit": "{currency}",
   "valueType": "double",
   "description": "Money lost to fill prices worse than the mid at arrival, price improvement negative.",
-  "definition": "Sum of side x quantity x (value at fill - value at arrival mid). Divided by trading.fill.notional it is the quantity-weighted slippage. Part of realized and unrealized P&L already, never to be subtracted again.",
+  "definition": "Sum of side x quantity x (value at fill - value at arrival mid). Divided by trading.fill.notional it is the quantity-weighted slippage. Written as the fill is, so that the fast lane shows it at once; trading.execution.slippage.cost has it by benchmark when a reader collects. Part of realized and unrealized P&L already, never to be subtracted again.",
   "attributes": [
     "trading.account",
     "trading.strategy",
@@ -519,7 +522,9 @@ export const METRIC_TRADING_MARK_AGE: MetricDefinition<'observablegauge'> = {
     "exchange.name",
     "trading.symbol",
     "trading.mark.source"
-  ]
+  ],
+  "sign": "negative where the price is stamped later",
+  "window": "now"
 };
 
 /** Fills that the exchange has busted or corrected. Unit `{fill}`. */
@@ -652,6 +657,7 @@ export const METRIC_TRADING_TRADE_WIN_RATE: MetricDefinition<'observablegauge'> 
     "trading.strategy",
     "trading.currency"
   ],
+  "sign": "0 to 1",
   "window": "since start, corrections included"
 };
 
@@ -668,6 +674,7 @@ export const METRIC_TRADING_TRADE_PROFIT_FACTOR: MetricDefinition<'observablegau
     "trading.strategy",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "since start, corrections included"
 };
 
@@ -701,6 +708,7 @@ export const METRIC_TRADING_TRADE_PAYOFF: MetricDefinition<'observablegauge'> = 
     "trading.strategy",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "since start, corrections included"
 };
 
@@ -734,6 +742,7 @@ export const METRIC_TRADING_TRADE_HOLDING_DURATION: MetricDefinition<'observable
     "trading.strategy",
     "trading.currency"
   ],
+  "sign": "never negative",
   "window": "since start, corrections included"
 };
 
@@ -758,5 +767,7 @@ export const METRIC_TRADING_LEDGER_ERROR: MetricDefinition<'observablegauge'> = 
   "valueType": "double",
   "description": "Self-check of the ledger, 0 when every amount is accounted for.",
   "definition": "Largest deviation over currencies of cash flow + cost of open positions from realized P&L, and of the positions' realized P&L from it, before costs, relative to turnover; rounding stays below about 1e-11.",
-  "attributes": []
+  "attributes": [],
+  "sign": "never negative",
+  "window": "now"
 };
