@@ -77,6 +77,57 @@ describe('the catalogue', () => {
     ]);
   });
 
+  test('an indicator that is killed and resumed goes on as if nothing had happened', () => {
+    const price = fc.integer({ min: 1, max: 400 }).map((quarters) => quarters / 4);
+    const bar = fc.record({ open: price, close: price, reach: price, volume: fc.nat(50) });
+    const shortened: readonly IndicatorSpec[] = [
+      ['macd', 3, 5, 2],
+      ['stochastic', 3, 2, 2],
+      ['adx', 3],
+      ['keltner', 4, 2, 3],
+    ];
+    const specs = [...INDICATOR_KINDS, ...shortened];
+    fc.assert(
+      fc.property(fc.constantFrom(...specs), fc.array(bar, { maxLength: 60 }), fc.nat(60), (spec, list, cut) => {
+        const bars = list.map(({ open, close, reach, volume }) => ({
+          open,
+          close,
+          high: Math.max(open, close, reach),
+          low: Math.min(open, close, reach),
+          volume,
+        }));
+        const lasting = indicatorOf(spec);
+        let resumed = indicatorOf(spec);
+        bars.forEach((each, at) => {
+          if (at === cut) {
+            const before = resumed;
+            resumed = indicatorOf(spec);
+            resumed.restore(JSON.parse(JSON.stringify(before.snapshot())) as number[]);
+          }
+          expect(resumed.add(each)).toEqual(lasting.add(each));
+        });
+        expect(resumed.snapshot()).toEqual(lasting.snapshot());
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['no list', { length: 4 }],
+    ['too few numbers', [3, 2]],
+    ['too many numbers', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+    ['a text', ['1', 2, 3]],
+    ['a count of bars that is none', [1.5, 0, 0]],
+    ['a window longer than the indicator', [99, 1e9]],
+  ])('the state of an indicator is refused when it is %s', (_, state) => {
+    for (const kind of ['sma', 'donchian', 'macd'] as const) {
+      expect(() => indicatorOf(kind).restore(state as number[])).toThrow(
+        expect.objectContaining({ code: 'invalid_snapshot' }),
+      );
+    }
+  });
+
   test.each([
     [['ema', 0], 'takes 1 above 0'],
     [['ema', 1.5], 'a window of 1.5'],
@@ -117,6 +168,31 @@ describe('bars', () => {
         [6, 1, 35],
       ]),
     ).toEqual([{ ...flat, volume: 1 }, flat, flat]);
+  });
+
+  test('the bar under way survives a kill, with its place on the grid', () => {
+    const trades = fc.array(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.nat(10), fc.nat(30)), { maxLength: 40 });
+    fc.assert(
+      fc.property(trades, fc.nat(40), (list, cut) => {
+        const bars: [Bar[], Bar[]] = [[], []];
+        const lasting = new BarBuilder({ periodMs: 10 }, (bar) => bars[0].push(bar));
+        let resumed = new BarBuilder({ periodMs: 10 }, (bar) => bars[1].push(bar));
+        let time = 0;
+        list.forEach(([price, quantity, step], at) => {
+          if (at === cut) {
+            const state = JSON.parse(JSON.stringify(resumed.snapshot())) as number[];
+            resumed = new BarBuilder({ periodMs: 10 }, (bar) => bars[1].push(bar));
+            resumed.restore(state);
+          }
+          time += step;
+          lasting.add(price, quantity, time);
+          resumed.add(price, quantity, time);
+        });
+        expect(bars[1]).toEqual(bars[0]);
+        expect(resumed.snapshot()).toEqual(lasting.snapshot());
+      }),
+    );
+    expect(() => new BarBuilder({ periodMs: 10 }, () => undefined).restore([1, 2])).toThrow('ends too early');
   });
 
   test('no trade is lost: volumes of all bars and the open one add up', () => {

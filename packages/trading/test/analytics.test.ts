@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { METRICS } from '@nanometer/semconv';
 import { SDKS } from '@nanometer/testing';
 import type { AnalyticsOptions } from '@nanometer/trading';
+import * as fc from 'fast-check';
 import { desk } from './desk.ts';
 import { fill, mark, order } from './events.ts';
 
@@ -163,5 +164,115 @@ test('ten thousand symbols keep to the limits, and what was left out is counted'
     'trading.event.dropped{series_limit}': 9950,
     'trading.event.dropped{cost_limit}': 95,
     'trading.event.dropped{strategy_limit}': expect.any(Number),
+  });
+});
+
+describe('kill and resume', () => {
+  const SMALL: AnalyticsOptions = {
+    ...EVERYTHING,
+    performance: { ...EVERYTHING.performance!, minimumCount: 3, window: 5 },
+    experiments: [{ name: 'ab', a: 'maker', b: 'taker', effect: 1, burnIn: 2 }],
+    signals: { horizonsMs: [700, 2000], minimumCount: 2, window: 10 },
+    indicators: {
+      periodMs: 1000,
+      indicators: [['ema', 3], ['bollinger', 3, 2], ['adx', 2], 'obv', ['supertrend', 2, 1]],
+    },
+    regimes: { ...EVERYTHING.regimes!, rule: { minimumCount: 3, window: 10, trendLength: 2 } },
+  };
+  const GAUGES = METRICS.filter(
+    ({ name, kind }) =>
+      (kind === 'gauge' || kind === 'observablegauge') &&
+      (CONCERNS.some((concern) => name.startsWith(`trading.${concern}.`)) ||
+        /^trading\.(pnl|position|trade)\./.test(name)),
+  ).map(({ name }) => name);
+  const options = { reportingCurrency: 'USDT', analytics: SMALL };
+  const market = { exchange: 'venue', symbol: 'BTCUSDT' };
+  const EVENTS = ['mark', 'quote', 'fill', 'signal', 'order', 'bill'] as const;
+  const step = fc.record({
+    kind: fc.constantFrom(...EVENTS),
+    price: fc.integer({ min: 50, max: 150 }),
+    size: fc.integer({ min: -3, max: 3 }),
+    strategy: fc.constantFrom('maker', 'taker'),
+    waitMs: fc.nat(1500),
+  });
+
+  /** What the steps do to a desk: the same events, ids included, each time it is called. */
+  function eventsOf(steps: readonly { kind: string; price: number; size: number; strategy: string; waitMs: number }[]) {
+    let timeMs = 0;
+    return steps.map(({ kind, price, size, strategy, waitMs }, at) => {
+      timeMs += waitMs;
+      const now = timeMs;
+      const filled = fill(size || 1, price, { strategy, timeMs: now, fee: 0.25 });
+      return ({ trading }: ReturnType<typeof desk>): void => {
+        if (kind === 'mark') trading.onMark(mark(price, now));
+        else if (kind === 'quote') trading.onQuote({ ...market, bid: price - 1, ask: price + 1, timeMs: now });
+        else if (kind === 'fill') trading.onFill(filled);
+        else if (kind === 'signal') trading.onSignal({ ...market, strategy, signal: 's', value: size, timeMs: now });
+        else if (kind === 'order') trading.onOrder(order(`kill-${at}`, { strategy, timeMs: now }));
+        else trading.onBill({ amount: 1, usage: { [strategy]: 1 }, capacity: 5 });
+      };
+    });
+  }
+
+  test('at any event gives the state and the figures of a desk that went on', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 80 }), fc.nat(80), async (steps, cut) => {
+        const lasting = desk({ ...options, ledger: { now: () => 0 } });
+        let resumed = desk({ ...options, ledger: { now: () => 0 } });
+        eventsOf(steps).forEach((happen, at) => {
+          if (at === cut) {
+            const state = resumed.trading.ledger.snapshot();
+            const analytics = JSON.parse(JSON.stringify(resumed.trading.snapshotAnalytics()));
+            resumed = desk({ ...options, ledger: { state, now: () => 0 } });
+            resumed.trading.restoreAnalytics(analytics);
+          }
+          happen(lasting);
+          happen(resumed);
+        });
+        expect(resumed.trading.snapshotAnalytics()).toEqual(lasting.trading.snapshotAnalytics());
+        expect(resumed.trading.ledger.snapshot()).toEqual(lasting.trading.ledger.snapshot());
+        expect(await resumed.recording.series(...GAUGES)).toEqual(await lasting.recording.series(...GAUGES));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the state of other indicators is refused', () => {
+    const one = desk({ analytics: { indicators: { periodMs: 1000, indicators: [['ema', 3]] } } });
+    const two = desk({ analytics: { indicators: { periodMs: 1000, indicators: [['ema', 4]] } } });
+    one.trading.onMark(mark(100, 0));
+    const state = one.trading.snapshotAnalytics();
+    expect(() => two.trading.restoreAnalytics(state)).toThrow('has the indicators ema_3; the options have ema_4');
+  });
+
+  test('a snapshot of an earlier release, without indicators, bars and entries, is taken', () => {
+    const one = desk(options);
+    eventsOf(
+      Array.from({ length: 40 }, (_, at) => ({
+        kind: EVENTS[at % 6]!,
+        price: 100 + at,
+        size: 1,
+        strategy: 'maker',
+        waitMs: 300,
+      })),
+    ).forEach((happen) => happen(one));
+    const { indicators: _, regimes, signals, ...rest } = one.trading.snapshotAnalytics();
+    const earlier = {
+      ...rest,
+      signals: {
+        ...signals,
+        markets: signals.markets.map(({ exchange, symbol, queue }) => ({ exchange, symbol, queue })),
+      },
+      regimes: {
+        markets: regimes!.markets.map(({ exchange, symbol, regimes: { bars: __, ...own } }) => ({
+          exchange,
+          symbol,
+          regimes: own,
+        })),
+      },
+    };
+    const two = desk(options);
+    two.trading.restoreAnalytics(JSON.parse(JSON.stringify(earlier)));
+    expect(two.trading.snapshotAnalytics().performance).toEqual(one.trading.snapshotAnalytics().performance);
   });
 });

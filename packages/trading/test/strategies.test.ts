@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { StrategyPerformance } from '@nanometer/quant';
 import { SDKS } from '@nanometer/testing';
-import type { PerformanceOptions } from '@nanometer/trading';
+import type { AnalyticsOptions, PerformanceOptions } from '@nanometer/trading';
 import { desk, type Desk } from './desk.ts';
 import { fill, mark } from './events.ts';
 
@@ -144,6 +144,25 @@ test('a position without a rate is in no P&L and is counted', async () => {
   made.trading.onRate({ currency: 'USDT', rate: 0.5, timeMs: 2600 });
   made.trading.closePeriod(3000);
   expect(made.trading.analytics.performance!.get('maker')!.total.earned).toBe(1);
+});
+
+test('P&L of a strategy is the ledger’s net P&L: every fee, funding and borrow is off', async () => {
+  const analytics: AnalyticsOptions = { performance: SECOND };
+  const made = desk({ reportingCurrency: 'USDT', analytics });
+  made.trading.onRate({ currency: 'BNB', rate: 500, timeMs: 1 });
+  made.trading.onFill(fill(2, 100, { timeMs: 10, fee: 1 }));
+  made.trading.onFill(fill(-1, 110, { timeMs: 20, fee: 0.01, feeCurrency: 'BNB' }));
+  const payment = { strategy: 'maker', exchange: 'venue', symbol: 'BTCUSDT', currency: 'USDT', timeMs: 30 };
+  made.trading.onFunding({ ...payment, paymentId: 'f1', amount: 2 });
+  made.trading.onBorrow({ ...payment, paymentId: 'b1', amount: 0.5 });
+  made.trading.onMark(mark(120, 40));
+  made.trading.closePeriod(5000);
+  const [position] = [...made.trading.ledger.positions()];
+  // 10 realized, 20 unrealized, fees of 1 and 5, 2 of funding, 0.5 of borrow.
+  expect(position!.netPnl).toBe(21.5);
+  expect(await made.recording.series('trading.strategy.pnl.net')).toEqual({
+    'trading.strategy.pnl.net{USDT,maker}': 21.5,
+  });
 });
 
 test('a desk that was resumed goes on with its figures', async () => {

@@ -1,3 +1,4 @@
+import { TapeReader, TapeWriter, type Tape } from '../number/tape.ts';
 import { PeriodClock, type PeriodClockOptions } from '../performance/period-clock.ts';
 import type { Bar } from './bar.ts';
 
@@ -63,6 +64,29 @@ export class BarBuilder {
     for (let bar = 0; bar < passed; bar++) this.#complete();
     // After a jump the bar under way belongs to no period.
     if (this.#clock.jumps !== jumps) this.#begin();
+  }
+
+  /** The bar under way and its place on the grid: plain numbers, fit for JSON. */
+  snapshot(): readonly number[] {
+    const tape = new TapeWriter();
+    this.#carry(tape);
+    return [...this.#clock.snapshot(), ...tape.numbers];
+  }
+
+  /** Takes the state of a builder with the same options back. Throws `QuantError` `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void {
+    const tape = new TapeReader('BarBuilder', snapshot);
+    this.#clock.restore([tape.number(), tape.number(), tape.number()]);
+    this.#carry(tape);
+    tape.end();
+  }
+
+  #carry(tape: Tape): void {
+    this.#open = tape.number(this.#open);
+    this.#high = tape.number(this.#high);
+    this.#low = tape.number(this.#low);
+    this.#close = tape.number(this.#close);
+    this.#volume = tape.number(this.#volume);
   }
 
   #complete(): void {

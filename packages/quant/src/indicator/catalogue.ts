@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { type Tape, TapeReader, TapeWriter } from '../number/tape.ts';
 import type { Bar } from './bar.ts';
 import { CommodityChannel, Macd, Momentum, MoneyFlow, RelativeStrength, Stochastic, WilliamsR } from './momentum.ts';
 import {
@@ -20,6 +21,10 @@ export interface Indicator {
   /** `value`, or the names of several lines such as `line`, `signal`, `histogram`. */
   readonly outputs: readonly string[];
   add(bar: Bar): IndicatorValues;
+  /** Its state: plain numbers, fit for JSON. */
+  snapshot(): readonly number[];
+  /** Takes the state of an indicator with the same name back. Throws {@link QuantError} `invalid_snapshot`. */
+  restore(snapshot: readonly number[]): void;
 }
 
 /** An indicator by its name in the field. */
@@ -48,30 +53,47 @@ interface Recipe {
   readonly defaults: readonly number[];
   readonly outputs: readonly string[];
   /** One parameter for each of `defaults`. */
-  readonly make: (...parameters: number[]) => (bar: Bar) => IndicatorValues;
+  readonly make: (...parameters: number[]) => Study;
+}
+
+/** An indicator without its name. */
+interface Study {
+  readonly add: (bar: Bar) => IndicatorValues;
+  readonly state: Carried;
+}
+
+interface Carried {
+  carry(tape: Tape): void;
 }
 
 const ONE: readonly string[] = ['value'];
 const BAND: readonly string[] = ['lower', 'middle', 'upper'];
 const WARMING: IndicatorValues = [undefined, undefined, undefined];
 
-type BarSource = { add(bar: Bar): number | undefined };
-type CloseSource = { add(close: number): number | undefined };
-type BandSource<Input> = { add(input: Input): { lower: number; middle: number; upper: number } | undefined };
+type BarSource = Carried & { add(bar: Bar): number | undefined };
+type CloseSource = Carried & { add(close: number): number | undefined };
+type BandSource<Input> = Carried & { add(input: Input): { lower: number; middle: number; upper: number } | undefined };
 
-function ofBars(source: BarSource): (bar: Bar) => IndicatorValues {
-  return (bar) => [source.add(bar)];
+function ofBars(state: BarSource): Study {
+  return { state, add: (bar) => [state.add(bar)] };
 }
 
-function ofCloses(source: CloseSource): (bar: Bar) => IndicatorValues {
-  return (bar) => [source.add(bar.close)];
+function ofCloses(state: CloseSource): Study {
+  return { state, add: (bar) => [state.add(bar.close)] };
 }
 
-function bandOfBars(source: BandSource<Bar>): (bar: Bar) => IndicatorValues {
-  return (bar) => {
-    const band = source.add(bar);
-    return band === undefined ? WARMING : [band.lower, band.middle, band.upper];
+function bandOf<Input>(state: BandSource<Input>, inputOf: (bar: Bar) => Input): Study {
+  return {
+    state,
+    add: (bar) => {
+      const band = state.add(inputOf(bar));
+      return band === undefined ? WARMING : [band.lower, band.middle, band.upper];
+    },
   };
+}
+
+function bandOfBars(state: BandSource<Bar>): Study {
+  return bandOf(state, (bar) => bar);
 }
 
 const RECIPES: Readonly<Record<IndicatorKind, Recipe>> = {
@@ -82,8 +104,8 @@ const RECIPES: Readonly<Record<IndicatorKind, Recipe>> = {
     defaults: [14],
     outputs: ONE,
     make: (length) => {
-      const average = new VolumeWeightedMovingAverage(length!);
-      return (bar) => [average.add(bar.close, bar.volume)];
+      const state = new VolumeWeightedMovingAverage(length!);
+      return { state, add: (bar) => [state.add(bar.close, bar.volume)] };
     },
   },
   momentum: { defaults: [10], outputs: ONE, make: (length) => ofCloses(new Momentum(length!)) },
@@ -92,10 +114,13 @@ const RECIPES: Readonly<Record<IndicatorKind, Recipe>> = {
     defaults: [12, 26, 9],
     outputs: ['line', 'signal', 'histogram'],
     make: (fast, slow, signal) => {
-      const macd = new Macd(fast, slow, signal);
-      return (bar) => {
-        const value = macd.add(bar.close);
-        return value === undefined ? WARMING : [value.line, value.signal, value.histogram];
+      const state = new Macd(fast, slow, signal);
+      return {
+        state,
+        add: (bar) => {
+          const value = state.add(bar.close);
+          return value === undefined ? WARMING : [value.line, value.signal, value.histogram];
+        },
       };
     },
   },
@@ -103,10 +128,13 @@ const RECIPES: Readonly<Record<IndicatorKind, Recipe>> = {
     defaults: [14, 3, 3],
     outputs: ['k', 'd'],
     make: (length, smooth, signal) => {
-      const stochastic = new Stochastic(length, smooth, signal);
-      return (bar) => {
-        const value = stochastic.add(bar);
-        return value === undefined ? WARMING : [value.k, value.d];
+      const state = new Stochastic(length, smooth, signal);
+      return {
+        state,
+        add: (bar) => {
+          const value = state.add(bar);
+          return value === undefined ? WARMING : [value.k, value.d];
+        },
       };
     },
   },
@@ -114,10 +142,13 @@ const RECIPES: Readonly<Record<IndicatorKind, Recipe>> = {
     defaults: [14],
     outputs: ['average', 'plus', 'minus'],
     make: (length) => {
-      const movement = new DirectionalMovement(length);
-      return (bar) => {
-        const value = movement.add(bar);
-        return value === undefined ? WARMING : [value.average, value.plus, value.minus];
+      const state = new DirectionalMovement(length);
+      return {
+        state,
+        add: (bar) => {
+          const value = state.add(bar);
+          return value === undefined ? WARMING : [value.average, value.plus, value.minus];
+        },
       };
     },
   },
@@ -130,10 +161,7 @@ const RECIPES: Readonly<Record<IndicatorKind, Recipe>> = {
   bollinger: {
     defaults: [20, 2],
     outputs: BAND,
-    make: (length, width) => {
-      const band = new BollingerBand(length, width);
-      return bandOfBars({ add: (bar: Bar) => band.add(bar.close) });
-    },
+    make: (length, width) => bandOf(new BollingerBand(length, width), ({ close }) => close),
   },
   donchian: { defaults: [20], outputs: BAND, make: (length) => bandOfBars(new DonchianChannel(length!)) },
   keltner: {
@@ -166,5 +194,20 @@ export function indicatorOf(spec: IndicatorSpec): Indicator {
     throw new QuantError('invalid_option', `indicator ${kind} of ${given.join(', ')}; it takes ${wanted}`);
   }
   const name = [kind, ...parameters].join('_');
-  return { name, outputs, add: make(...parameters) };
+  const { add, state } = make(...parameters);
+  return {
+    name,
+    outputs,
+    add,
+    snapshot(): readonly number[] {
+      const tape = new TapeWriter();
+      state.carry(tape);
+      return tape.numbers;
+    },
+    restore(snapshot): void {
+      const tape = new TapeReader(name, snapshot);
+      state.carry(tape);
+      tape.end();
+    },
+  };
 }

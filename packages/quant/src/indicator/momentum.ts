@@ -1,3 +1,4 @@
+import type { Tape } from '../number/tape.ts';
 import { type Bar, typicalPrice } from './bar.ts';
 import { ExponentialMovingAverage, type Seeding, SimpleMovingAverage, WilderAverage } from './moving-average.ts';
 import { Window, WindowMaximum } from './window.ts';
@@ -13,6 +14,10 @@ export class Momentum {
   add(close: number): number | undefined {
     this.#window.push(close);
     return this.#window.isFull ? close - this.#window.at(0) : undefined;
+  }
+
+  carry(tape: Tape): void {
+    this.#window.carry(tape);
   }
 }
 
@@ -35,6 +40,12 @@ export class RelativeStrength {
     const loss = this.#losses.add(Math.max(0, before - close));
     if (gain === undefined || loss === undefined) return undefined;
     return gain + loss === 0 ? 50 : (100 * gain) / (gain + loss);
+  }
+
+  carry(tape: Tape): void {
+    this.#gains.carry(tape);
+    this.#losses.carry(tape);
+    this.#close = tape.optional(this.#close);
   }
 }
 
@@ -69,6 +80,13 @@ export class Macd {
     const signal = this.#signal.add(line);
     return { line, signal, histogram: signal === undefined ? undefined : line - signal };
   }
+
+  carry(tape: Tape): void {
+    this.#fast.carry(tape);
+    this.#slow.carry(tape);
+    this.#signal.carry(tape);
+    this.#count = tape.count(this.#count);
+  }
 }
 
 /** Values of the stochastic oscillator, 0 to 100. */
@@ -100,6 +118,13 @@ export class Stochastic {
     const k = this.#smooth.add(range === 0 ? 0 : (100 * (close - lowest)) / range);
     return k === undefined ? undefined : { k, d: this.#signal.add(k) };
   }
+
+  carry(tape: Tape): void {
+    this.#highest.carry(tape);
+    this.#lowest.carry(tape);
+    this.#smooth.carry(tape);
+    this.#signal.carry(tape);
+  }
 }
 
 /** Place of the close below the highest of `length` bars, -100 to 0. */
@@ -120,6 +145,11 @@ export class WilliamsR {
     const range = highest + this.#lowest.value;
     return range === 0 ? 0 : (-100 * (highest - close)) / range;
   }
+
+  carry(tape: Tape): void {
+    this.#highest.carry(tape);
+    this.#lowest.carry(tape);
+  }
 }
 
 /** Distance of the typical price from its mean in units of 0.015 mean absolute deviations (Lambert). */
@@ -139,6 +169,10 @@ export class CommodityChannel {
     for (let i = 0; i < window.length; i++) deviation += Math.abs(window.at(i) - mean);
     deviation /= window.length;
     return deviation === 0 ? 0 : (typicalPrice(bar) - mean) / (0.015 * deviation);
+  }
+
+  carry(tape: Tape): void {
+    this.#window.carry(tape);
   }
 }
 
@@ -165,5 +199,11 @@ export class MoneyFlow {
     const inflow = this.#inflow.sum;
     const total = inflow + this.#outflow.sum;
     return total === 0 ? 50 : (100 * inflow) / total;
+  }
+
+  carry(tape: Tape): void {
+    this.#inflow.carry(tape);
+    this.#outflow.carry(tape);
+    this.#price = tape.optional(this.#price);
   }
 }

@@ -1,3 +1,4 @@
+import type { Tape } from '../number/tape.ts';
 import { requireLength, Window } from './window.ts';
 
 // Every indicator takes one value or bar at a time and returns its value there, undefined while it warms up.
@@ -13,6 +14,10 @@ export class SimpleMovingAverage {
   add(value: number): number | undefined {
     this.#window.push(value);
     return this.#window.isFull ? this.#window.sum / this.#window.length : undefined;
+  }
+
+  carry(tape: Tape): void {
+    this.#window.carry(tape);
   }
 }
 
@@ -31,6 +36,10 @@ export class WeightedMovingAverage {
     let sum = 0;
     for (let i = 0; i < window.length; i++) sum += (i + 1) * window.at(i);
     return sum / ((window.length * (window.length + 1)) / 2);
+  }
+
+  carry(tape: Tape): void {
+    this.#window.carry(tape);
   }
 }
 
@@ -64,6 +73,11 @@ export class ExponentialMovingAverage {
     } else this.#value += this.#weight * (value - this.#value);
     return this.#value;
   }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count);
+    this.#value = tape.number(this.#value);
+  }
 }
 
 /** Wilder's fading mean: weight 1/length, begun with the mean of the first `length` values. */
@@ -88,5 +102,10 @@ export class VolumeWeightedMovingAverage {
     this.#volumes.push(volume);
     const total = this.#volumes.sum;
     return this.#volumes.isFull && total > 0 ? this.#values.sum / total : undefined;
+  }
+
+  carry(tape: Tape): void {
+    this.#values.carry(tape);
+    this.#volumes.carry(tape);
   }
 }

@@ -1,4 +1,5 @@
-import { type Bar, typicalPrice } from './bar.ts';
+import type { Tape } from '../number/tape.ts';
+import { type Bar, carriedBar, typicalPrice } from './bar.ts';
 import { WilderAverage } from './moving-average.ts';
 import { AverageTrueRange, TrueRange } from './volatility.ts';
 import { requireLength } from './window.ts';
@@ -15,6 +16,11 @@ export class OnBalanceVolume {
     if (before !== undefined && close < before) this.#value -= volume;
     return this.#value;
   }
+
+  carry(tape: Tape): void {
+    this.#close = tape.optional(this.#close);
+    this.#value = tape.number(this.#value);
+  }
 }
 
 /** Mean typical price weighted by volume, from the first bar on; undefined without volume. */
@@ -26,6 +32,11 @@ export class AnchoredVwap {
     this.#value += typicalPrice(bar) * bar.volume;
     this.#volume += bar.volume;
     return this.#volume > 0 ? this.#value / this.#volume : undefined;
+  }
+
+  carry(tape: Tape): void {
+    this.#value = tape.number(this.#value);
+    this.#volume = tape.number(this.#volume);
   }
 }
 
@@ -43,6 +54,11 @@ class WilderSum {
     this.#count++;
     this.#value += this.#count <= this.#length ? value : value - this.#value / this.#length;
     return this.#count < this.#length ? undefined : this.#value;
+  }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count);
+    this.#value = tape.number(this.#value);
   }
 }
 
@@ -85,6 +101,15 @@ export class DirectionalMovement {
     const index = plus + minus === 0 ? 0 : (100 * Math.abs(plus - minus)) / (plus + minus);
     return { plus, minus, average: this.#average.add(index) };
   }
+
+  carry(tape: Tape): void {
+    this.#range.carry(tape);
+    this.#ranges.carry(tape);
+    this.#ups.carry(tape);
+    this.#downs.carry(tape);
+    this.#average.carry(tape);
+    this.#before = carriedBar(tape, this.#before);
+  }
 }
 
 /** A trailing stop: below the market while it rises, above it while it falls. */
@@ -120,5 +145,13 @@ export class Supertrend {
       else if (bar.close < this.#lower) this.#isRising = false;
     }
     return this.#isRising ? this.#lower : this.#upper;
+  }
+
+  carry(tape: Tape): void {
+    this.#range.carry(tape);
+    this.#upper = tape.number(this.#upper);
+    this.#lower = tape.number(this.#lower);
+    this.#close = tape.number(this.#close);
+    this.#isRising = tape.count(this.#isRising ? 1 : 0, 1) === 1;
   }
 }

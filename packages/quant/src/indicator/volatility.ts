@@ -1,4 +1,5 @@
-import type { Bar } from './bar.ts';
+import type { Tape } from '../number/tape.ts';
+import { type Bar, carriedBar } from './bar.ts';
 import { ExponentialMovingAverage, WilderAverage } from './moving-average.ts';
 import { Window, WindowMaximum } from './window.ts';
 
@@ -11,6 +12,10 @@ export class TrueRange {
     this.#close = close;
     if (before === undefined) return undefined;
     return Math.max(high, before) - Math.min(low, before);
+  }
+
+  carry(tape: Tape): void {
+    this.#close = tape.optional(this.#close);
   }
 }
 
@@ -26,6 +31,11 @@ export class AverageTrueRange {
   add(bar: Bar): number | undefined {
     const range = this.#range.add(bar);
     return range === undefined ? undefined : this.#average.add(range);
+  }
+
+  carry(tape: Tape): void {
+    this.#range.carry(tape);
+    this.#average.carry(tape);
   }
 }
 
@@ -53,6 +63,10 @@ export class BollingerBand {
     const middle = window.sum / window.length;
     const half = this.#width * Math.sqrt(window.squares / window.length);
     return { lower: middle - half, middle, upper: middle + half };
+  }
+
+  carry(tape: Tape): void {
+    this.#window.carry(tape);
   }
 }
 
@@ -92,6 +106,12 @@ export class DonchianChannel {
     const lower = -this.#lowest.value;
     return { lower, middle: (upper + lower) / 2, upper };
   }
+
+  carry(tape: Tape): void {
+    this.#highest.carry(tape);
+    this.#lowest.carry(tape);
+    this.#pending = carriedBar(tape, this.#pending);
+  }
 }
 
 /** Exponential average of closes, give or take `width` average true ranges. */
@@ -111,5 +131,10 @@ export class KeltnerChannel {
     const range = this.#range.add(bar);
     if (middle === undefined || range === undefined) return undefined;
     return { lower: middle - this.#width * range, middle, upper: middle + this.#width * range };
+  }
+
+  carry(tape: Tape): void {
+    this.#average.carry(tape);
+    this.#range.carry(tape);
   }
 }

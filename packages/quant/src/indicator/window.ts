@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import type { Tape } from '../number/tape.ts';
 
 /** Rejects a window length that cannot be one. */
 export function requireLength(length: number): number {
@@ -26,6 +27,12 @@ export class Window {
     this.#values[place] = value;
     this.#count++;
     return gone;
+  }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count);
+    const filled = Math.min(this.#count, this.length);
+    for (let i = 0; i < filled; i++) this.#values[i] = tape.number(this.#values[i]!);
   }
 
   get isFull(): boolean {
@@ -74,6 +81,15 @@ export class WindowMaximum {
     if (this.#places[0]! <= this.#count - 1 - this.#length) {
       this.#values.shift();
       this.#places.shift();
+    }
+  }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count);
+    const candidates = tape.count(this.#values.length, this.#length);
+    for (let i = 0; i < candidates; i++) {
+      this.#values[i] = tape.number(this.#values[i]!);
+      this.#places[i] = tape.count(this.#places[i]!, this.#count);
     }
   }
 

@@ -19,15 +19,16 @@ import type { OrderEvent } from '../orders/events.ts';
 import { PerformanceRecorder } from '../performance/performance-recorder.ts';
 import { RegimeRecorder, type RegimeSnapshot } from '../regime/regime-recorder.ts';
 import type { SignalEvent, SignalResult } from '../signal/events.ts';
-import { IndicatorRecorder } from '../signal/indicator-recorder.ts';
+import { IndicatorRecorder, type IndicatorSnapshot } from '../signal/indicator-recorder.ts';
 import { SignalRecorder, type SignalSnapshot } from '../signal/signal-recorder.ts';
 import type { AnalyticsOptions } from './analytics-options.ts';
 
-/** State of the analytics of a desk, plain data, fit for JSON. Bars under way and indicators warm up anew. */
+/** State of the analytics of a desk, plain data, fit for JSON. The ledger has a snapshot of its own. */
 export interface AnalyticsSnapshot {
   readonly performance?: PerformanceBookSnapshot | undefined;
   readonly experiments?: Readonly<Record<string, PairedExperimentSnapshot>> | undefined;
   readonly signals: SignalSnapshot;
+  readonly indicators?: IndicatorSnapshot | undefined;
   readonly regimes?: RegimeSnapshot | undefined;
   readonly costs?: CostSnapshot | undefined;
 }
@@ -35,6 +36,7 @@ export interface AnalyticsSnapshot {
 /** Everything that is analysed beside the ledger, behind the events of the desk. */
 export class AnalyticsRecorder {
   readonly #drops: Drops;
+  readonly #ledger: LedgerRecorder;
   readonly #performance: PerformanceRecorder | undefined;
   readonly #experiments: ExperimentRecorder | undefined;
   readonly #signals: SignalRecorder;
@@ -45,6 +47,7 @@ export class AnalyticsRecorder {
   /** Throws a `QuantError` `invalid_option`. */
   constructor(meter: Meter, drops: Drops, ledger: LedgerRecorder, options: AnalyticsOptions) {
     this.#drops = drops;
+    this.#ledger = ledger;
     const { performance, experiments = [], indicators, regimes, costs } = options;
     if (experiments.length > 0 && performance === undefined) {
       throw new QuantError('invalid_option', 'experiments run on the clock of `performance`, which is not given');
@@ -124,17 +127,19 @@ export class AnalyticsRecorder {
       performance: this.#performance?.snapshot(),
       experiments: this.#experiments?.snapshot(),
       signals: this.#signals.snapshot(),
+      indicators: this.#indicators?.snapshot(),
       regimes: this.#regimes?.snapshot(),
       costs: this.#costs?.snapshot(),
     };
   }
 
-  /** Into analytics with the same options that have seen no event yet. Throws a `QuantError` `invalid_snapshot`. */
+  /** Into analytics with the same options that have seen no event yet, over a restored ledger. Throws a `QuantError` `invalid_snapshot`. */
   restore(snapshot: AnalyticsSnapshot): void {
     if (snapshot.performance !== undefined) this.#performance?.restore(snapshot.performance);
     if (snapshot.experiments !== undefined) this.#experiments?.restore(snapshot.experiments);
     this.#signals.restore(snapshot.signals);
-    if (snapshot.regimes !== undefined) this.#regimes?.restore(snapshot.regimes);
+    if (snapshot.indicators !== undefined) this.#indicators?.restore(snapshot.indicators);
+    if (snapshot.regimes !== undefined) this.#regimes?.restore(snapshot.regimes, this.#ledger.ledger.positions());
     if (snapshot.costs !== undefined) this.#costs?.restore(snapshot.costs);
   }
 

@@ -39,6 +39,8 @@ export interface MarketRegimesSnapshot {
   readonly pageHinkley: readonly number[];
   readonly prior: readonly number[];
   readonly bayesian: readonly number[];
+  /** The bar under way; absent in snapshots of earlier releases, which lost it. */
+  readonly bars?: readonly number[] | undefined;
 }
 
 /** Regimes and change alarms of one market, from the log returns of its bars. */
@@ -92,12 +94,14 @@ export class MarketRegimes {
       pageHinkley: this.#pageHinkley.snapshot(),
       prior: this.#prior.snapshot(),
       bayesian: this.#bayesian?.snapshot() ?? [],
+      bars: this.bars.snapshot(),
     };
   }
 
-  /** Into one that has seen no bar yet, with the same options; the bar under way is lost. */
+  /** Into one that has seen no price yet, with the same options. Throws a `QuantError` `invalid_snapshot`. */
   restore(snapshot: MarketRegimesSnapshot): void {
     this.#close = snapshot.close ?? Number.NaN;
+    if (snapshot.bars !== undefined) this.bars.restore(snapshot.bars);
     this.#rule.restore(snapshot.rule);
     this.#pageHinkley.restore(snapshot.pageHinkley);
     this.#prior.restore(snapshot.prior);

@@ -41,13 +41,15 @@ const UNKNOWN = 'unknown';
 /** Of a trade that was opened before the desk was resumed. */
 const FORGOTTEN: Pick<Entry, 'regimes'> = { regimes: [{ model: 'rule', name: UNKNOWN }] };
 
-/** State of a {@link RegimeRecorder}, plain data. Regimes at the entry of trades that are open are not in it. */
+/** State of a {@link RegimeRecorder}, plain data. */
 export interface RegimeSnapshot {
   readonly markets: readonly {
     readonly exchange: string;
     readonly symbol: string;
     readonly regimes: MarketRegimesSnapshot;
   }[];
+  /** Regimes at the entry of trades that are open. */
+  readonly entries?: readonly RegimeEntrySnapshot[] | undefined;
 }
 
 interface RegimeMarket {
@@ -59,9 +61,15 @@ interface RegimeMarket {
 
 /** Regimes that held when a position was opened, one per way of telling them. */
 interface Entry {
+  readonly position: Position;
   readonly isLong: boolean;
   readonly regimes: readonly { readonly model: string; readonly name: string }[];
 }
+
+type PositionKey = Pick<Position, 'account' | 'strategy' | 'exchange' | 'symbol'>;
+
+/** Regimes at the entry of an open trade, by what tells its position. */
+export interface RegimeEntrySnapshot extends PositionKey, Omit<Entry, 'position'> {}
 
 /** Tells the regimes of markets, and gives the results of trades to the regime at their entry. */
 export class RegimeRecorder {
@@ -105,7 +113,7 @@ export class RegimeRecorder {
     if (effect.outcome !== undefined) this.#closed(position, effect, entry ?? FORGOTTEN);
     if (quantity === 0) this.#entries[handle] = undefined;
     else if (entry?.isLong !== quantity > 0) {
-      this.#entries[handle] = { isLong: quantity > 0, regimes: this.#inForce(position) };
+      this.#entries[handle] = { position, isLong: quantity > 0, regimes: this.#inForce(position) };
     }
   }
 
@@ -123,13 +131,25 @@ export class RegimeRecorder {
         symbol,
         regimes: regimes.snapshot(),
       })),
+      entries: this.#entries.flatMap((entry) => (entry === undefined ? [] : [entrySnapshot(entry)])),
     };
   }
 
-  /** Into a recorder with the same options that has seen no price yet. Throws a `QuantError` `invalid_snapshot`. */
-  restore(snapshot: RegimeSnapshot): void {
+  /**
+   * Into a recorder with the same options that has seen no price yet. Entries go to the open positions they were of;
+   * those of positions that the ledger does not hold are left out. Throws a `QuantError` `invalid_snapshot`.
+   */
+  restore(snapshot: RegimeSnapshot, positions: Iterable<Position>): void {
     for (const { exchange, symbol, regimes } of snapshot.markets) {
       this.#marketOf(exchange, symbol)?.regimes.restore(regimes);
+    }
+    const { entries = [] } = snapshot;
+    if (entries.length === 0) return;
+    const byKey = new Map(entries.map((entry) => [keyOf(entry), entry]));
+    for (const position of positions) {
+      const entry = byKey.get(keyOf(position));
+      if (entry === undefined || position.quantity === 0 || entry.isLong !== position.quantity > 0) continue;
+      this.#entries[position.handle] = { position, isLong: entry.isLong, regimes: entry.regimes };
     }
   }
 
@@ -198,6 +218,15 @@ export class RegimeRecorder {
     });
     return { exchange, symbol, attributes, regimes };
   }
+}
+
+function entrySnapshot({ position, isLong, regimes }: Entry): RegimeEntrySnapshot {
+  const { account, strategy, exchange, symbol } = position;
+  return { account, strategy, exchange, symbol, isLong, regimes };
+}
+
+function keyOf({ account, strategy, exchange, symbol }: PositionKey): string {
+  return JSON.stringify([account, strategy, exchange, symbol]);
 }
 
 /** Refuses options that cannot be used now and not at the first price. */

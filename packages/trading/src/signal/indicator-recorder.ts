@@ -1,39 +1,16 @@
-import { BarBuilder, type Indicator, indicatorOf, type IndicatorValues } from '@nanometer/quant';
-import {
-  ATTR_EXCHANGE_NAME,
-  ATTR_TRADING_INDICATOR_NAME,
-  ATTR_TRADING_INDICATOR_OUTPUT,
-  ATTR_TRADING_SYMBOL,
-  METRIC_TRADING_INDICATOR_VALUE,
-} from '@nanometer/semconv';
-import type { Attributes, Meter } from '@opentelemetry/api';
+import type { IndicatorValues } from '@nanometer/quant';
+import { METRIC_TRADING_INDICATOR_VALUE } from '@nanometer/semconv';
+import type { Meter } from '@opentelemetry/api';
 import type { Drops } from '../drops.ts';
 import { ObservedGauges, type Observe } from '../observed-gauges.ts';
+import { IndicatorMarket, type IndicatorMarketSnapshot } from './indicator-market.ts';
 import type { BarSource, IndicatorOptions } from './signal-options.ts';
 
 const GAUGES = { value: METRIC_TRADING_INDICATOR_VALUE } as const;
 
-class IndicatorMarket {
-  readonly indicators: readonly Indicator[];
-  /** By indicator, then output. */
-  readonly attributes: readonly (readonly Attributes[])[];
-  readonly bars: BarBuilder;
-  values: readonly IndicatorValues[] = [];
-
-  constructor(exchange: string, symbol: string, { indicators, periodMs }: IndicatorOptions) {
-    this.indicators = indicators.map((spec) => indicatorOf(spec));
-    this.attributes = this.indicators.map(({ name, outputs }) =>
-      outputs.map((output) => ({
-        [ATTR_EXCHANGE_NAME]: exchange,
-        [ATTR_TRADING_SYMBOL]: symbol,
-        [ATTR_TRADING_INDICATOR_NAME]: name,
-        [ATTR_TRADING_INDICATOR_OUTPUT]: output,
-      })),
-    );
-    this.bars = new BarBuilder({ periodMs }, (bar) => {
-      this.values = this.indicators.map((indicator) => indicator.add(bar));
-    });
-  }
+/** State of an {@link IndicatorRecorder}, plain data. */
+export interface IndicatorSnapshot {
+  readonly markets: readonly IndicatorMarketSnapshot[];
 }
 
 /** Indicators of every market, from its bars. */
@@ -70,21 +47,32 @@ export class IndicatorRecorder {
     return values?.length === 0 ? undefined : values;
   }
 
+  snapshot(): IndicatorSnapshot {
+    return { markets: [...this.#allMarkets()].map((market) => market.snapshot()) };
+  }
+
+  /** Into a recorder with the same options that has seen no price yet. Throws a `QuantError` `invalid_snapshot`. */
+  restore({ markets }: IndicatorSnapshot): void {
+    for (const market of markets) this.#marketOf(market.exchange, market.symbol)?.restore(market);
+  }
+
   close(): void {
     this.#gauges.close();
   }
 
   #read(observe: Observe<'value'>): void {
-    for (const symbols of this.#markets.values()) {
-      for (const { values, attributes } of symbols.values()) {
-        values.forEach((outputs, indicator) => {
-          outputs.forEach((value, output) => {
-            const own = attributes[indicator]?.[output];
-            if (own !== undefined) observe('value', value, own);
-          });
+    for (const { values, attributes } of this.#allMarkets()) {
+      values.forEach((outputs, indicator) => {
+        outputs.forEach((value, output) => {
+          const own = attributes[indicator]?.[output];
+          if (own !== undefined) observe('value', value, own);
         });
-      }
+      });
     }
+  }
+
+  *#allMarkets(): Generator<IndicatorMarket> {
+    for (const symbols of this.#markets.values()) yield* symbols.values();
   }
 
   #marketOf(exchange: string, symbol: string): IndicatorMarket | undefined {

@@ -1,5 +1,5 @@
 import { isName } from '@nanometer/instrumentation';
-import { SignalQueue, type SignalQueueSnapshot, SignalScore, type SignalScoreSnapshot } from '@nanometer/quant';
+import { SignalQueue, SignalScore, type SignalScoreSnapshot } from '@nanometer/quant';
 import {
   METRIC_TRADING_SIGNAL_HIT_RATE,
   METRIC_TRADING_SIGNAL_INFORMATION_COEFFICIENT,
@@ -10,8 +10,9 @@ import type { Drops } from '../drops.ts';
 import { ObservedGauges, type Observe } from '../observed-gauges.ts';
 import type { OrderEvent } from '../orders/events.ts';
 import type { SignalEvent, SignalResult } from './events.ts';
+import { SignalMarket, type SignalMarketSnapshot } from './signal-market.ts';
 import type { SignalOptions } from './signal-options.ts';
-import { SignalInstruments, SignalScores, SignalSeries } from './signal-series.ts';
+import { SignalInstruments, type SignalKey, SignalScores, SignalSeries } from './signal-series.ts';
 
 const GAUGES = {
   hitRate: METRIC_TRADING_SIGNAL_HIT_RATE,
@@ -28,34 +29,7 @@ export interface SignalSnapshot {
     readonly signal: string;
     readonly horizons: readonly SignalScoreSnapshot[];
   }[];
-  readonly markets: readonly {
-    readonly exchange: string;
-    readonly symbol: string;
-    readonly queue: SignalQueueSnapshot;
-  }[];
-}
-
-/** The latest signal of a strategy on a market, until an order follows it. */
-interface Latest {
-  timeMs: number;
-  scores: SignalScores;
-  isFollowed: boolean;
-}
-
-class SignalMarket {
-  readonly exchange: string;
-  readonly symbol: string;
-  readonly queue: SignalQueue;
-  /** By strategy, then signal. */
-  readonly series = new Map<string, Map<string, SignalSeries>>();
-  readonly latest = new Map<string, Latest>();
-  hasQuotes = false;
-
-  constructor(exchange: string, symbol: string, queue: SignalQueue) {
-    this.exchange = exchange;
-    this.symbol = symbol;
-    this.queue = queue;
-  }
+  readonly markets: readonly SignalMarketSnapshot[];
 }
 
 /** Records signals and what the market did after them, by its mids or, where it has none, its marks. */
@@ -139,11 +113,7 @@ export class SignalRecorder {
         signal,
         horizons: scores.map((score) => score.snapshot()),
       })),
-      markets: [...this.#allMarkets()].map(({ exchange, symbol, queue }) => ({
-        exchange,
-        symbol,
-        queue: queue.snapshot(),
-      })),
+      markets: [...this.#allMarkets()].map((market) => market.snapshot()),
     };
   }
 
@@ -153,11 +123,25 @@ export class SignalRecorder {
       const scores = this.#scores[this.#scoresOf({ strategy, signal })] as SignalScores;
       horizons.forEach((state, horizon) => scores.scores[horizon]?.restore(state));
     }
-    for (const { exchange, symbol, queue } of snapshot.markets) this.#marketOf(exchange, symbol)?.queue.restore(queue);
+    for (const market of snapshot.markets) this.#restoreMarket(market);
   }
 
   close(): void {
     this.#gauges.close();
+  }
+
+  #restoreMarket({ exchange, symbol, queue, hasQuotes, series = [], latest = [] }: SignalMarketSnapshot): void {
+    const market = this.#marketOf(exchange, symbol);
+    if (market === undefined) return;
+    market.queue.restore(queue);
+    market.hasQuotes = hasQuotes ?? false;
+    for (const { strategy, signal, value } of series) {
+      this.#seriesOf(market, { strategy, signal, exchange, symbol })?.resumed(value);
+    }
+    for (const { strategy, signal, timeMs, isFollowed } of latest) {
+      const scores = this.#scores[this.#scoresOf({ strategy, signal })] as SignalScores;
+      market.latest.set(strategy, { timeMs, scores, isFollowed });
+    }
   }
 
   #read(observe: Observe<keyof typeof GAUGES>): void {
@@ -195,7 +179,7 @@ export class SignalRecorder {
     return market;
   }
 
-  #seriesOf(market: SignalMarket, event: SignalEvent): SignalSeries | undefined {
+  #seriesOf(market: SignalMarket, event: SignalKey): SignalSeries | undefined {
     const signals = market.series.get(event.strategy);
     const known = signals?.get(event.signal);
     if (known !== undefined || this.#seriesCount >= this.#seriesLimit) return known;

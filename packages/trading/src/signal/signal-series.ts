@@ -92,6 +92,9 @@ export class SignalScores {
   }
 }
 
+/** What a signal is told by. */
+export type SignalKey = Pick<SignalEvent, 'strategy' | 'exchange' | 'symbol' | 'signal'>;
+
 /** One signal of one strategy on one market, each series bound at its first use. */
 export class SignalSeries {
   /** Index of its scores, which it shares with the same signal on other markets. */
@@ -105,7 +108,7 @@ export class SignalSeries {
   #neutral: BoundCounter | undefined = undefined;
   #before: number | undefined = undefined;
 
-  constructor(instruments: SignalInstruments, event: SignalEvent, scoreIndex: number) {
+  constructor(instruments: SignalInstruments, event: SignalKey, scoreIndex: number) {
     this.scoreIndex = scoreIndex;
     this.#instruments = instruments;
     this.#attributes = {
@@ -116,6 +119,17 @@ export class SignalSeries {
     };
     this.#value = bindGauge(instruments.value, this.#attributes);
     this.#turnover = bindCounter(instruments.turnover, this.#attributes);
+  }
+
+  /** The latest value; undefined before the first signal. */
+  get value(): number | undefined {
+    return this.#before;
+  }
+
+  /** Goes on from the latest value of a desk that is resumed. */
+  resumed(value: number): void {
+    this.#value.record(value);
+    this.#before = value;
   }
 
   given({ value }: SignalEvent): void {

@@ -87,6 +87,25 @@ describe('slippage', () => {
     });
   });
 
+  test('the headline slippage is the arrival mid among the benchmarks, where fills carry it', async () => {
+    const price = fc.integer({ min: 50, max: 200 });
+    const trade = fc.record({ quantity: fc.integer({ min: -9, max: 9 }).filter(Boolean), price, arrivalMid: price });
+    await fc.assert(
+      fc.asyncProperty(fc.array(trade, { minLength: 1, maxLength: 20 }), async (trades) => {
+        const { trading, recording } = desk();
+        for (const { quantity, price: at, arrivalMid } of trades) trading.onFill(fill(quantity, at, { arrivalMid }));
+        const series = await recording.series('trading.slippage', 'trading.execution.slippage');
+        for (const direction of ['cost', 'improvement']) {
+          const headline = series[`trading.slippage{venue,${direction},maker}`];
+          expect(series[`trading.execution.slippage{venue,arrival_mid,${direction},maker}`]).toEqual(headline);
+        }
+        const cost = series['trading.execution.slippage.cost{venue,USDT,arrival_mid,maker,BTCUSDT}'];
+        expectClose(series['trading.slippage.cost{venue,USDT,maker,BTCUSDT}'], cost as number, 1e4);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('weighted slippage of random fills equals its recomputation', async () => {
     const price = fc.integer({ min: 50, max: 200 });
     const trade = fc.record({
