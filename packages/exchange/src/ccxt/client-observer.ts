@@ -1,3 +1,4 @@
+import { errorClassOf } from '../error-class.ts';
 import type { ExchangeInstrumentation } from '../exchange-instrumentation.ts';
 import type { MessageFormat } from '../format/description.ts';
 import type { Clocks } from '../socket/clocks.ts';
@@ -59,7 +60,9 @@ export class ClientObserver {
       return proceed();
     });
     this.#patches.around(client, 'onErrorCallback', (proceed, [, error]) => {
-      this.#errorType = (error as { name?: string } | undefined)?.name;
+      const type = errorClassOf(error);
+      // What no class tells, the code of the close may.
+      this.#errorType = type === '_OTHER' ? undefined : type;
       return proceed();
     });
     this.#patches.around(client, 'onCloseCallback', (proceed, [of, event]) => {
@@ -70,8 +73,8 @@ export class ClientObserver {
 
   /** `exchange.close()` leaves its error on the client before it closes: that is no loss. */
   #closed(event: unknown, client: unknown): void {
-    const error = (client as { error?: { name?: string } } | undefined)?.error;
-    if (error?.name === 'ExchangeClosedByUser') this.#connection.closed(undefined);
+    const error = (client as { error?: unknown } | undefined)?.error;
+    if (errorClassOf(error) === 'ExchangeClosedByUser') this.#connection.closed(undefined);
     else this.#connection.closed(this.#errorType ?? closeReason((event as { code?: unknown } | undefined)?.code));
     this.#errorType = undefined;
     this.#ended();

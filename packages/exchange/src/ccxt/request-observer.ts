@@ -1,3 +1,4 @@
+import { errorClassOf } from '../error-class.ts';
 import type { ExchangeInstrumentation } from '../exchange-instrumentation.ts';
 import type { HeaderSource } from '../rate-limit-headers.ts';
 import type { Clocks } from '../socket/clocks.ts';
@@ -67,7 +68,7 @@ export class RequestObserver {
       await answer;
       this.#answered(operation, startMs, undefined);
     } catch (error) {
-      this.#answered(operation, startMs, errorTypeOf(error));
+      this.#answered(operation, startMs, errorClassOf(error));
     }
   }
 
@@ -91,12 +92,6 @@ export class RequestObserver {
 /** `GET order/{id}`: ccxt's path is a template, so it has few values. */
 function operationOf(path: unknown, method: unknown): string {
   return `${typeof method === 'string' ? method : 'GET'} ${typeof path === 'string' ? path : UNNAMED}`;
-}
-
-/** ccxt names its errors by their class, `RateLimitExceeded` and so on; that name is the type, never the message. */
-function errorTypeOf(error: unknown): string {
-  const { name } = (error ?? {}) as { name?: unknown };
-  return typeof name === 'string' && name.length > 0 ? name : 'Error';
 }
 
 function depthOf(throttler: unknown): number {
