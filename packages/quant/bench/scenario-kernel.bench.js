@@ -1,7 +1,7 @@
 // The pass over losses and returns that a changed exposure costs, SIMD kernel against its scalar twin, interleaved. After
 // `npm run build`: node packages/quant/bench/scenario-kernel.bench.js [--json]
 // Minimum and median of 40 rounds each; the twins' losses are held against one another at the end.
-import { ScenarioMemory } from '../dist/risk/scenario-memory.js';
+import { BOUND, FACTOR, ScenarioMemory } from '../dist/risk/scenario-memory.js';
 
 const ROWS = 500;
 const PASSES = 5_000;
@@ -22,16 +22,22 @@ for (const scenarios of [250, 1000]) {
   }
   const factors = Float64Array.from({ length: PASSES }, () => (random() - 0.5) * 1e5);
   // About one in twenty comes to lie above, as in the tail of a value at risk.
-  for (const memory of Object.values(memories)) for (let row = 0; row < ROWS; row++) memory.add(row, factors[row]);
+  const add = (memory, row, factor) => {
+    memory.input[FACTOR] = factor;
+    memory.add(row);
+  };
+  for (const memory of Object.values(memories)) for (let row = 0; row < ROWS; row++) add(memory, row, factors[row]);
   const bound = Float64Array.from(memories.scalar.losses).sort()[Math.floor(scenarios * 0.94)];
   const passes = {
     add: (memory) => {
-      for (let at = 0; at < PASSES; at++) memory.add((at * 7) % ROWS, at % 2 === 0 ? factors[at] : -factors[at - 1]);
+      for (let at = 0; at < PASSES; at++) add(memory, (at * 7) % ROWS, at % 2 === 0 ? factors[at] : -factors[at - 1]);
     },
     addAndGather: (memory) => {
       let count = 0;
+      memory.input[BOUND] = bound;
       for (let at = 0; at < PASSES; at++) {
-        count += memory.addAndGather((at * 7) % ROWS, 0.01 * (at % 2 === 0 ? factors[at] : -factors[at - 1]), bound);
+        memory.input[FACTOR] = 0.01 * (at % 2 === 0 ? factors[at] : -factors[at - 1]);
+        count += memory.addAndGather((at * 7) % ROWS);
       }
       return count;
     },

@@ -7,7 +7,9 @@ export {
 export type { Shrunk, SquareMatrix } from './correlation/sample-correlation.ts';
 export { EwmaCovariance } from './correlation/ewma-covariance.ts';
 export { CorrelationMatrix } from './correlation/correlation-matrix.ts';
-export { type CovarianceSource, triangleLength } from './correlation/covariance-source.ts';
+export type { CovarianceSource } from './correlation/covariance-source.ts';
+export { triangleLength } from './correlation/triangle.ts';
+export type { TriangleMemory } from './correlation/triangle-memory.ts';
 export { HayashiYoshidaMatrix } from './correlation/hayashi-yoshida-matrix.ts';
 export { heaviestPairs, type Pair } from './correlation/heaviest-pairs.ts';
 export { ShrunkCovariance } from './correlation/shrunk-covariance.ts';

@@ -1,5 +1,5 @@
 // One grid step of the correlations of 500 symbols, in a worker thread and, for the parts, in this one. After `npm run build`:
-//   node packages/risk/bench/correlation.bench.js [--json] [--steps N] [--symbols N]
+//   node packages/risk/bench/correlation.bench.js [--json] [--steps N] [--symbols N] [--methods a,b]
 // The first table is `durationMs` as the worker reports it (risk.correlation.step.duration); beside it what a step costs
 // the thread that trades: closing the grid point and handing the prices over.
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     steps: { type: 'string', default: '400' },
     symbols: { type: 'string', default: '500' },
+    methods: { type: 'string', default: 'ewma,windowed,ledoit_wolf,hayashi_yoshida' },
   },
 });
 const STEPS = Number(options.steps);
@@ -84,6 +85,6 @@ async function measure(method) {
 }
 
 const results = [];
-for (const method of ['ewma', 'windowed', 'ledoit_wolf', 'hayashi_yoshida']) results.push(await measure(method));
+for (const method of options.methods.split(',')) results.push(await measure(method));
 if (options.json) console.log(JSON.stringify({ node: process.version, results }));
 else console.table(results);

@@ -1,5 +1,6 @@
 import { QuantError } from '../errors.ts';
-import { type CovarianceSource, normalise, triangleLength } from './covariance-source.ts';
+import { type CovarianceSource, inverseDeviations } from './covariance-source.ts';
+import { TriangleMemory } from './triangle-memory.ts';
 
 /**
  * Covariances of zero-mean returns of many instruments in which the past fades (RiskMetrics):
@@ -8,12 +9,13 @@ import { type CovarianceSource, normalise, triangleLength } from './covariance-s
  */
 export class EwmaCovariance implements CovarianceSource {
   readonly size: number;
+  readonly memory: TriangleMemory;
   readonly #lambda: number;
   readonly #minimum: number;
   readonly #cells: Float64Array;
   readonly #seen: Uint32Array;
-  /** Scratch of one cell per instrument. */
-  readonly #deviations: Float64Array;
+  /** Share of its full weight that the sums of each instrument hold. */
+  readonly #weights: Float64Array;
 
   /**
    * `lambda` between 0 and 1; `minimum` returns that an instrument must have before {@link correlationsInto} gives it a
@@ -29,24 +31,22 @@ export class EwmaCovariance implements CovarianceSource {
     this.size = size;
     this.#lambda = lambda;
     this.#minimum = minimum;
-    this.#cells = new Float64Array(triangleLength(size));
+    this.memory = new TriangleMemory(size);
+    this.#cells = this.memory.covariances;
     this.#seen = new Uint32Array(size);
-    this.#deviations = new Float64Array(size);
+    this.#weights = new Float64Array(size);
   }
 
   /** Takes one step's returns, as many as there are instruments. */
   add(returns: Float64Array | readonly number[]): void {
-    const cells = this.#cells;
-    const fade = this.#lambda;
-    let at = 0;
-    for (let row = 0; row < this.size; row++) {
-      const own = returns[row]!;
-      if (Number.isFinite(own)) {
-        this.#seen[row]!++;
-        fadeRow(cells, at, row, fade, (1 - fade) * own, returns);
-      }
-      at += row + 1;
+    const { memory } = this;
+    for (let i = 0; i < this.size; i++) {
+      const value = returns[i]!;
+      const isKnown = Number.isFinite(value);
+      memory.returns[i] = isKnown ? value : Number.NaN;
+      if (isKnown) this.#seen[i]!++;
     }
+    memory.fade(this.#lambda);
   }
 
   /** Covariance of two instruments; undefined before both had a return. */
@@ -67,7 +67,10 @@ export class EwmaCovariance implements CovarianceSource {
 
   correlationsInto(into: Float64Array, known: Uint8Array): void {
     for (let i = 0; i < this.size; i++) known[i] = Number(this.#seen[i]! >= this.#minimum);
-    normalise(this.#cells, known, this.#deviations, into);
+    const { memory } = this;
+    inverseDeviations(this.#cells, known, memory.inverses);
+    memory.normalise();
+    if (into !== memory.correlations) into.set(memory.correlations);
     this.#correctYoung(into, known);
   }
 
@@ -76,11 +79,18 @@ export class EwmaCovariance implements CovarianceSource {
    * the two. This puts the weight back for pairs of unequal age.
    */
   #correctYoung(into: Float64Array, known: Uint8Array): void {
-    const weights = this.#deviations;
+    const weights = this.#weights;
+    const seen = this.#seen;
     let oldest = 0;
+    // A power for each age, none for a pair: there are a quarter of a million of those, and most are of one age.
+    let age = -1;
+    let weight = 0;
     for (let i = 0; i < this.size; i++) {
-      // A power for each instrument, none for a pair: there are a quarter of a million of those.
-      weights[i] = known[i] === 0 ? 0 : this.#weight(i);
+      if (seen[i] !== age) {
+        age = seen[i]!;
+        weight = this.#weight(i);
+      }
+      weights[i] = known[i] === 0 ? 0 : weight;
       oldest = Math.max(oldest, weights[i]!);
     }
     for (let young = 0; young < this.size; young++) {
@@ -101,21 +111,5 @@ export class EwmaCovariance implements CovarianceSource {
 
   #isKnown(index: number): boolean {
     return (this.#seen[index] ?? 0) > 0;
-  }
-}
-
-/** One row of the rank-one update; its loop stands alone so that it is compiled with every cell in registers. */
-function fadeRow(
-  cells: Float64Array,
-  start: number,
-  row: number,
-  fade: number,
-  weight: number,
-  returns: Float64Array | readonly number[],
-): void {
-  for (let column = 0; column <= row; column++) {
-    const other = returns[column]!;
-    // Comparison with itself is the cheapest test for NaN (bench/correlation.bench.js).
-    if (other === other) cells[start + column] = fade * cells[start + column]! + weight * other;
   }
 }

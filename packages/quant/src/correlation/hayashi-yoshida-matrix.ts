@@ -1,5 +1,6 @@
 import { QuantError } from '../errors.ts';
-import { type CovarianceSource, normalise, triangleLength } from './covariance-source.ts';
+import { type CovarianceSource, normalise } from './covariance-source.ts';
+import { triangleLength } from './triangle.ts';
 
 /**
  * Covariances of many instruments that trade at different moments, without a grid: the estimator of {@link HayashiYoshida}

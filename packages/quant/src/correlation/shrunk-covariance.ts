@@ -1,4 +1,5 @@
-import { normalise, triangleLength, type CovarianceSource } from './covariance-source.ts';
+import { type CovarianceSource, normalise } from './covariance-source.ts';
+import { triangleLength } from './triangle.ts';
 import { WindowedCovariance } from './windowed-covariance.ts';
 
 /**

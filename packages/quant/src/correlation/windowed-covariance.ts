@@ -1,5 +1,6 @@
 import { QuantError } from '../errors.ts';
-import { type CovarianceSource, normalise, triangleLength } from './covariance-source.ts';
+import { type CovarianceSource, normalise } from './covariance-source.ts';
+import { triangleLength } from './triangle.ts';
 
 /**
  * Sample covariances of the latest `window` steps, by sums of products: a step adds its own products and takes away

@@ -1,6 +1,6 @@
 import { QuantError } from '../errors.ts';
 import { LossLaws, type LossLaw } from './loss-law.ts';
-import { ScenarioMemory } from './scenario-memory.ts';
+import { BOUND, FACTOR, ScenarioMemory } from './scenario-memory.ts';
 
 /** Losses of today's positions in the tail of the scenarios; all positive = loss. */
 export interface TailRisk {
@@ -32,6 +32,8 @@ class Tail implements TailRisk {
   isCurrent = false;
   /** Gathers start from here; a hint, never trusted. */
   bound = -Infinity;
+  /** Smallest loss of the tail while it is the widest one and ordered. */
+  edge = Number.NaN;
 
   constructor(p: number, law: LossLaw) {
     this.p = p;
@@ -136,10 +138,16 @@ export class ScenarioBook {
     this.#heldCount += Number(exposure !== 0) - Number(this.#exposures[index] !== 0);
     this.#exposures[index] = exposure;
     this.#changed();
+    const memory = this.#memory;
+    const widest = this.#widest;
+    memory.input[FACTOR] = -change;
     // A flat book is exactly flat, not the rounding of its history.
     if (this.#heldCount === 0) this.#losses.fill(0);
-    else if (this.#widest === undefined) this.#memory.add(index, -change);
-    else this.#gatheredCount = this.#memory.addAndGather(index, -change, this.#widest.bound);
+    else if (widest === undefined) memory.add(index);
+    else {
+      memory.input[BOUND] = widest.bound;
+      this.#gatheredCount = memory.addAndGather(index);
+    }
     return true;
   }
 
@@ -195,9 +203,11 @@ export class ScenarioBook {
     if (this.#orderedCount === 0) this.#order();
     const scratch = this.#scratch;
     const ordered = this.#orderedCount;
-    const bound = selectLargest(scratch, ordered, wanted);
+    // The widest tail is all that is ordered, and its end is known.
+    if (wanted < ordered) selectLargest(scratch, ordered, wanted);
+    const bound = wanted < ordered ? scratch[wanted - 1]! : this.#widest!.edge;
     let above = 0;
-    for (let i = 0; i < ordered; i++) if (scratch[i]! > bound) above += scratch[i]! - bound;
+    for (let i = 0; i < wanted; i++) if (scratch[i]! > bound) above += scratch[i]! - bound;
     tail.valueAtRisk = bound;
     tail.expectedShortfall = bound + above / share;
     tail.tailCount = wanted;
@@ -211,6 +221,7 @@ export class ScenarioBook {
     let gathered = this.#gatheredCount < 0 ? this.#gather(widest.bound) : this.#gatheredCount;
     if (gathered < wanted) gathered = this.#gather(-Infinity);
     const bound = selectLargest(this.#scratch, gathered, wanted);
+    widest.edge = bound;
     widest.bound = bound - 0.1 * Math.abs(bound);
     this.#orderedCount = wanted;
   }
@@ -303,7 +314,8 @@ export class ScenarioBook {
   #apply(index: number, change: number): void {
     if (change === 0) return;
     this.#changed();
-    this.#memory.add(index, -change);
+    this.#memory.input[FACTOR] = -change;
+    this.#memory.add(index);
   }
 
   /** Copies the losses above `bound` to the scratch; returns how many. */

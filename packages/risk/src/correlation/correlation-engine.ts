@@ -1,5 +1,6 @@
 import {
   CorrelationMatrix,
+  type CovarianceSource,
   EwmaCovariance,
   HayashiYoshidaMatrix,
   heaviestPairs,
@@ -23,13 +24,14 @@ export class CorrelationEngine {
   constructor(settings: CorrelationSettings) {
     const { method, symbolLimit, lambda, windowSteps, minimumSteps } = settings;
     this.#settings = settings;
-    this.matrix = new CorrelationMatrix(symbolLimit);
     this.#previous = new Float64Array(symbolLimit).fill(Number.NaN);
     this.#returns = new Float64Array(symbolLimit);
     if (method === 'ewma') this.#grid = new EwmaCovariance(symbolLimit, lambda, minimumSteps);
     else if (method === 'windowed') this.#grid = new WindowedCovariance(symbolLimit, windowSteps);
     else if (method === 'ledoit_wolf') this.#grid = new ShrunkCovariance(symbolLimit, windowSteps);
     else this.#ticks = new HayashiYoshidaMatrix(symbolLimit, minimumSteps);
+    const source: CovarianceSource | undefined = this.#grid;
+    this.matrix = new CorrelationMatrix(symbolLimit, source?.memory);
   }
 
   /** Takes the prices of all instruments at a grid point, from `start` on in an array; NaN for those without one. */
