@@ -1,9 +1,10 @@
 // What instrumentCcxt adds to a socket message of the real ccxt: the same client handles the same Binance trades with
 // and without it, in turns. Run after `npm run build`:
-//   node --expose-gc packages/exchange/bench/ccxt.bench.js [--json]
-// Prints the median over rounds of the difference, so that what the machine does meanwhile hits both.
+//   node --expose-gc packages/exchange/bench/ccxt.bench.js [--json] [--only TEXT]
+// CPU time of the process. Prints the median over rounds of the difference, so that what the machine does meanwhile hits both.
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
 import { ExchangeInstrumentation, instrumentCcxt, instrumentWebSocket } from '@nanometer/exchange';
 import { MeterProvider } from '@nanometer/metrics';
 import * as sdk from '@opentelemetry/sdk-metrics';
@@ -22,11 +23,12 @@ const payloads = Array.from({ length: MESSAGES }, (_, at) =>
   ),
 );
 
-/** Seconds for all messages. */
+/** Seconds of CPU for all messages. */
 function time(handle) {
-  const start = performance.now();
+  const before = process.cpuUsage();
   for (const data of payloads) handle(data);
-  return (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
 }
 
 function compare(plain, instrumented) {
@@ -67,10 +69,17 @@ async function wsClient(instrument) {
   return (data) => socket.emit('message', data, false);
 }
 
-const results = [
-  { case: 'ccxt: a trade through onMessage', ...compare(ccxtClient(false), ccxtClient(true)) },
-  { case: 'ws: a trade parsed by its listener', ...compare(await wsClient(false), await wsClient(true)) },
+const { only } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } },
+}).values;
+const CASES = [
+  ['ccxt: a trade through onMessage', ccxtClient],
+  ['ws: a trade parsed by its listener', wsClient],
 ];
+const results = [];
+for (const [name, open] of CASES.filter(([each]) => each.includes(only))) {
+  results.push({ case: name, ...compare(await open(false), await open(true)) });
+}
 const host = { node: process.version, cpu: cpus()[0]?.model, load: Number(loadavg()[0].toFixed(1)) };
 if (process.argv.includes('--json')) console.log(JSON.stringify({ ...host, results }, undefined, 2));
 else {

@@ -10,7 +10,6 @@ import type { CcxtClient } from './ccxt-exchange.ts';
 /** Observes one WebSocket client of ccxt, which parses its messages itself: nothing is parsed twice. */
 export class ClientObserver {
   readonly #connection: ConnectionObserver;
-  readonly #clocks: Clocks;
   readonly #patches = new MethodPatches();
   readonly #ended: () => void;
   #errorType: string | undefined;
@@ -25,7 +24,6 @@ export class ClientObserver {
   ) {
     this.#ended = ended;
     this.#connection = new ConnectionObserver(telemetry, exchange, format, clocks);
-    this.#clocks = clocks;
   }
 
   patch(client: CcxtClient): void {
@@ -39,19 +37,14 @@ export class ClientObserver {
   }
 
   #patchMessages(client: CcxtClient): void {
-    this.#patches.around(client, 'onMessage', (proceed, [event]) => {
-      this.#connection.received(payloadBytes(event?.data));
-      return proceed();
-    });
-    this.#patches.around(client, 'onMessageCallback', (proceed, [, message]) => {
-      this.#connection.describe(message);
-      const startMs = this.#clocks.monotonicMs();
-      try {
-        return proceed();
-      } finally {
-        this.#connection.handled((this.#clocks.monotonicMs() - startMs) / 1000);
-      }
-    });
+    const connection = this.#connection;
+    this.#patches.beside(client, 'onMessage', (event) => connection.received(payloadBytes(event?.data)));
+    this.#patches.beside(
+      client,
+      'onMessageCallback',
+      (_, message) => connection.begun(message),
+      () => connection.ended(),
+    );
   }
 
   #patchLife(client: CcxtClient): void {

@@ -16,7 +16,9 @@ export class ConnectionObserver {
   readonly #message: MutableMessage;
   readonly #handled: { exchange: string; channel: string; durationSeconds: number };
   readonly #started = new Set<string>();
-  #receivedMs = 0;
+  // Doubles from the start: a field that always is one is written in place.
+  #receivedMs: number = Number.NaN;
+  #begunMs: number = Number.NaN;
   #open = false;
 
   constructor(telemetry: ExchangeInstrumentation, exchange: string, format: MessageFormat | undefined, clocks: Clocks) {
@@ -91,6 +93,17 @@ export class ConnectionObserver {
     event.channel = this.#message.channel;
     event.durationSeconds = durationSeconds;
     this.#telemetry.onHandled(event);
+  }
+
+  /** {@link describe}, where the service handles the message next and {@link ended} follows. */
+  begun(parsed: unknown): void {
+    this.describe(parsed);
+    this.#begunMs = this.#clocks.monotonicMs();
+  }
+
+  /** The service has handled the message that has {@link begun}. */
+  ended(): void {
+    this.handled((this.#clocks.monotonicMs() - this.#begunMs) / 1000);
   }
 
   /** The message could not be read at all. */
