@@ -12,16 +12,33 @@ export const REFERENCE = {
   },
 };
 
+/** The measure under which a library states prom-client's scrape, run in turns with its own work: see beside.js. */
+export const BESIDE = 'prom-client beside it, CPU ms';
+
 /**
  * The yardsticks with what they needed in this run; `slower` is how many times more than on the reference machine. A
- * yardstick whose case did not run is left out.
+ * yardstick whose case did not run is left out. One that ran in turns with a library names it in `beside`.
  */
 export function yardsticksOf(cases, rows) {
   return cases.flatMap(({ name, yardstick }) => {
-    if (yardstick === undefined) return [];
-    const { library, measure, there } = REFERENCE.yardsticks[yardstick];
-    const row = rows.find((each) => each.case === name && each.library === library && each.measure === measure);
-    if (row === undefined) throw new Error(`"${name}" has no ${measure} of ${library}, the yardstick "${yardstick}"`);
-    return [{ yardstick, case: name, library, measure, there, here: row.best, slower: row.best / there }];
+    const names = yardstick === undefined ? [] : [yardstick];
+    return [
+      ...names.map((each) => yardstickOf(name, each, rowOf(name, each, rows))),
+      ...rows
+        .filter((row) => row.case === name && row.measure === BESIDE)
+        .map((row) => yardstickOf(name, 'scrape', row, row.library)),
+    ];
   });
+}
+
+function rowOf(name, yardstick, rows) {
+  const { library, measure } = REFERENCE.yardsticks[yardstick];
+  const row = rows.find((each) => each.case === name && each.library === library && each.measure === measure);
+  if (row === undefined) throw new Error(`"${name}" has no ${measure} of ${library}, the yardstick "${yardstick}"`);
+  return row;
+}
+
+function yardstickOf(name, yardstick, { best }, beside) {
+  const { library, measure, there } = REFERENCE.yardsticks[yardstick];
+  return { yardstick, case: name, library, measure, there, here: best, slower: best / there, beside };
 }

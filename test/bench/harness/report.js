@@ -21,9 +21,10 @@ function printRows(rows) {
 }
 
 function printTargets({ machine, yardsticks }, targets) {
-  console.log(`\nscaled: what it would be on ${machine}, by the yardsticks of this run`);
-  for (const { yardstick, library, measure, there, here, slower } of yardsticks) {
-    console.log(`  ${yardstick}: ${library}, ${measure}: ${here} here, ${there} there, ${slower.toFixed(2)} x`);
+  console.log(`\nscaled: what it would be on ${machine}, by the yardsticks of this run, of each the least slow`);
+  for (const { yardstick, library, measure, there, here, slower, case: name, beside } of yardsticks) {
+    const place = beside === undefined ? '' : ` (beside "${name}")`;
+    console.log(`  ${yardstick}: ${library}, ${measure}: ${here} here, ${there} there, ${slower.toFixed(2)} x${place}`);
   }
   const heads = ['target', 'raw', '', 'scaled', '', 'by'];
   const lines = targets.map((each) => [

@@ -26,10 +26,15 @@ export function judge(name, target, rows, yardsticks) {
     met: holds(target, measured),
   };
   if (scaledBy === undefined) return { ...verdict, scaled: measured, scaledMet: verdict.met };
-  const yardstick = yardsticks.find((each) => each.yardstick === scaledBy);
+  const yardstick = leastSlow(yardsticks.filter((each) => each.yardstick === scaledBy));
   if (yardstick === undefined) return { ...verdict, scaledBy };
   const scaled = rounded(isRate(measure) ? own * yardstick.slower : own / yardstick.slower);
   return { ...verdict, scaledBy, scaled, scaledMet: holds(target, scaled) };
+}
+
+/** Of yardsticks that ran in several places the one that was disturbed least: it flatters least. */
+function leastSlow(yardsticks) {
+  return yardsticks.toSorted((a, b) => a.slower - b.slower)[0];
 }
 
 /** How many times better than the other; how many times its figure, where a target limits that. */
