@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   durationSeconds?: number;
   /** Seed of the simulated market and of the order path's latency. Default 1. */
   seed?: number;
+  /** Market seconds that have been traded before: the market goes through them without telling, and then begins. Default 0. */
+  startSeconds?: number;
   /** Length of one slice of market time in milliseconds: orders decided in it reach the exchange after it. Default 50. */
   sliceMs?: number;
   /** Default 127.0.0.1. */
@@ -36,6 +38,8 @@ export interface DeskOptions {
   exportIntervalMs?: number;
   /** Folder of a write-ahead log for what the receiver has not taken yet. Default: held in memory. */
   walDirectory?: string;
+  /** Folder of the desk's positions and totals, with which it goes on after a kill. Default: it begins anew. */
+  stateDirectory?: string;
   /** Default 127.0.0.1. */
   metricsHost?: string;
   /** Port of `/metrics`; 0 = any free port. Default 9090. */

@@ -104,7 +104,7 @@ describe('a simulated market', () => {
     for (const { orders, buys, sells } of Object.values(desk.strategies)) {
       expect(Math.min(orders, buys, sells)).toBeGreaterThan(0);
     }
-    expect(desk.drops).toEqual({ metrics: 0, trading: 0, risk: 0, exchange: 0, ml: 0, pipeline: 0 });
+    expect(desk.drops).toEqual({ metrics: 0, trading: 0, risk: 0, exchange: 0, market: 0, ml: 0, pipeline: 0 });
     expect(desk.events).toBeGreaterThan(exchange.messages);
     expect(desk.updates).toBeGreaterThan(5 * desk.events);
     expect(desk.exports).toMatchObject({ failed: 0 });
@@ -116,7 +116,7 @@ describe('a simulated market', () => {
     let page = '';
     const { desk } = await run({ durationSeconds: 45, seed: 3 }, { infra: true }, async (running) => {
       // The last export waits for its answer, so that the page can be read after the last fill.
-      await until('the market has ended', () => running.totals().events > 40_000);
+      await until('the market has ended', () => running.totals().events > 40_000, 120_000);
       otlp.hold = true;
       const held = otlp.received;
       await until('the last export is under way', () => otlp.received > held);

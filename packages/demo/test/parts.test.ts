@@ -360,6 +360,7 @@ describe('small parts', () => {
       'SimulatedFeed',
       'VERSION',
       'openReplay',
+      'readDeskState',
       'startBinanceApi',
       'startDesk',
       'startExchange',

@@ -1,7 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { DeskReport, DeskStart, ExchangeReport, ExchangeStart } from '../src/index.ts';
+import type { Fill } from '@nanometer/quant';
+import { until } from '@nanometer/testing';
+import {
+  type DeskReport,
+  type DeskStart,
+  type ExchangeReport,
+  type ExchangeStart,
+  readDeskState,
+  startDesk,
+  startExchange,
+} from '../src/index.ts';
 import { type OtlpStub, startOtlpStub } from './otlp-stub.ts';
 
 // Two or three processes start and work beside this one: on a busy machine each takes its time.
@@ -42,6 +55,10 @@ class Child<Report extends { readonly type: string }> {
     this.#process.send(message);
   }
 
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
   disconnect(): void {
     this.#process.disconnect();
   }
@@ -53,12 +70,16 @@ class Child<Report extends { readonly type: string }> {
   }
 }
 
-async function start(options: ExchangeStart['options']): Promise<[Child<ExchangeReport>, Child<DeskReport>]> {
+async function start(
+  options: ExchangeStart['options'],
+  deskOptions: Partial<DeskStart['options']> = {},
+): Promise<[Child<ExchangeReport>, Child<DeskReport>]> {
   const exchange = new Child<ExchangeReport>('exchange-main');
   exchange.send({ type: 'start', options });
   const { url } = await exchange.first('ready');
   const desk = new Child<DeskReport>('desk-main');
-  desk.send({ type: 'start', options: { exchangeUrl: url, otlpEndpoint: otlp.endpoint, metricsPort: 0 } });
+  const common = { exchangeUrl: url, otlpEndpoint: otlp.endpoint, metricsPort: 0 };
+  desk.send({ type: 'start', options: { ...common, ...deskOptions } });
   return [exchange, desk];
 }
 
@@ -105,3 +126,90 @@ test('a process whose parent is gone ends', async () => {
   desk.disconnect();
   expect(await Promise.all([exchange.exited, desk.exited])).toEqual([0, 0]);
 });
+
+function fillsIn(stateDirectory: string): Fill[] {
+  const entries = readDeskState(stateDirectory)?.entries ?? [];
+  return entries.flatMap((entry) => ('fill' in entry ? [entry.fill] : []));
+}
+
+function sumOf(fills: readonly Fill[], currency: string): number {
+  return fills.reduce((sum, { fee, feeCurrency }) => sum + (feeCurrency === currency ? fee : 0), 0);
+}
+
+test('a desk killed in mid-market goes on with the totals it had, and again after its market has ended', async () => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'desk-state-'));
+  const options = { speed: 'max', durationSeconds: 25, seed: 5 } as const;
+  try {
+    const [, killed] = await start(options, { stateDirectory, infra: false });
+    await until('there are fills in the state', () => fillsIn(stateDirectory).length > 20, 60_000);
+    killed.kill();
+    await killed.exited;
+    const before = fillsIn(stateDirectory);
+    const startSeconds = (readDeskState(stateDirectory)?.marketTimeMs ?? 0) / 1000;
+    expect(startSeconds).toBeGreaterThan(0);
+    expect(startSeconds).toBeLessThan(25);
+
+    const [exchange, desk] = await start({ ...options, startSeconds }, { stateDirectory, infra: false });
+    const [{ totals: served }, { totals }] = await Promise.all([exchange.first('finished'), desk.first('finished')]);
+    expect(served.fills).toBeGreaterThan(0);
+    expect(totals.ledger.fills).toBe(before.length + served.fills);
+    expect(totals.ledger.fees['USDT']).toBeCloseTo(sumOf(before, 'USDT') + (served.fees['USDT'] ?? 0), 8);
+    const sides = Object.values(totals.strategies).map(({ buys, sells }) => buys + sells);
+    expect(sides.reduce((sum, count) => sum + count, 0)).toBe(totals.ledger.fills);
+    expect(Object.values(totals.drops).every((count) => count === 0)).toBe(true);
+
+    const after = fillsIn(stateDirectory);
+    expect(new Set(after.map(({ fillId }) => fillId)).size).toBe(totals.ledger.fills);
+    expect(after.slice(0, before.length)).toEqual(before);
+    const again = await startExchange({ ...options, startSeconds: 25 });
+    // The only export waits for its answer, so that the page can be read after the market has ended.
+    otlp.hold = true;
+    const held = otlp.received;
+    const idle = await startDesk({
+      exchangeUrl: again.url,
+      otlpEndpoint: otlp.endpoint,
+      metricsPort: 0,
+      infra: false,
+      exportIntervalMs: 2 ** 30,
+      flushSeconds: 60,
+      stateDirectory,
+    });
+    await until('the last export is under way', () => otlp.received > held, 60_000);
+    const page = await (await fetch(idle.metrics)).text();
+    otlp.hold = false;
+    const finished = await idle.finished;
+    await again.close();
+    expect(finished.ledger).toEqual(totals.ledger);
+    expect(finished.strategies).toEqual(totals.strategies);
+    const counts = page.match(/^trading_fill_count_total\{.*$/gm) ?? [];
+    expect(counts.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)).toBe(totals.ledger.fills);
+    // Periods since the first quote, all of them, of one life after the other.
+    const periods = Number(/^trading_strategy_period_count\{.*maker-tight.* (\S+)$/m.exec(page)?.[1]);
+    expect(periods).toBeGreaterThan(20);
+  } finally {
+    rmSync(stateDirectory, { recursive: true });
+  }
+}, 240_000);
+
+test('the state of another market is refused', async () => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'desk-state-'));
+  try {
+    for (const [seed, code] of [
+      [1, undefined],
+      [2, 'invalid_option'],
+    ] as const) {
+      const exchange = await startExchange({ speed: 'max', durationSeconds: 2, seed });
+      const desk = startDesk({
+        exchangeUrl: exchange.url,
+        otlpEndpoint: otlp.endpoint,
+        metricsPort: 0,
+        stateDirectory,
+      });
+      if (code === undefined) await (await desk).finished;
+      else await expect(desk).rejects.toMatchObject({ code, message: expect.stringContaining('seed-1') });
+      await exchange.close();
+    }
+  } finally {
+    rmSync(stateDirectory, { recursive: true });
+  }
+}, 60_000);

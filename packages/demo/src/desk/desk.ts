@@ -1,27 +1,26 @@
 import { type Fill, PositionLedger } from '@nanometer/quant';
 import type { FillEvent } from '../exchange/order.ts';
-import type { WireBookTicker, WireMessage, WireTrade } from '../exchange/protocol.ts';
+import type { WireBookTicker, WireDepth, WireMessage, WireTrade } from '../exchange/protocol.ts';
 import type { MarketSpec } from '../market/market-spec.ts';
 import type { LedgerTotals, StrategyTotals } from '../options.ts';
+import { DeskClock } from './desk-clock.ts';
+import { DeskMarket } from './desk-market.ts';
 import { MarketMaker, TIGHT, WIDE } from './market-maker.ts';
 import { feedEvent } from './feed-event.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { benchmarkOf } from './instrumentation-options.ts';
 import type { Received } from './market-session.ts';
 import { type OpenOrder, type OrderGateway, OrderManager } from './order-manager.ts';
 import { coinsWithoutRate, DOLLAR_COINS, RateSource } from './rate-source.ts';
-import { Signal } from './signal.ts';
+import { StopLoss } from './stop-loss.ts';
 import type { Telemetry } from './telemetry.ts';
 
 const MODEL = 'imbalance-logit';
 const DOLLAR = 1;
-/** Shares trade a tenth as often as coins; their makers take their time. */
-const SLOW_EXCHANGES: Readonly<Record<string, number>> = { 'us-equity': 20 };
-
-interface Market {
-  readonly spec: MarketSpec;
-  readonly signal: Signal;
-  readonly makers: readonly MarketMaker[];
-  mid: number;
-}
+/** Levels of each side that the shape of a book is told of, once a period. */
+const BOOK_LEVELS = 50;
+/** Shorter than any two events of a market are apart. */
+const RESOLUTION_MS = 0.001;
 
 /**
  * The trading logic: keeps each market's state, runs the model and the strategies on every quote, sends orders, books
@@ -32,9 +31,14 @@ export class Desk {
   readonly #telemetry: Telemetry;
   readonly #ledger: PositionLedger = new PositionLedger();
   readonly #orders: OrderManager;
-  readonly #markets: Map<string, Map<string, Market>> = new Map();
+  readonly #clock: DeskClock;
+  readonly #markets: Map<string, Map<string, DeskMarket>> = new Map();
+  readonly #marketList: DeskMarket[] = [];
   readonly #rates: readonly RateSource[];
   readonly #onFill: (fill: Fill) => void;
+  readonly #journal: Journal | undefined;
+  #isRestoring = false;
+  #restoredMs = 0;
   #filledQuantity = 0;
   #predictionCount = 0;
   #eventCount = 0;
@@ -46,16 +50,25 @@ export class Desk {
     gateway: OrderGateway,
     telemetry: Telemetry,
     onFill: (fill: Fill) => void = () => undefined,
+    journal?: Journal,
   ) {
+    this.#journal = journal;
     this.#onFill = onFill;
     this.#gateway = gateway;
     this.#telemetry = telemetry;
     this.#rates = coinsWithoutRate(markets).map((coin) => new RateSource(coin, markets));
-    this.#orders = new OrderManager(gateway, telemetry, (order, fill, receivedMs) =>
-      this.#book(order, fill, receivedMs),
-    );
-    for (const currency of DOLLAR_COINS) telemetry.risk.onRate({ currency, rate: DOLLAR, timeMs: gateway.originMs });
+    const listener = {
+      onFill: (order: OpenOrder, fill: FillEvent, receivedMs: number) => this.#filled(order, fill, receivedMs),
+      onEnd: (order: OpenOrder, receivedMs: number) => this.#ended(order, receivedMs),
+    };
+    this.#orders = new OrderManager(gateway, telemetry, listener, `desk-${journal?.run ?? 1}-`);
+    for (const currency of DOLLAR_COINS) this.#rate(currency, DOLLAR, gateway.originMs);
     for (const spec of markets) this.#addMarket(spec);
+    const benchmark = benchmarkOf(markets);
+    const benchmarkMarket = benchmark && this.#markets.get(benchmark.exchange)?.get(benchmark.symbol);
+    const source = { orders: this.#orders.strategies, benchmarkMid: () => benchmarkMarket?.mid ?? NaN };
+    this.#clock = new DeskClock(telemetry, source, (endMs) => this.#closePeriod(endMs));
+    if (journal) this.#restore(journal.entries);
   }
 
   /** Exchange messages handled. */
@@ -78,6 +91,7 @@ export class Desk {
     let lastMs = startMs;
     for (const received of messages) {
       const { exchange, message } = received;
+      this.#clock.advance(message.r);
       const event = feedEvent(received);
       feeds.onMessage(event);
       // A report of the last slice's end may have been received before it was over.
@@ -92,6 +106,7 @@ export class Desk {
     this.#lastSliceMs = timeMs;
     this.#orders.nowMs = this.#gateway.originMs + timeMs;
     if (closing) this.#halt();
+    this.#journal?.commit(timeMs);
   }
 
   /** What the desk's own books say. */
@@ -111,12 +126,8 @@ export class Desk {
 
   #addMarket(spec: MarketSpec): void {
     this.#ledger.defineContract(spec);
-    this.#telemetry.trading.defineContract(spec);
-    this.#telemetry.risk.defineContract(spec);
-    const pace = SLOW_EXCHANGES[spec.exchange] ?? 1;
-    const makers: MarketMaker[] = [];
-    const market: Market = { spec, signal: new Signal(), makers, mid: NaN };
-    for (const style of [TIGHT, WIDE]) {
+    const market = new DeskMarket(spec);
+    market.arms = [TIGHT, WIDE].map((style) => {
       const maker: MarketMaker = new MarketMaker(
         style,
         spec,
@@ -125,11 +136,17 @@ export class Desk {
           cancel: ({ orderId }) => this.#orders.cancel(orderId),
           takeMarket: (side, quantity) => this.#orders.takeMarket(maker, side, quantity, market.mid),
         },
-        pace,
+        market.pace,
       );
-      makers.push(maker);
-    }
-    const bySymbol = this.#markets.get(spec.exchange) ?? new Map<string, Market>();
+      const stop = new StopLoss({
+        maker,
+        risk: this.#telemetry.risk,
+        takeMarket: (side, quantity) => this.#orders.takeMarket(maker, side, quantity, market.mid),
+      });
+      return { maker, stop };
+    });
+    this.#marketList.push(market);
+    const bySymbol = this.#markets.get(spec.exchange) ?? new Map<string, DeskMarket>();
     this.#markets.set(spec.exchange, bySymbol.set(spec.symbol, market));
   }
 
@@ -145,78 +162,187 @@ export class Desk {
       case 'executionReport':
         this.#orders.onReport(message.x, message.r);
         return;
-      case 'rateLimit': {
-        const { limiter, used, limit } = message;
-        this.#telemetry.exchange.onRateLimit({ exchange, limiter, used, limit });
+      case 'response': {
+        const { status, headers, r: timeMs } = message;
+        this.#telemetry.exchange.onResponse({ exchange, status, headers, timeMs });
         return;
       }
       case 'marketStatus':
-        for (const { makers } of this.#markets.get(exchange)?.values() ?? []) for (const maker of makers) maker.halt();
+        for (const { arms } of this.#markets.get(exchange)?.values() ?? []) for (const { maker } of arms) maker.halt();
         return;
       case 'depthUpdate':
       case 'depthSnapshot':
-        // The strategies look at the touch only; the feed's health is watched all the same.
+        this.#onDepth(exchange, message);
         return;
     }
+  }
+
+  /** The strategies look at the touch only; the book is kept for its shape. */
+  #onDepth(exchange: string, { e, s, b, a }: WireDepth): void {
+    const market = this.#markets.get(exchange)?.get(s);
+    if (!market) return;
+    market.hasDepth = true;
+    market.book.apply(e === 'depthSnapshot', b, a);
   }
 
   #onQuote(exchange: string, quote: WireBookTicker): void {
     const market = this.#markets.get(exchange)?.get(quote.s);
     if (!market) return;
-    const { ml, trading, risk } = this.#telemetry;
-    const { signal, spec } = market;
-    const timeMs = quote.r;
-    const mid = (quote.b + quote.a) / 2;
-    trading.onQuote({ exchange, symbol: quote.s, bid: quote.b, ask: quote.a, timeMs });
+    const { ml, trading, market: markets } = this.#telemetry;
+    const { signal } = market;
+    const { s: symbol, b: bid, B: bidSize, a: ask, A: askSize, r: timeMs } = quote;
+    const mid = (bid + ask) / 2;
+    trading.onQuote({ exchange, symbol, bid, ask, timeMs });
+    markets.onQuote({ exchange, symbol, bid, bidSize, ask, askSize, timeMs });
     const outcome = signal.settle(mid);
     if (outcome) ml.onOutcome({ ...outcome, timeMs });
     if (mid !== market.mid) {
-      market.mid = mid;
-      for (const rate of this.#rates) {
-        if (rate.accepts(spec)) risk.onRate({ currency: rate.coin, rate: mid, timeMs });
-      }
-      const mark = { exchange, symbol: quote.s, price: mid, timeMs };
-      trading.onMark(mark);
-      risk.onMark(mark);
+      this.#mark(market, mid, timeMs);
+      for (const { stop } of market.arms) stop.onMid(mid, timeMs);
     }
 
     const startMs = performance.now();
-    const value = signal.infer(quote.B, quote.A);
+    const value = signal.infer(bidSize, askSize);
     ml.onInference({ model: MODEL, durationSeconds: (performance.now() - startMs) / 1000 });
     if (signal.idle) {
       const predictionId = ++this.#predictionCount;
       signal.commit(predictionId);
       ml.onPrediction({ model: MODEL, predictionId, value, timeMs });
+      for (const { maker } of market.arms) {
+        const strategy = maker.style.name;
+        trading.onSignal({ strategy, exchange, symbol, signal: MODEL, value: 2 * value - 1, timeMs });
+      }
     }
-    const view = { bidPrice: quote.b, askPrice: quote.a, probabilityUp: value, nowMs: timeMs };
-    for (const maker of market.makers) maker.onMarket(view);
+    const view = { bidPrice: bid, askPrice: ask, probabilityUp: value, nowMs: timeMs };
+    for (const { maker } of market.arms) maker.onMarket(view);
   }
 
-  #onTrade(exchange: string, trade: WireTrade): void {
-    this.#telemetry.trading.onMarketTrade({ exchange, symbol: trade.s, price: trade.p, quantity: trade.q });
+  #onTrade(exchange: string, { s: symbol, p: price, q: quantity, m, r: timeMs }: WireTrade): void {
+    const { trading, market: markets } = this.#telemetry;
+    trading.onMarketTrade({ exchange, symbol, price, quantity, timeMs });
+    markets.onTrade({ exchange, symbol, price, quantity, side: m ? 'sell' : 'buy', timeMs });
     this.#markets
       .get(exchange)
-      ?.get(trade.s)
-      ?.signal.onTrade(trade.m ? -trade.q : trade.q, trade.r);
+      ?.get(symbol)
+      ?.signal.onTrade(m ? -quantity : quantity, timeMs);
   }
 
-  #book(order: OpenOrder, event: FillEvent, timeMs: number): void {
+  /** A new mid of a market: positions are valued at it, and coins that it prices. */
+  #mark(market: DeskMarket, price: number, timeMs: number): void {
+    const { trading, risk } = this.#telemetry;
+    const { spec } = market;
+    market.move(price);
+    for (const rate of this.#rates) if (rate.accepts(spec)) this.#rate(rate.coin, price, timeMs);
+    const mark = { exchange: spec.exchange, symbol: spec.symbol, price, timeMs };
+    trading.onMark(mark);
+    risk.onMark(mark);
+  }
+
+  #rate(currency: string, rate: number, timeMs: number): void {
+    this.#telemetry.trading.onRate({ currency, rate, timeMs });
+    this.#telemetry.risk.onRate({ currency, rate, timeMs });
+  }
+
+  #filled(order: OpenOrder, event: FillEvent, timeMs: number): void {
     const { fillId, orderId, side, quantity, price, fee, feeCurrency, liquidity } = event;
     const { exchange, symbol, arrivalMid, maker } = order;
-    const strategy = maker.style.name;
-    const terms = { fillId, orderId, strategy, exchange, symbol, side, quantity, price, fee, feeCurrency, liquidity };
-    const fill: Fill = { ...terms, decisionMid: arrivalMid, arrivalMid, timeMs };
-    if (this.#ledger.applyFill(fill) === 'applied') this.#filledQuantity += quantity;
-    maker.position = this.#ledger.position({ strategy, exchange, symbol })?.quantity ?? 0;
-    this.#telemetry.trading.onFill(fill);
-    this.#telemetry.risk.onFill(fill);
+    const { name: strategy, account } = maker.style;
+    const where = { account, strategy, exchange, symbol };
+    const terms = { fillId, orderId, side, quantity, price, fee, feeCurrency, liquidity };
+    const fill: Fill = { ...where, ...terms, decisionMid: arrivalMid, arrivalMid, timeMs };
+    this.#book(maker, fill);
+    const market = this.#markets.get(exchange)?.get(symbol);
+    this.#journal?.fill(fill, market?.mid ?? NaN);
+    const stop = market?.arms.find((arm) => arm.maker === maker)?.stop;
+    stop?.onFill(orderId, price, quantity);
+    stop?.onPosition(market?.mid ?? NaN, timeMs);
     this.#telemetry.showAtOnce();
     this.#onFill(fill);
   }
 
+  #ended({ maker, exchange, symbol, orderId }: OpenOrder, timeMs: number): void {
+    const market = this.#markets.get(exchange)?.get(symbol);
+    market?.arms.find((arm) => arm.maker === maker)?.stop.onOrderEnd(orderId, market.mid, timeMs);
+  }
+
+  /** Into the desk's own books and those of the instrumentation. */
+  #book(maker: MarketMaker, fill: Fill): void {
+    if (this.#ledger.applyFill(fill) === 'applied') this.#filledQuantity += fill.quantity;
+    maker.position = this.#ledger.position(fill)?.quantity ?? 0;
+    this.#telemetry.trading.onFill(fill);
+    this.#telemetry.risk.onFill(fill);
+  }
+
+  /**
+   * Tells everybody again what earlier desks did: fills, the mids at the end of each period, and the ends themselves, so
+   * that books, counters and figures by period are what they were. Orders that were open are gone with the exchange.
+   */
+  #restore(entries: readonly JournalEntry[]): void {
+    this.#isRestoring = true;
+    for (const entry of entries) {
+      if ('fill' in entry) this.#restoreFill(entry.fill, entry.mid);
+      else {
+        const { endMs, marks, orders } = entry.period;
+        for (const [at, mid] of marks) {
+          const market = this.#marketList[at];
+          // The last price of a period came before its end.
+          if (market) this.#restoreMark(market, mid, endMs - RESOLUTION_MS);
+        }
+        for (const [strategy, count] of Object.entries(orders)) this.#orders.countOf(strategy).orders = count;
+        this.#clock.close(endMs);
+      }
+    }
+    this.#isRestoring = false;
+    if (entries.some((entry) => 'period' in entry)) this.#clock.resume();
+    for (const { arms, mid } of this.#marketList) {
+      for (const { stop } of arms) stop.onPosition(mid, this.#orders.nowMs);
+    }
+  }
+
+  /** A report can be older than what was heard before it; prices never go back. */
+  #restoreMark(market: DeskMarket, mid: number, timeMs: number): void {
+    this.#restoredMs = Math.max(this.#restoredMs, timeMs);
+    this.#mark(market, mid, this.#restoredMs);
+  }
+
+  #restoreFill(fill: Fill, mid: number): void {
+    const { exchange, symbol, strategy, side } = fill;
+    const market = this.#markets.get(exchange)?.get(symbol);
+    const maker = market?.arms.find((arm) => arm.maker.style.name === strategy)?.maker;
+    if (!market || !maker) return;
+    this.#restoreMark(market, mid, fill.timeMs);
+    const count = this.#orders.countOf(strategy);
+    if (side === 'buy') count.buys++;
+    else count.sells++;
+    this.#book(maker, fill);
+  }
+
+  #closePeriod(endMs: number): void {
+    const { risk, market: markets } = this.#telemetry;
+    if (this.#journal && !this.#isRestoring) {
+      const marks: [number, number][] = [];
+      this.#marketList.forEach(({ mid, closeMid }, at) => {
+        if (!Number.isNaN(mid) && mid !== closeMid) marks.push([at, mid]);
+      });
+      const orders = [...this.#orders.strategies].map(([name, count]) => [name, count.orders] as const);
+      this.#journal.period({ endMs, marks, orders: Object.fromEntries(orders) });
+    }
+    for (const market of this.#marketList) {
+      const { exchange, symbol } = market.spec;
+      const value = market.closePeriod();
+      if (value !== undefined && value > 0) risk.onAverageTrueRange({ exchange, symbol, value });
+      if (!market.hasDepth) continue;
+      const bids = market.book.bids(BOOK_LEVELS);
+      const asks = market.book.asks(BOOK_LEVELS);
+      // Changes before the first snapshot leave a side empty: that is no book yet.
+      if (bids.length > 0 && asks.length > 0) markets.onBook({ exchange, symbol, bids, asks });
+    }
+    if (risk.killSwitch().active) this.#halt();
+  }
+
   #halt(): void {
     for (const bySymbol of this.#markets.values()) {
-      for (const { makers } of bySymbol.values()) for (const maker of makers) maker.halt();
+      for (const { arms } of bySymbol.values()) for (const { maker } of arms) maker.halt();
     }
   }
 }

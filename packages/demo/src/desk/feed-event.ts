@@ -34,7 +34,7 @@ export function feedEvent({ exchange, message, bytes }: Received): FeedEvent {
       return { exchange, channel: 'depth', symbol: message.s, bytes, receiveTimeMs };
     case 'executionReport':
       return { exchange, channel: 'orders', symbol: message.x.symbol, bytes, receiveTimeMs };
-    case 'rateLimit':
+    case 'response':
     case 'marketStatus':
       break;
   }

@@ -22,6 +22,10 @@ export interface MakerStyle {
   readonly toleranceBps: number;
   /** A full position that lasts this long is halved at market. */
   readonly patienceMs: number;
+  /** Account the strategy trades on. */
+  readonly account: string;
+  /** Distance of the trailing stop-loss from the market's best price, in basis points. */
+  readonly stopBps: number;
 }
 
 /** Quotes at the touch, leans on the signal, turns over quickly. */
@@ -36,6 +40,8 @@ export const TIGHT: MakerStyle = {
   restMs: 1_500,
   toleranceBps: 0.1,
   patienceMs: 30_000,
+  account: 'desk-a',
+  stopBps: 6,
 };
 
 /** Quotes away from the touch and waits for larger moves. */
@@ -50,6 +56,8 @@ export const WIDE: MakerStyle = {
   restMs: 3_000,
   toleranceBps: 0.3,
   patienceMs: 60_000,
+  account: 'desk-b',
+  stopBps: 10,
 };
 
 /** The state of a market a decision is made from. */
@@ -70,7 +78,8 @@ export interface WorkingQuote {
 
 /** What a maker asks its order manager to do. */
 export interface MakerOrders {
-  place(side: Side, quantity: number, price: number): WorkingQuote;
+  /** `undefined` when risk checks did not let the order through. */
+  place(side: Side, quantity: number, price: number): WorkingQuote | undefined;
   cancel(quote: WorkingQuote): void;
   takeMarket(side: Side, quantity: number): void;
 }

@@ -81,8 +81,7 @@ export class MarketSession {
   }
 
   /** Connects every exchange; market time starts with {@link start}. @throws DemoError `exchange_unreachable` */
-  async open(listener: SessionListener): Promise<void> {
-    this.#listener = listener;
+  async open(): Promise<void> {
     for (const exchange of this.welcome.exchanges) {
       const [socket, hello] = await connect<HelloFrame>(`${this.#url}/exchange/${exchange}`);
       const link: Link = { exchange, socket, messages: [], completeSlice: 0, sent: 0 };
@@ -90,11 +89,13 @@ export class MarketSession {
       this.hellos.push(hello);
       socket.on('message', (data) => this.#onBatch(link, data as Buffer));
       socket.on('close', (code) => this.#onClose(link, code));
-      listener.onConnect(exchange);
     }
   }
 
-  start(): void {
+  /** Starts market time; nothing was sent before. */
+  start(listener: SessionListener): void {
+    this.#listener = listener;
+    for (const exchange of this.#links.keys()) listener.onConnect(exchange);
     this.#clock.send('{"e":"ready"}');
   }
 

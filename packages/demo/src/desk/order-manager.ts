@@ -1,7 +1,9 @@
 import type { FillEvent, NewOrder, OrderEvent } from '../exchange/order.ts';
 import type { WireRequest } from '../exchange/protocol.ts';
 import type { Side } from '../market/message.ts';
+import { notionalOf } from '../market/market-spec.ts';
 import type { MarketMaker, WorkingQuote } from './market-maker.ts';
+import { isDollar } from './rate-source.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** An order the desk has sent and not yet heard the end of. */
@@ -12,6 +14,8 @@ export interface OpenOrder {
   readonly side: Side;
   readonly maker: MarketMaker;
   readonly arrivalMid: number;
+  /** Its parent order, where it works off a decision of several orders or none. */
+  readonly parentId: string | undefined;
   readonly sentMs: number;
   cancelSentMs: number | undefined;
 }
@@ -30,25 +34,30 @@ export interface StrategyCount {
   sells: number;
 }
 
-/** Sends orders, follows them to their end, and tells their maker. */
+/** What became of orders. */
+export interface OrderListener {
+  onFill(order: OpenOrder, fill: FillEvent, receivedMs: number): void;
+  onEnd(order: OpenOrder, receivedMs: number): void;
+}
+
+/** Checks orders against the limits, sends them, follows them to their end, and tells their maker. */
 export class OrderManager {
   readonly strategies: Map<string, StrategyCount> = new Map();
   readonly #gateway: OrderGateway;
   readonly #telemetry: Telemetry;
-  readonly #onFill: (order: OpenOrder, fill: FillEvent, receivedMs: number) => void;
+  readonly #listener: OrderListener;
+  readonly #idPrefix: string;
   readonly #open: Map<string, OpenOrder> = new Map();
   #orderCount = 0;
   /** Unix milliseconds of the market: when the message being handled was received. */
   nowMs: number;
 
-  constructor(
-    gateway: OrderGateway,
-    telemetry: Telemetry,
-    onFill: (order: OpenOrder, fill: FillEvent, receivedMs: number) => void,
-  ) {
+  /** Order ids begin with `idPrefix`, which no earlier run on the same exchange may have used. */
+  constructor(gateway: OrderGateway, telemetry: Telemetry, listener: OrderListener, idPrefix: string) {
     this.#gateway = gateway;
     this.#telemetry = telemetry;
-    this.#onFill = onFill;
+    this.#listener = listener;
+    this.#idPrefix = idPrefix;
     this.nowMs = gateway.originMs;
   }
 
@@ -57,15 +66,30 @@ export class OrderManager {
     return this.#open.size;
   }
 
-  /** Sends a post-only limit order. */
-  quote(maker: MarketMaker, side: Side, quantity: number, price: number, mid: number): WorkingQuote {
+  /** Sends a post-only limit order; `undefined` when the limits do not let it through. */
+  quote(maker: MarketMaker, side: Side, quantity: number, price: number, mid: number): WorkingQuote | undefined {
+    if (this.#vetoed(maker, side)) return undefined;
     const orderId = this.#place(maker, mid, { side, type: 'limit', timeInForce: 'GTX', quantity, price });
     return { orderId, price, canceling: false };
   }
 
-  /** Sends a market order. */
-  takeMarket(maker: MarketMaker, side: Side, quantity: number, mid: number): void {
-    this.#place(maker, mid, { side, type: 'market', timeInForce: 'IOC', quantity });
+  /** Sends a market order that works off a decision, and returns its id; `undefined` when the limits do not let it through. */
+  takeMarket(maker: MarketMaker, side: Side, quantity: number, mid: number): string | undefined {
+    if (this.#vetoed(maker, side)) return undefined;
+    const { exchange, symbol } = maker.spec;
+    const strategy = maker.style.name;
+    const parentId = `${this.#idPrefix}parent-${this.#orderCount + 1}`;
+    this.#telemetry.trading.onParentOrder({
+      parentId,
+      strategy,
+      exchange,
+      symbol,
+      side,
+      quantity,
+      decisionMid: mid,
+      timeMs: this.nowMs,
+    });
+    return this.#place(maker, mid, { side, type: 'market', timeInForce: 'IOC', quantity }, parentId);
   }
 
   cancel(orderId: string): void {
@@ -73,17 +97,20 @@ export class OrderManager {
     if (!order || order.cancelSentMs !== undefined) return;
     order.cancelSentMs = this.nowMs;
     const { exchange, symbol } = order;
+    this.#telemetry.exchange.onOrder({ kind: 'cancel_sent', exchange, orderId, timeMs: this.nowMs });
     this.#send(exchange, { method: 'order.cancel', timeMs: this.#marketTimeMs(), symbol, orderId });
   }
 
   /** Takes a report of the exchange that was received at `receivedMs`. */
   onReport(event: OrderEvent, receivedMs: number): void {
-    const { trading } = this.#telemetry;
+    const { trading, exchange: exchanges } = this.#telemetry;
     const { orderId } = event;
     const order = this.#open.get(orderId);
+    const step = order && { exchange: order.exchange, orderId, timeMs: receivedMs };
     switch (event.event) {
       case 'ack':
         trading.onAck({ orderId, timeMs: receivedMs });
+        if (step) exchanges.onOrder({ ...step, kind: 'acknowledged' });
         if (order) this.#answered(order, 'order.new', order.sentMs, receivedMs);
         return;
       case 'fill':
@@ -91,6 +118,7 @@ export class OrderManager {
         return;
       case 'reject':
         trading.onReject({ orderId, reason: event.reason, timeMs: receivedMs });
+        if (step) exchanges.onOrder({ ...step, kind: 'rejected', errorType: event.reason });
         if (order) this.#answered(order, 'order.new', order.sentMs, receivedMs, event.reason);
         break;
       case 'cancelReject':
@@ -103,20 +131,35 @@ export class OrderManager {
       case 'cancel':
       case 'expire':
         trading.onCancel({ orderId, timeMs: receivedMs });
+        if (step) exchanges.onOrder({ ...step, kind: 'canceled' });
         // At the end of the market the exchange cancels by itself: what was received before the request was sent is no answer to it.
         if (order?.cancelSentMs !== undefined && receivedMs >= order.cancelSentMs) {
           this.#answered(order, 'order.cancel', order.cancelSentMs, receivedMs);
         }
         break;
     }
-    if (order) this.#end(order);
+    if (!order) return;
+    this.#end(order, receivedMs);
+    // A parent that was filled has ended by its last fill.
+    if (order.parentId !== undefined) trading.onParentEnd({ parentId: order.parentId, timeMs: receivedMs });
   }
 
-  #place(maker: MarketMaker, mid: number, terms: Omit<NewOrder, 'orderId' | 'symbol'>): string {
-    const { exchange, symbol } = maker.spec;
-    const orderId = `desk-${++this.#orderCount}`;
+  /** Orders that take a position off are let through always. */
+  #vetoed(maker: MarketMaker, side: Side): boolean {
+    const { risk } = this.#telemetry;
+    if (side === 'buy' ? maker.position < 0 : maker.position > 0) return false;
+    const reason = risk.killSwitch().active ? 'kill_switch' : risk.limits().find(({ breached }) => breached)?.name;
+    if (reason === undefined) return false;
+    risk.onVeto({ strategy: maker.style.name, reason });
+    return true;
+  }
+
+  #place(maker: MarketMaker, mid: number, terms: Omit<NewOrder, 'orderId' | 'symbol'>, parentId?: string): string {
+    const { spec } = maker;
+    const { exchange, symbol } = spec;
+    const orderId = `${this.#idPrefix}${++this.#orderCount}`;
     const sentMs = this.nowMs;
-    const { side, type, quantity, price } = terms;
+    const { side, type, timeInForce, quantity, price } = terms;
     const strategy = maker.style.name;
     this.#open.set(orderId, {
       orderId,
@@ -125,10 +168,11 @@ export class OrderManager {
       side,
       maker,
       arrivalMid: mid,
+      parentId,
       sentMs,
       cancelSentMs: undefined,
     });
-    this.#countOf(strategy).orders++;
+    this.countOf(strategy).orders++;
     this.#telemetry.trading.onOrder({
       orderId,
       strategy,
@@ -136,10 +180,17 @@ export class OrderManager {
       symbol,
       side,
       type,
+      timeInForce,
       quantity,
       price,
+      parentId,
+      decisionMid: mid,
+      arrivalMid: mid,
+      expectedPrice: price ?? mid,
       timeMs: sentMs,
     });
+    const notional = isDollar(spec.quoteCurrency) ? notionalOf(spec, price ?? mid, quantity) : undefined;
+    this.#telemetry.exchange.onOrder({ kind: 'sent', exchange, orderId, quantity, notional, timeMs: sentMs });
     this.#send(exchange, {
       method: 'order.place',
       timeMs: this.#marketTimeMs(),
@@ -161,17 +212,35 @@ export class OrderManager {
   }
 
   #filled(order: OpenOrder, fill: FillEvent, receivedMs: number): void {
-    const count = this.#countOf(order.maker.style.name);
+    const count = this.countOf(order.maker.style.name);
     if (fill.side === 'buy') count.buys++;
     else count.sells++;
-    this.#onFill(order, fill, receivedMs);
-    order.maker.onFill(fill.side, receivedMs);
-    if (fill.remaining === 0) this.#end(order);
+    const { exchange, orderId, maker, arrivalMid: mid } = order;
+    const { side, price, quantity } = fill;
+    const isDone = fill.remaining === 0;
+    const notional = isDollar(maker.spec.quoteCurrency) ? notionalOf(maker.spec, price, quantity) : undefined;
+    this.#telemetry.exchange.onOrder({
+      kind: 'filled',
+      exchange,
+      orderId,
+      side,
+      price,
+      quantity,
+      notional,
+      mid,
+      isDone,
+      timeMs: receivedMs,
+    });
+    this.#listener.onFill(order, fill, receivedMs);
+    maker.onFill(side, receivedMs);
+    if (isDone) this.#end(order, receivedMs);
   }
 
-  #end(order: OpenOrder): void {
-    this.#open.delete(order.orderId);
-    order.maker.onQuoteEnd(order.side, order.orderId);
+  #end(order: OpenOrder, receivedMs: number): void {
+    const { orderId, maker, side } = order;
+    this.#open.delete(orderId);
+    maker.onQuoteEnd(side, orderId);
+    this.#listener.onEnd(order, receivedMs);
   }
 
   #answered(order: OpenOrder, operation: string, sentMs: number, receivedMs: number, errorType?: string): void {
@@ -179,7 +248,8 @@ export class OrderManager {
     this.#telemetry.exchange.onRequest({ exchange: order.exchange, operation, durationSeconds, errorType });
   }
 
-  #countOf(strategy: string): StrategyCount {
+  /** Counts of a strategy, made if it is new. */
+  countOf(strategy: string): StrategyCount {
     let count = this.strategies.get(strategy);
     if (!count) this.strategies.set(strategy, (count = { orders: 0, buys: 0, sells: 0 }));
     return count;

@@ -32,6 +32,7 @@ export function coinsWithoutRate(markets: readonly MarketSpec[]): string[] {
   return [...coins].filter((coin) => !isDollar(coin));
 }
 
-function isDollar(currency: string): boolean {
+/** True for the dollar and what is taken as one. */
+export function isDollar(currency: string): boolean {
   return currency === 'USD' || DOLLAR_COINS.includes(currency);
 }

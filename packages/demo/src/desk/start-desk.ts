@@ -1,7 +1,10 @@
 import type { Fill } from '@nanometer/quant';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions, DeskStatus, DeskTotals } from '../options.ts';
+import type { HelloFrame } from '../exchange/protocol.ts';
 import { Desk } from './desk.ts';
+import type { DeskMarkets } from './instrumentation-options.ts';
+import { Journal } from './journal.ts';
 import { MarketSession } from './market-session.ts';
 import { Telemetry } from './telemetry.ts';
 
@@ -42,42 +45,25 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
   let marketNowMs = originMs;
   let metrics: string;
   let telemetry: Telemetry;
+  let journal: Journal | undefined;
   try {
-    telemetry = new Telemetry({ ...options, mode, marketName, marketClock: () => marketNowMs, notice });
+    await session.open();
+    const markets = marketsOf(session.hellos);
+    if (options.stateDirectory !== undefined) {
+      const symbols = markets.contracts.map(({ exchange, symbol }) => `${exchange}/${symbol}`);
+      journal = new Journal(options.stateDirectory, { mode, name: marketName, symbols });
+    }
+    telemetry = new Telemetry({ ...options, mode, marketName, markets, marketClock: () => marketNowMs, notice });
     metrics = await telemetry.start();
   } catch (error) {
     session.close();
+    journal?.close();
     throw error;
   }
 
-  let desk: Desk | undefined;
-  try {
-    await session.open({
-      onConnect: (exchange) => telemetry.exchange.onConnect({ exchange }),
-      onDisconnect: (exchange, lost) =>
-        telemetry.exchange.onDisconnect({ exchange, reason: lost ? 'connection_closed' : undefined }),
-      onDecoded: (records, durationSeconds) => {
-        telemetry.pipeline.onIngest({ stage: 'decode', records });
-        telemetry.pipeline.onProcessed({ stage: 'decode', records, durationSeconds });
-      },
-      onSlice: (messages, timeMs, closing) => {
-        desk?.onSlice(messages, timeMs, closing);
-        marketNowMs = originMs + timeMs;
-      },
-    });
-  } catch (error) {
-    session.close();
-    await telemetry.close();
-    throw error;
-  }
   const gateway = { originMs, send: session.request.bind(session) };
-  const trading = new Desk(
-    session.hellos.flatMap((hello) => hello.contracts),
-    gateway,
-    telemetry,
-    (fill) => listener.onFill?.(fill),
-  );
-  desk = trading;
+  const { contracts } = marketsOf(session.hellos);
+  const trading = new Desk(contracts, gateway, telemetry, (fill) => listener.onFill?.(fill), journal);
 
   const startedMs = performance.now();
   const totals = (): DeskTotals => ({
@@ -103,14 +89,38 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
       return { ...traded, exports, ...(flushError ? { flushError: flushError.message } : {}) };
     } finally {
       clearInterval(status);
+      journal?.close();
       session.close();
       await telemetry.close();
     }
   };
   const finished = run();
   finished.catch(() => undefined);
-  session.start();
+  session.start({
+    onConnect: (exchange) => telemetry.exchange.onConnect({ exchange, timeMs: originMs }),
+    onDisconnect: (exchange, lost) => {
+      const reason = lost ? 'connection_closed' : undefined;
+      telemetry.exchange.onDisconnect({ exchange, reason, timeMs: marketNowMs });
+    },
+    onDecoded: (records, durationSeconds) => {
+      telemetry.pipeline.onIngest({ stage: 'decode', records });
+      telemetry.pipeline.onProcessed({ stage: 'decode', records, durationSeconds });
+    },
+    onSlice: (messages, timeMs, closing) => {
+      trading.onSlice(messages, timeMs, closing);
+      marketNowMs = originMs + timeMs;
+    },
+  });
   return { metrics, otlp: telemetry.otlpUrl, mode, marketName, finished, totals, stop: () => session.stop() };
+}
+
+/** What the exchanges said of themselves. */
+function marketsOf(hellos: readonly HelloFrame[]): DeskMarkets {
+  return {
+    contracts: hellos.flatMap(({ contracts }) => contracts),
+    fees: Object.fromEntries(hellos.map(({ exchange, fees }) => [exchange, fees])),
+    rateLimits: Object.fromEntries(hellos.map(({ exchange, rateLimits }) => [exchange, rateLimits])),
+  };
 }
 
 function statusReporter(

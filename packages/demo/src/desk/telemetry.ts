@@ -1,4 +1,4 @@
-import { ExchangeInstrumentation } from '@nanometer/exchange';
+import { ExchangeInstrumentation, MarketInstrumentation } from '@nanometer/exchange';
 import { InfraInstrumentation } from '@nanometer/infra';
 import { PrometheusExporter, type PrometheusExporterError } from '@nanometer/exporter-prometheus';
 import { OtlpReader } from '@nanometer/exporter-otlp';
@@ -6,14 +6,16 @@ import { LaneReader, LiveError } from '@nanometer/live';
 import { MeterProvider } from '@nanometer/metrics';
 import { MlInstrumentation } from '@nanometer/ml';
 import { PipelineInstrumentation } from '@nanometer/pipeline';
-import { RiskInstrumentation } from '@nanometer/risk';
+import { type CorrelationMatrixEvent, RiskInstrumentation } from '@nanometer/risk';
 import { TradingInstrumentation } from '@nanometer/trading';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { DemoError } from '../errors.ts';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions } from '../options.ts';
 import { VERSION } from '../version.ts';
+import { CORRELATION_TOPIC, correlationBody } from './correlation-event.ts';
 import { CountingMeterProvider, type UpdateCount } from './counting-meter-provider.ts';
+import { type DeskMarkets, marketOptions, riskOptions, tradingOptions } from './instrumentation-options.ts';
 
 /** Longest time one request may take; what it did not deliver is sent again. */
 const EXPORT_TIMEOUT_MS = 2000;
@@ -22,14 +24,14 @@ const BACKOFF_MS = { initial: 50, most: 1000 } as const;
 /** Time for what was recorded after a flush that succeeded. */
 const CLOSE_TIMEOUT_MS = 2000;
 
-/** What the desk starts from, in US dollars, and what it may use. */
-export const CAPITAL = 100_000;
-export const LIMITS = { grossExposure: 150_000, netExposure: 100_000, drawdown: 1_000 } as const;
+/** Shortest time between two correlation matrices on the live page. */
+const CORRELATION_EVERY_MS = 200;
 
 /** Settings of {@link Telemetry}. */
 export interface TelemetrySettings extends DeskOptions {
   readonly mode: MarketMode;
   readonly marketName: string;
+  readonly markets: DeskMarkets;
   /** Unix milliseconds of the market. */
   readonly marketClock: () => number;
   readonly notice: (text: string) => void;
@@ -43,6 +45,7 @@ export class Telemetry {
   readonly trading: TradingInstrumentation;
   readonly risk: RiskInstrumentation;
   readonly exchange: ExchangeInstrumentation;
+  readonly market: MarketInstrumentation;
   readonly ml: MlInstrumentation;
   readonly pipeline: PipelineInstrumentation;
   readonly otlpUrl: string;
@@ -54,6 +57,7 @@ export class Telemetry {
   readonly #prometheus: PrometheusExporter;
   readonly #settings: TelemetrySettings;
   #flushed = false;
+  #correlationShownMs = -Infinity;
 
   constructor(settings: TelemetrySettings) {
     this.#settings = settings;
@@ -86,18 +90,16 @@ export class Telemetry {
     });
     this.#reader.setSelfObsMeterProvider(this.#provider);
     const meterProvider = new CountingMeterProvider(this.#provider, this.#updates);
-    this.trading = new TradingInstrumentation({
-      meterProvider,
-      // A sweep makes hundreds of quotes while the report of a fill is on its way.
-      execution: { quoteHistoryLimit: 4_096 },
-    });
+    const { markets, marketClock: clock } = settings;
+    const { rateLimits } = markets;
+    this.trading = new TradingInstrumentation({ meterProvider, ...tradingOptions(markets) });
     this.risk = new RiskInstrumentation({
       meterProvider,
-      reportingCurrency: 'USD',
-      initialCapital: CAPITAL,
-      limits: LIMITS,
+      ...riskOptions(markets),
+      onCorrelationMatrix: (event) => this.#showCorrelation(event),
     });
-    this.exchange = new ExchangeInstrumentation({ meterProvider, clock: settings.marketClock });
+    this.exchange = new ExchangeInstrumentation({ meterProvider, clock, rateLimits });
+    this.market = new MarketInstrumentation({ meterProvider, ...marketOptions(markets) });
     this.ml = new MlInstrumentation({ meterProvider });
     this.pipeline = new PipelineInstrumentation({ meterProvider });
     if (settings.infra !== false) this.#infra = new InfraInstrumentation({ meterProvider });
@@ -117,15 +119,24 @@ export class Telemetry {
   /** Events the instrumentation refused, and measurements the provider did not record, so far, by package. */
   get drops(): Readonly<Record<string, number>> {
     const metrics = Object.values(this.#provider.stats().dropped).reduce((sum, count) => sum + count, 0);
-    const { trading, risk, exchange, ml, pipeline } = this;
+    const { trading, risk, exchange, market, ml, pipeline } = this;
     return {
       metrics,
       trading: trading.dropped,
       risk: risk.dropped,
       exchange: exchange.dropped,
+      market: market.dropped,
       ml: ml.dropped,
       pipeline: pipeline.dropped,
     };
+  }
+
+  /** At most so often: at speed `max` a market second is over in no time, and a page draws no faster. */
+  #showCorrelation(event: CorrelationMatrixEvent): void {
+    const nowMs = performance.now();
+    if (this.#lane === undefined || nowMs - this.#correlationShownMs < CORRELATION_EVERY_MS) return;
+    this.#correlationShownMs = nowMs;
+    this.#lane.publisher.publishEvent(CORRELATION_TOPIC, correlationBody(event), { retain: true });
   }
 
   /** Sends what a fill has changed to the bridge, now. */
@@ -161,7 +172,9 @@ export class Telemetry {
   async close(): Promise<void> {
     this.#infra?.stop();
     this.exchange.close();
+    this.market.close();
     this.trading.close();
+    await this.risk.close();
     await this.#prometheus.stopServer();
     await this.#lane?.shutdown();
     // What did not arrive has been told by flush().

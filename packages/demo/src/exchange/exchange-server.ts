@@ -12,11 +12,15 @@ import { Venue } from './venue.ts';
 
 /** A burst is sent as one WebSocket message of at most this many exchange messages. */
 const BATCH_MESSAGES_MAX = 128;
+/** Market time before the start is gone through in pieces of this length. */
+const SKIP_MS = 1_000;
 
 /** Settings of {@link ExchangeServer}, with nothing left to default. */
 export interface ExchangeServerSettings {
   readonly feed: MarketFeed;
   readonly speed: Speed;
+  /** Market time before which nobody is told of the market. */
+  readonly startMs: number;
   readonly durationMs: number;
   readonly seed: number;
   readonly sliceMs: number;
@@ -44,18 +48,18 @@ export class ExchangeServer {
 
   constructor(settings: ExchangeServerSettings) {
     this.#settings = settings;
-    const { feed, seed } = settings;
+    const { feed, seed, startMs } = settings;
     const names = [...new Set(feed.markets.map((spec) => spec.exchange))];
     this.#venues = names.map((name) => {
       const specs = feed.markets.filter((spec) => spec.exchange === name);
-      return new Venue(name, specs, seed, feed.originMs);
+      return new Venue(name, specs, seed, feed.originMs, startMs);
     });
     const { mode, name, originMs } = feed;
     const hellos = new Map(
-      this.#venues.map((venue): [string, HelloFrame] => [
-        venue.name,
-        { e: 'hello', exchange: venue.name, mode, name, originMs, contracts: venue.specs, fees: venue.fees },
-      ]),
+      this.#venues.map((venue): [string, HelloFrame] => {
+        const { name: exchange, specs: contracts, fees, rateLimits } = venue;
+        return [exchange, { e: 'hello', exchange, mode, name, originMs, contracts, fees, rateLimits }];
+      }),
     );
     this.#link = new DeskLink({ e: 'welcome', mode, name, originMs, exchanges: names }, hellos, () => this.stop());
   }
@@ -80,7 +84,10 @@ export class ExchangeServer {
   async run(): Promise<ExchangeTotals> {
     try {
       await Promise.race([this.#link.ready, aborted(this.#stop.signal)]);
-      if (this.#link.isReady) await this.#serve();
+      if (this.#link.isReady) {
+        await this.#skip();
+        await this.#serve();
+      }
       this.#link.finish();
       return this.totals();
     } catch (error) {
@@ -120,8 +127,23 @@ export class ExchangeServer {
     return { ...sums, fees, messages: this.#messageCount, marketTimeMs: this.#endMs };
   }
 
+  /** Goes through the market before the start, so that the books are as they were then. */
+  async #skip(): Promise<void> {
+    const { feed, startMs } = this.#settings;
+    this.#endMs = startMs;
+    for (;;) {
+      const nextMs = await feed.nextTimeMs();
+      if (nextMs === undefined || nextMs >= startMs) return;
+      const untilMs = Math.min(startMs, nextMs + SKIP_MS);
+      const messages: MarketMessage[] = [];
+      await feed.takeUntil(untilMs, messages);
+      const byVenue = groupByExchange(messages);
+      for (const venue of this.#venues) venue.run(byVenue.get(venue.name) ?? [], untilMs);
+    }
+  }
+
   async #serve(): Promise<void> {
-    const { feed, durationMs, speed, clock, sliceMs } = this.#settings;
+    const { feed, startMs, durationMs, speed, clock, sliceMs } = this.#settings;
     const pace = new Pace(speed, clock, this.#stop.signal);
     let closing = false;
     for (;;) {
@@ -131,7 +153,7 @@ export class ExchangeServer {
       // With a clock every slice is sent, also an empty one, so that market time passes while a feed is silent.
       const gridMs = pace.timed ? 0 : (Math.floor(dueMs / sliceMs) + 1) * sliceMs;
       this.#endMs = Math.max(gridMs, this.#endMs + sliceMs);
-      await pace.until(this.#endMs);
+      await pace.until(this.#endMs - startMs);
       // A stop while waiting ends market data before this slice.
       closing ||= this.#stop.signal.aborted;
 

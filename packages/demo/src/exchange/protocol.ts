@@ -20,6 +20,8 @@ export interface HelloFrame {
   readonly originMs: number;
   readonly contracts: readonly MarketSpec[];
   readonly fees: FeeSchedule;
+  /** Limits that the headers of answers do not tell: limiter → limit. */
+  readonly rateLimits: Readonly<Record<string, number>>;
 }
 
 /** First message on the clock connection. */
@@ -84,12 +86,12 @@ export interface WireExecution {
   readonly r: number;
 }
 
-/** Use of a rate limit, as Binance sends in headers. */
-export interface WireRateLimit {
-  readonly e: 'rateLimit';
-  readonly limiter: string;
-  readonly used: number;
-  readonly limit: number;
+/** Status and headers of the latest answer to a request, as Binance sends them: what is used of the rate limits. */
+export interface WireResponse {
+  readonly e: 'response';
+  /** 200, or 429 when a request was refused for too many. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly r: number;
 }
 
@@ -101,7 +103,7 @@ export interface WireMarketStatus {
 }
 
 /** One message of a batch. */
-export type WireMessage = WireBookTicker | WireTrade | WireDepth | WireExecution | WireRateLimit | WireMarketStatus;
+export type WireMessage = WireBookTicker | WireTrade | WireDepth | WireExecution | WireResponse | WireMarketStatus;
 
 /** Announces a slice on the clock connection; the desk handles its batches and answers `done`. */
 export interface SliceFrame {

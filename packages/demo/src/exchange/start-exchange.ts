@@ -36,6 +36,7 @@ export async function startExchange(
   clock: WallClock = systemClock,
 ): Promise<RunningExchange> {
   const { replay, speed = 1, seed = 1, sliceMs = 50, host = '127.0.0.1', port = 0, durationSeconds } = options;
+  const { startSeconds = 0 } = options;
   if (speed !== 1 && speed !== 10 && speed !== 'max') {
     throw new DemoError('invalid_option', `speed: expected 1, 10 or max, found ${String(speed)}`);
   }
@@ -47,10 +48,14 @@ export async function startExchange(
   if (durationSeconds !== undefined && !(durationSeconds > 0)) {
     throw new DemoError('invalid_option', `durationSeconds: expected more than 0, found ${durationSeconds}`);
   }
+  if (!(startSeconds >= 0 && startSeconds < Infinity)) {
+    throw new DemoError('invalid_option', `startSeconds: expected 0 or more, found ${startSeconds}`);
+  }
+  const startMs = startSeconds * 1000;
   const endless = replay === undefined && speed === 'max' ? SIMULATED_MAX_SECONDS : Infinity;
   const durationMs = (durationSeconds ?? endless) * 1000;
   const feed = replay === undefined ? new SimulatedFeed(seed, durationMs) : await openReplay(replay);
-  const server = new ExchangeServer({ feed, speed, durationMs, seed, sliceMs, host, port, clock });
+  const server = new ExchangeServer({ feed, speed, startMs, durationMs, seed, sliceMs, host, port, clock });
   let boundPort: number;
   try {
     boundPort = await server.listen();

@@ -35,26 +35,36 @@ export class Venue {
   readonly fees: FeeSchedule;
   readonly totals: VenueTotals = { fills: 0, filledQuantity: 0, fees: new Map(), orders: 0, rejects: 0 };
   readonly #originMs: number;
+  readonly #startMs: number;
   readonly #engines: Map<string, MatchingEngine> = new Map();
   readonly #orderLimit: RateLimiter = new RateLimiter('orders_10s', ORDER_LIMIT, ORDER_WINDOW_MS);
-  readonly #requestLimit: RateLimiter = new RateLimiter('requests_1m', REQUEST_LIMIT, REQUEST_WINDOW_MS);
+  readonly #requestLimit: RateLimiter = new RateLimiter('weight_1m', REQUEST_LIMIT, REQUEST_WINDOW_MS);
   readonly #random: SeededRandom;
   #arrivals: Arrival[] = [];
   #outbox: WireExecution[] = [];
   #lastArrivalMs = 0;
   #lastReportMs = 0;
   #limitsChanged = true;
+  #refused = false;
   #closed = false;
 
-  constructor(name: string, specs: readonly MarketSpec[], seed: number, originMs: number) {
+  /** `startMs`: market time at which the venue begins, which sets the ids of its fills apart from those of an earlier one. */
+  constructor(name: string, specs: readonly MarketSpec[], seed: number, originMs: number, startMs = 0) {
     this.name = name;
     this.specs = specs;
     this.fees = feesOf(name);
     this.#originMs = originMs;
+    this.#startMs = startMs;
+    this.#lastReportMs = startMs;
     this.#random = new SeededRandom(seed, `order path ${name}`);
     for (const spec of specs) {
       this.#engines.set(spec.symbol, new MatchingEngine(spec, this.fees, (event) => this.#report(event)));
     }
+  }
+
+  /** Limits by limiter. */
+  get rateLimits(): Readonly<Record<string, number>> {
+    return Object.fromEntries([this.#orderLimit, this.#requestLimit].map(({ name, limit }) => [name, limit]));
   }
 
   get closed(): boolean {
@@ -113,15 +123,20 @@ export class Venue {
     if (!this.#limitsChanged) return;
     this.#limitsChanged = false;
     const r = out.at(-1)?.r ?? this.#originMs + this.#lastReportMs;
-    for (const { name, used, limit } of [this.#orderLimit, this.#requestLimit]) {
-      out.push({ e: 'rateLimit', limiter: name, used, limit, r });
-    }
+    const headers: Record<string, string> = {
+      'x-mbx-order-count-10s': String(this.#orderLimit.used),
+      'x-mbx-used-weight-1m': String(this.#requestLimit.used),
+    };
+    if (this.#refused) headers['retry-after'] = String(ORDER_WINDOW_MS / 1000);
+    out.push({ e: 'response', status: this.#refused ? 429 : 200, headers, r });
+    this.#refused = false;
   }
 
   #serve({ timeMs, request }: Arrival): void {
     const engine = this.#engines.get(request.method === 'order.place' ? request.order.symbol : request.symbol);
     const admitted = this.#requestLimit.admit(timeMs);
     this.#limitsChanged = true;
+    if (!admitted) this.#refused = true;
     if (request.method === 'order.cancel') {
       const { orderId, symbol } = request;
       if (engine && admitted) engine.cancel(orderId, timeMs);
@@ -134,6 +149,7 @@ export class Venue {
     this.totals.orders++;
     const { order } = request;
     const withinLimit = admitted && this.#orderLimit.admit(timeMs);
+    if (!withinLimit) this.#refused = true;
     const reason = this.#closed
       ? 'market_closed'
       : engine === undefined
@@ -148,6 +164,7 @@ export class Venue {
   #report(event: OrderEvent): void {
     const { totals } = this;
     if (event.event === 'fill') {
+      if (this.#startMs > 0) event = { ...event, fillId: `${this.#startMs}:${event.fillId}` };
       totals.fills++;
       totals.filledQuantity += event.quantity;
       totals.fees.set(event.feeCurrency, (totals.fees.get(event.feeCurrency) ?? 0) + event.fee);

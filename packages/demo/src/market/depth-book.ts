@@ -45,6 +45,16 @@ export class DepthBook {
     return this.#asks.get(price) ?? 0;
   }
 
+  /** The best levels of the bid, best first; costs a sort of the side. */
+  bids(levelCount: number): Level[] {
+    return [...this.#bids].toSorted(([a], [b]) => b - a).slice(0, levelCount);
+  }
+
+  /** The best levels of the ask, best first; costs a sort of the side. */
+  asks(levelCount: number): Level[] {
+    return [...this.#asks].toSorted(([a], [b]) => a - b).slice(0, levelCount);
+  }
+
   bestBid(): Level | undefined {
     if (this.#bestBid === undefined) for (const price of this.#bids.keys()) this.#bestBid = max(this.#bestBid, price);
     return this.#bestBid === undefined ? undefined : [this.#bestBid, this.bidQuantity(this.#bestBid)];

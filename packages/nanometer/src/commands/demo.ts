@@ -23,6 +23,7 @@ const OPTIONS = {
   webhook: httpUrl('post alerts there'),
   history: text('DIR', 'keep what the bridge received there; without it the history ends with the demo'),
   wal: text('DIR', 'write-ahead log of what the desk exports; without it what is not delivered is held in memory'),
+  state: text('DIR', "keep the desk's positions and totals there, and go on with them after a kill"),
   port: port('port of the live page and of /metrics of the bridge, 0 = any', 8080),
   'metrics-port': port("port of the desk's own /metrics, 0 = any", 9090),
   'otlp-grpc-port': port('OTLP gRPC port of the bridge, 0 = any', 4317),

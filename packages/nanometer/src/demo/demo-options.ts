@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly history: string | undefined;
   /** Folder of the desk's write-ahead log; without it exports wait in memory. */
   readonly wal: string | undefined;
+  /** Folder of the desk's state; without it the desk begins anew. */
+  readonly state: string | undefined;
   /** Ports may be 0 for any free one. */
   readonly port: number;
   readonly metricsPort: number;

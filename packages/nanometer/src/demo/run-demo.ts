@@ -2,10 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DESK_RULES_FILE } from '@nanometer/alerting';
-import type { DeskReport, DeskStart, DeskTotals, ExchangeReport, ExchangeStart } from '@nanometer/demo';
+import {
+  DemoError,
+  type DeskReport,
+  type DeskStart,
+  type DeskTotals,
+  type ExchangeReport,
+  type ExchangeStart,
+  readDeskState,
+} from '@nanometer/demo';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
 import type { Surroundings } from '../commands/command.ts';
+import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { historyIn } from '../query/history-file.ts';
 import { receiversOf } from '../rules/alert-options.ts';
@@ -186,6 +195,7 @@ function startExchange(options: DemoOptions, notice: (text: string) => void): Ch
       ...(options.speed === undefined ? {} : { speed: options.speed }),
       ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      startSeconds: marketSecondsOf(options.state),
     },
   };
   return startChild<ExchangeReport>('exchange', '@nanometer/demo/exchange-main', start, (report) => {
@@ -205,7 +215,18 @@ function startDesk(
       metricsPort: options.metricsPort,
       serviceInstanceId: DESK_INSTANCE,
       ...(options.wal === undefined ? {} : { walDirectory: options.wal }),
+      ...(options.state === undefined ? {} : { stateDirectory: options.state }),
     },
   };
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
+}
+
+/** Market seconds that the state's desks have traded. @throws CliError for a state that cannot be read. */
+function marketSecondsOf(directory: string | undefined): number {
+  try {
+    return directory === undefined ? 0 : (readDeskState(directory)?.marketTimeMs ?? 0) / 1000;
+  } catch (error) {
+    if (!(error instanceof DemoError)) throw error;
+    throw new CliError('INVALID_OPTION', EXIT.usage, error.message, 'choose another folder with --state DIR');
+  }
 }
