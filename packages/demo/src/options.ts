@@ -40,6 +40,11 @@ export interface DeskOptions {
   walDirectory?: string;
   /** Folder of the desk's positions and totals, with which it goes on after a kill. Default: it begins anew. */
   stateDirectory?: string;
+  /**
+   * Seconds of market time after which somebody buys by hand, under the strategy `manual`, more than his limit of gross
+   * exposure allows, and holds it for three minutes: an alert to be seen. Default: never.
+   */
+  plantBreachSeconds?: number;
   /** Default 127.0.0.1. */
   metricsHost?: string;
   /** Port of `/metrics`; 0 = any free port. Default 9090. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sharedData, until } from '@nanometer/testing';
-import { type DeskTotals, startDesk, startExchange } from '../src/index.ts';
+import { type DeskOptions, type DeskTotals, startDesk, startExchange } from '../src/index.ts';
 import { type OtlpStub, startOtlpStub } from './otlp-stub.ts';
 
 const LIMIT_MS = 280_000;
@@ -79,7 +79,10 @@ beforeAll(async () => {
 afterAll(() => otlp.close());
 
 /** Runs a market to its end and reads `/metrics` while the last export, the only one, waits for its answer. */
-async function lastPage(replay: string | undefined): Promise<{ page: string; totals: DeskTotals }> {
+async function lastPage(
+  replay: string | undefined,
+  own: Partial<DeskOptions> = {},
+): Promise<{ page: string; totals: DeskTotals }> {
   const exchange = await startExchange({ speed: 'max', seed: 3, durationSeconds: 135, ...(replay && { replay }) });
   const before = otlp.received;
   otlp.hold = true;
@@ -90,6 +93,7 @@ async function lastPage(replay: string | undefined): Promise<{ page: string; tot
     exportIntervalMs: 2 ** 30,
     flushSeconds: 60,
     infra: false,
+    ...own,
   });
   try {
     await until('the market has ended', () => otlp.received > before, LIMIT_MS);
@@ -125,7 +129,21 @@ function expectEveryFamily({ page, totals }: Awaited<ReturnType<typeof lastPage>
 
 test(
   'a simulated market ends with a value of every family, totals like the ledger and nothing dropped',
-  async () => expectEveryFamily(await lastPage(undefined)),
+  async () => {
+    const result = await lastPage(undefined, { plantBreachSeconds: 100 });
+    expectEveryFamily(result);
+    // The limit of the one who trades by hand is breached, and no other; the makers go on.
+    const breached = result.page.split('\n').filter((line) => line.startsWith('risk_limit_breach_count_total{'));
+    const names = breached
+      .filter((line) => !line.endsWith(' 0'))
+      .map((line) => /risk_limit_name="([^"]*)"/.exec(line)?.[1]);
+    expect(names).toEqual(['gross_exposure/strategy/manual']);
+    expect(result.page).toMatch(
+      /risk_limit_utilization_ratio\{risk_limit_name="gross_exposure\/strategy\/manual"[^}]*\} 1\.[12]/,
+    );
+    expect(valuesOf(result.page, 'risk_veto_count_total').filter((count) => count > 0)).toEqual([]);
+    expect(result.totals.strategies['manual']?.buys).toBeGreaterThan(0);
+  },
   LIMIT_MS + 20_000,
 );
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { MeterProvider } from '@nanometer/metrics';
 import * as fc from 'fast-check';
 import { CountingMeterProvider } from '../src/desk/counting-meter-provider.ts';
+import { DeskMarket } from '../src/desk/desk-market.ts';
+import { MANUAL_LIMIT, ManualTrader } from '../src/desk/manual-trader.ts';
 import { MarketMaker, TIGHT, WIDE, type WorkingQuote } from '../src/desk/market-maker.ts';
 import { OnlineLogit } from '../src/desk/online-logit.ts';
 import { coinsWithoutRate, RateSource } from '../src/desk/rate-source.ts';
@@ -242,7 +244,7 @@ describe('markets', () => {
     ]);
   });
 
-  test('the depth book has the same best prices as a sorted list', () => {
+  test('the depth book has the same best levels as a sorted list', () => {
     const level = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 3 }));
     const change = fc.record({ snapshot: fc.boolean(), bids: fc.array(level), asks: fc.array(level) });
     fc.assert(
@@ -261,14 +263,74 @@ describe('markets', () => {
               else side.set(price, quantity);
             }
           }
-          const best = (side: Map<number, number>, sign: number): Level | undefined =>
-            [...side].toSorted((a, b) => sign * (a[0] - b[0]))[0];
-          expect(book.bestBid()).toEqual(best(sides[0], -1));
-          expect(book.bestAsk()).toEqual(best(sides[1], 1));
+          const sorted = (side: Map<number, number>, sign: number): Level[] =>
+            [...side].toSorted((a, b) => sign * (a[0] - b[0]));
+          const [sortedBids, sortedAsks] = [sorted(sides[0], -1), sorted(sides[1], 1)];
+          expect(book.bestBid()).toEqual(sortedBids[0]);
+          expect(book.bestAsk()).toEqual(sortedAsks[0]);
+          for (const count of [1, 5, 50]) {
+            expect(book.bids(count)).toEqual(sortedBids.slice(0, count));
+            expect(book.asks(count)).toEqual(sortedAsks.slice(0, count));
+          }
         }
       }),
     );
   });
+});
+
+test('the average true range of a market fades while it is quiet, and ends before it is no range', () => {
+  const market = new DeskMarket(describeMarket('exa', 'BTCUSDT', 1, 3));
+  const ranges: (number | undefined)[] = [];
+  // Seconds of ten dollars each, then six hours in which nothing happens.
+  for (let second = 0; second <= 14; second++) {
+    market.move(60_000 + 10 * (second % 2));
+    ranges.push(market.closePeriod());
+  }
+  expect(ranges.slice(0, 14)).toEqual(Array(14).fill(undefined));
+  expect(ranges[14]).toBeCloseTo(10, 9);
+  for (let second = 0; second < 6 * 3_600; second++) ranges.push(market.closePeriod());
+  const known = ranges.filter((range) => range !== undefined);
+  expect(Math.min(...known)).toBeGreaterThanOrEqual(0.001);
+  expect(Math.min(...known)).toBeLessThan(0.0011);
+  expect(ranges.slice(14, 14 + known.length)).toEqual(known);
+  market.move(60_010);
+  expect(market.closePeriod()).toBeCloseTo(10 / 14, 6);
+});
+
+test('the manual trader buys more than he may, holds it, and sells it', () => {
+  const sent: [side: Side, quantity: number][] = [];
+  const spec = describeMarket('exa', 'BTCUSDT', 1, 3);
+  let letsThrough = true;
+  const trader = new ManualTrader(spec, 10_000, (side, quantity) => {
+    sent.push([side, quantity]);
+    return letsThrough ? `order-${sent.length}` : undefined;
+  });
+  const period = (mid: number, nowMs: number): [side: Side, quantity: number][] => {
+    trader.onPeriod(mid, nowMs);
+    return sent.splice(0);
+  };
+  expect(period(50_000, 9_999)).toEqual([]);
+  expect(period(NaN, 10_000)).toEqual([]);
+  expect(period(50_000, 10_000)).toEqual([['buy', 0.48]]);
+  expect(period(50_000, 11_000)).toEqual([]);
+  // The touch had only a part of it.
+  trader.position = 0.1;
+  trader.onQuoteEnd();
+  expect(period(50_000, 12_000)).toEqual([['buy', 0.38]]);
+  trader.position = 0.48;
+  trader.onQuoteEnd();
+  expect(trader.position * 50_000).toBeGreaterThan(MANUAL_LIMIT);
+  for (const mid of [50_000, 45_000, 80_000]) expect(period(mid, 189_000)).toEqual([]);
+  letsThrough = false;
+  expect(period(50_000, 190_000)).toEqual([['sell', 0.48]]);
+  letsThrough = true;
+  expect(period(50_000, 191_000)).toEqual([['sell', 0.48]]);
+  trader.position = 0;
+  trader.onQuoteEnd();
+  expect(period(50_000, 192_000)).toEqual([]);
+  trader.position = 0.2;
+  trader.halt();
+  expect(period(50_000, 193_000)).toEqual([]);
 });
 
 describe('the simulated market', () => {

@@ -84,7 +84,7 @@ async function start(
 }
 
 test('exchange and desk run as processes, report, agree and end by themselves', async () => {
-  const [exchange, desk] = await start({ speed: 'max', durationSeconds: 60, seed: 4 });
+  const [exchange, desk] = await start({ speed: 'max', durationSeconds: 20, seed: 4 });
   expect(await exchange.first('ready')).toMatchObject({ mode: 'simulated', name: 'seed-4' });
   const ready = await desk.first('ready');
   expect(ready.addresses.metrics).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);

@@ -1,39 +1,36 @@
 import { CliError } from './cli-error.ts';
 import type { Command, Surroundings } from './commands/command.ts';
-import { demo } from './commands/demo.ts';
-import { doctor } from './commands/doctor.ts';
-import { ledger } from './commands/ledger.ts';
-import { query } from './commands/query.ts';
-import { rules } from './commands/rules.ts';
-import { top } from './commands/top.ts';
-import { up } from './commands/up.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { helpText } from './options/help-text.ts';
 import { nearest } from './options/nearest.ts';
 import { VERSION } from './version.ts';
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['up', up],
-  ['demo', demo],
-  ['ledger', ledger],
-  ['doctor', doctor],
-  ['top', top],
-  ['query', query],
-  ['rules', rules],
+/**
+ * By name, and loaded when they are called for: the servers behind them take a second to load, which no help and no
+ * mistyped option needs.
+ */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['up', async () => (await import('./commands/up.ts')).up],
+  ['demo', async () => (await import('./commands/demo.ts')).demo],
+  ['ledger', async () => (await import('./commands/ledger.ts')).ledger],
+  ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
+  ['top', async () => (await import('./commands/top.ts')).top],
+  ['query', async () => (await import('./commands/query.ts')).query],
+  ['rules', async () => (await import('./commands/rules.ts')).rules],
 ]);
 
 /** Runs one command line (without node and script) and resolves with the exit status; rejects with a `CliError` for what the user can mend. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === 'help') {
-    surroundings.terminal.out(overview());
+    surroundings.terminal.out(await overview());
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
   if (name === '--version') {
     surroundings.terminal.out(VERSION);
     return EXIT.ok;
   }
-  const command = COMMANDS.get(name);
+  const command = await COMMANDS.get(name)?.();
   if (command === undefined) {
     const guess = nearest(name, [...COMMANDS.keys()]);
     const hint =
@@ -47,8 +44,10 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   return command.run(rest, surroundings);
 }
 
-function overview(): string {
-  const rows = [...COMMANDS].map(([name, { help }]) => `  nanometer ${name.padEnd(6)}  ${help.summary}`);
+async function overview(): Promise<string> {
+  const row = async ([name, load]: readonly [string, () => Promise<Command>]): Promise<string> =>
+    `  nanometer ${name.padEnd(6)}  ${(await load()).help.summary}`;
+  const rows = await Promise.all([...COMMANDS].map(row));
   return [
     'OpenTelemetry metrics at nanosecond cost, made for trading systems.',
     '',

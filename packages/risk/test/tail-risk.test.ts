@@ -233,6 +233,47 @@ test('collected returns become scenarios in place of the oldest, and give a cont
   expect(risk.tailRisk()?.valueAtRisk).toBeCloseTo(0.5 * 0.5 * exposure, 6);
 });
 
+test('a market that was closed for long has the scenarios that its history gives, and new ones once it moves again', () => {
+  const options = {
+    riskMethods: ['historical', 'filtered_historical'],
+    scenarioCount: 20,
+    confidences: [0.95],
+  } as const;
+  const { risk } = desk({ ...options, collectReturns: true });
+  risk.onFill(fill(10, 100));
+  const returns: number[] = [];
+  let before = 100;
+  const close = (price: number): void => {
+    risk.onMark(mark(price));
+    risk.closePeriod();
+    if (returns.length > 0 || price !== 100) returns.push(price / before - 1);
+    before = price;
+  };
+  const expectSame = (): void => {
+    const { risk: told } = desk(options);
+    told.onFill(fill(10, 100));
+    told.onMark(mark(before));
+    // It remembers 250 more than it has scenarios.
+    told.defineReturns({ ...BTC, returns: returns.slice(-270) });
+    for (const method of options.riskMethods) {
+      const expected = told.tailRisk(0.95, method);
+      expect(risk.tailRisk(0.95, method)?.valueAtRisk).toBeCloseTo(expected?.valueAtRisk as number, 9);
+      expect(risk.tailRisk(0.95, method)?.expectedShortfall).toBeCloseTo(expected?.expectedShortfall as number, 9);
+    }
+  };
+  close(100);
+  for (let period = 0; period < 30; period++) close(before * (period % 2 === 0 ? 1.03 : 0.95));
+  expectSame();
+  for (let period = 0; period < 320; period++) {
+    close(before);
+    if (period > 260) expectSame();
+  }
+  for (let period = 0; period < 10; period++) {
+    close(before * 0.98);
+    expectSame();
+  }
+});
+
 test('ten thousand symbols stay within their bounds', () => {
   const contracts = Array.from({ length: 10_000 }, (_, at) => ({ ...CONTRACT, symbol: `S${at}USDT` }));
   const limits = { positionLimit: 9000, fillIdLimit: 100, scenarioCount: 10 };

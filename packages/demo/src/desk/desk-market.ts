@@ -8,6 +8,9 @@ import type { StopLoss } from './stop-loss.ts';
 /** Shares trade a tenth as often as coins; their makers take their time. */
 const SLOW_EXCHANGES: Readonly<Record<string, number>> = { 'us-equity': 20 };
 
+/** Share of a price step below which an average true range is the fading of older ones. */
+const RANGE_LEAST = 0.01;
+
 /** One strategy in one market. */
 export interface Arm {
   readonly maker: MarketMaker;
@@ -24,15 +27,17 @@ export class DeskMarket {
   mid: number = NaN;
   /** The mid at the end of the last period. */
   closeMid: number = NaN;
-  /** True once the exchange has sent depth. */
-  hasDepth: boolean = false;
+  /** True when the exchange has sent depth since the last period. */
+  depthChanged: boolean = false;
   readonly #range: AverageTrueRange = new AverageTrueRange(14);
+  readonly #leastRange: number;
   #open = NaN;
   #high = NaN;
   #low = NaN;
 
   constructor(spec: MarketSpec) {
     this.spec = spec;
+    this.#leastRange = RANGE_LEAST * 10 ** -spec.priceDecimals;
   }
 
   /** How much more slowly than coins the market moves. */
@@ -48,13 +53,17 @@ export class DeskMarket {
     else if (mid < this.#low) this.#low = mid;
   }
 
-  /** Ends a period and returns the average true range of the periods so far, where there is one. */
+  /**
+   * Ends a period and returns the average true range of the periods so far, where there is one. In a quiet market it
+   * fades and never ends; what is left of it below a share of a price step is no range.
+   */
   closePeriod(): number | undefined {
     const close = this.mid;
     this.closeMid = close;
     if (Number.isNaN(close)) return undefined;
     const bar = { open: this.#open, high: this.#high, low: this.#low, close, volume: 0 };
     this.#open = this.#high = this.#low = close;
-    return this.#range.add(bar);
+    const range = this.#range.add(bar);
+    return range !== undefined && range >= this.#leastRange ? range : undefined;
   }
 }

@@ -5,8 +5,9 @@ import type { MarketSpec } from '../market/market-spec.ts';
 import type { LedgerTotals, StrategyTotals } from '../options.ts';
 import { DeskClock } from './desk-clock.ts';
 import { DeskMarket } from './desk-market.ts';
-import { MarketMaker, TIGHT, WIDE } from './market-maker.ts';
 import { feedEvent } from './feed-event.ts';
+import { MANUAL, ManualTrader } from './manual-trader.ts';
+import { MarketMaker, TIGHT, WIDE } from './market-maker.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { benchmarkOf } from './instrumentation-options.ts';
 import type { Received } from './market-session.ts';
@@ -14,6 +15,7 @@ import { type OpenOrder, type OrderGateway, OrderManager } from './order-manager
 import { coinsWithoutRate, DOLLAR_COINS, RateSource } from './rate-source.ts';
 import { StopLoss } from './stop-loss.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { Trader } from './trader.ts';
 
 const MODEL = 'imbalance-logit';
 const DOLLAR = 1;
@@ -21,6 +23,16 @@ const DOLLAR = 1;
 const BOOK_LEVELS = 50;
 /** Shorter than any two events of a market are apart. */
 const RESOLUTION_MS = 0.001;
+
+/** What a desk may be given beside its markets. */
+export interface DeskSettings {
+  /** Called with every fill, after it was booked. */
+  readonly onFill?: (fill: Fill) => void;
+  /** What earlier desks did, and where this one writes what it does. */
+  readonly journal?: Journal | undefined;
+  /** Market time after which a limit is broken by hand; never without it. */
+  readonly plantBreachMs?: number | undefined;
+}
 
 /**
  * The trading logic: keeps each market's state, runs the model and the strategies on every quote, sends orders, books
@@ -35,7 +47,9 @@ export class Desk {
   readonly #markets: Map<string, Map<string, DeskMarket>> = new Map();
   readonly #marketList: DeskMarket[] = [];
   readonly #rates: readonly RateSource[];
-  readonly #onFill: (fill: Fill) => void;
+  readonly #benchmark: DeskMarket | undefined;
+  readonly #manual: ManualTrader | undefined;
+  readonly #onFill: ((fill: Fill) => void) | undefined;
   readonly #journal: Journal | undefined;
   #isRestoring = false;
   #restoredMs = 0;
@@ -44,13 +58,11 @@ export class Desk {
   #eventCount = 0;
   #lastSliceMs = 0;
 
-  /** `onFill` is called with every fill, after it was booked. */
   constructor(
     markets: readonly MarketSpec[],
     gateway: OrderGateway,
     telemetry: Telemetry,
-    onFill: (fill: Fill) => void = () => undefined,
-    journal?: Journal,
+    { onFill, journal, plantBreachMs }: DeskSettings = {},
   ) {
     this.#journal = journal;
     this.#onFill = onFill;
@@ -65,8 +77,11 @@ export class Desk {
     for (const currency of DOLLAR_COINS) this.#rate(currency, DOLLAR, gateway.originMs);
     for (const spec of markets) this.#addMarket(spec);
     const benchmark = benchmarkOf(markets);
-    const benchmarkMarket = benchmark && this.#markets.get(benchmark.exchange)?.get(benchmark.symbol);
-    const source = { orders: this.#orders.strategies, benchmarkMid: () => benchmarkMarket?.mid ?? NaN };
+    this.#benchmark = benchmark && this.#markets.get(benchmark.exchange)?.get(benchmark.symbol);
+    if (plantBreachMs !== undefined) this.#manual = this.#manualTrader(gateway.originMs + plantBreachMs);
+    // What an earlier desk holds by hand is sold.
+    else if (journal?.entries.some(isManual)) this.#manual = this.#manualTrader(-Infinity);
+    const source = { orders: this.#orders.strategies, benchmarkMid: () => this.#benchmark?.mid ?? NaN };
     this.#clock = new DeskClock(telemetry, source, (endMs) => this.#closePeriod(endMs));
     if (journal) this.#restore(journal.entries);
   }
@@ -150,6 +165,15 @@ export class Desk {
     this.#markets.set(spec.exchange, bySymbol.set(spec.symbol, market));
   }
 
+  #manualTrader(startMs: number): ManualTrader | undefined {
+    const market = this.#benchmark;
+    if (!market) return undefined;
+    const trader: ManualTrader = new ManualTrader(market.spec, startMs, (side, quantity) =>
+      this.#orders.takeMarket(trader, side, quantity, market.mid),
+    );
+    return trader;
+  }
+
   #onMessage(exchange: string, message: WireMessage): void {
     this.#eventCount++;
     switch (message.e) {
@@ -181,7 +205,7 @@ export class Desk {
   #onDepth(exchange: string, { e, s, b, a }: WireDepth): void {
     const market = this.#markets.get(exchange)?.get(s);
     if (!market) return;
-    market.hasDepth = true;
+    market.depthChanged = true;
     market.book.apply(e === 'depthSnapshot', b, a);
   }
 
@@ -257,7 +281,7 @@ export class Desk {
     stop?.onFill(orderId, price, quantity);
     stop?.onPosition(market?.mid ?? NaN, timeMs);
     this.#telemetry.showAtOnce();
-    this.#onFill(fill);
+    this.#onFill?.(fill);
   }
 
   #ended({ maker, exchange, symbol, orderId }: OpenOrder, timeMs: number): void {
@@ -266,7 +290,7 @@ export class Desk {
   }
 
   /** Into the desk's own books and those of the instrumentation. */
-  #book(maker: MarketMaker, fill: Fill): void {
+  #book(maker: Trader, fill: Fill): void {
     if (this.#ledger.applyFill(fill) === 'applied') this.#filledQuantity += fill.quantity;
     maker.position = this.#ledger.position(fill)?.quantity ?? 0;
     this.#telemetry.trading.onFill(fill);
@@ -308,7 +332,8 @@ export class Desk {
   #restoreFill(fill: Fill, mid: number): void {
     const { exchange, symbol, strategy, side } = fill;
     const market = this.#markets.get(exchange)?.get(symbol);
-    const maker = market?.arms.find((arm) => arm.maker.style.name === strategy)?.maker;
+    const arm = market?.arms.find(({ maker }) => maker.style.name === strategy);
+    const maker = strategy === MANUAL ? this.#manual : arm?.maker;
     if (!market || !maker) return;
     this.#restoreMark(market, mid, fill.timeMs);
     const count = this.#orders.countOf(strategy);
@@ -330,19 +355,26 @@ export class Desk {
     for (const market of this.#marketList) {
       const { exchange, symbol } = market.spec;
       const value = market.closePeriod();
-      if (value !== undefined && value > 0) risk.onAverageTrueRange({ exchange, symbol, value });
-      if (!market.hasDepth) continue;
+      if (value !== undefined) risk.onAverageTrueRange({ exchange, symbol, value });
+      if (!market.depthChanged) continue;
+      market.depthChanged = false;
       const bids = market.book.bids(BOOK_LEVELS);
       const asks = market.book.asks(BOOK_LEVELS);
       // Changes before the first snapshot leave a side empty: that is no book yet.
       if (bids.length > 0 && asks.length > 0) markets.onBook({ exchange, symbol, bids, asks });
     }
     if (risk.killSwitch().active) this.#halt();
+    else if (!this.#isRestoring) this.#manual?.onPeriod(this.#benchmark?.mid ?? NaN, endMs);
   }
 
   #halt(): void {
+    this.#manual?.halt();
     for (const bySymbol of this.#markets.values()) {
       for (const { arms } of bySymbol.values()) for (const { maker } of arms) maker.halt();
     }
   }
+}
+
+function isManual(entry: JournalEntry): boolean {
+  return 'fill' in entry && entry.fill.strategy === MANUAL;
 }

@@ -2,6 +2,7 @@ import type { MarketInstrumentationOptions } from '@nanometer/exchange';
 import type { RiskInstrumentationOptions } from '@nanometer/risk';
 import type { TradingInstrumentationOptions } from '@nanometer/trading';
 import type { FeeSchedule, MarketSpec } from '../market/market-spec.ts';
+import { MANUAL, MANUAL_LIMIT } from './manual-trader.ts';
 import { TIGHT, WIDE } from './market-maker.ts';
 
 /** One period of the desk's clock: returns, value at risk, experiments and regimes count in it, by event time. */
@@ -18,6 +19,8 @@ const YEAR_MS = 365 * 86_400_000;
 const SCENARIOS = 120;
 /** Steps that may wait for the worker: at speed `max` market time runs ahead of it. */
 const CORRELATION_STEPS_MOST = 65_536;
+/** Fewer have no correlation, and are no limit. */
+const CORRELATION_SYMBOLS_LEAST = 2;
 /** Typical volumes of a day in units of the instrument; VPIN's buckets are a fiftieth of it. */
 const DAILY_VOLUMES: Readonly<Record<string, number>> = { BTC: 20_000, ETH: 200_000 };
 const DAILY_VOLUME_OTHER = 1_000_000;
@@ -69,8 +72,10 @@ export function tradingOptions({ contracts, fees }: DeskMarkets): TradingInstrum
   };
 }
 
-/** Limits in US dollars; the hard drawdown stops trading. */
-export function riskOptions({ contracts }: DeskMarkets): RiskInstrumentationOptions {
+/** Limits in US dollars; the hard drawdown stops trading. `hasManual`: somebody trades by hand as well. */
+export function riskOptions({ contracts }: DeskMarkets, hasManual: boolean): RiskInstrumentationOptions {
+  const grossLimits = new Map([TIGHT, WIDE].map(({ name }) => [name, 100_000]));
+  if (hasManual) grossLimits.set(MANUAL, MANUAL_LIMIT);
   return {
     contracts,
     reportingCurrency: 'USD',
@@ -81,13 +86,19 @@ export function riskOptions({ contracts }: DeskMarkets): RiskInstrumentationOpti
       leverage: 2,
       drawdown: { soft: 500, hard: 1_000, kill: true },
       valueAtRisk: 1_000,
-      groups: [TIGHT, WIDE].map(({ name }) => ({ dimension: 'strategy', group: name, grossExposure: 100_000 })),
+      groups: [...grossLimits].map(([group, grossExposure]) => ({ dimension: 'strategy', group, grossExposure })),
     },
     confidences: [0.95, 0.99],
     riskMethods: ['filtered_historical', 'historical', 'ewma'],
     scenarioCount: SCENARIOS,
     collectReturns: true,
-    correlation: { gridStepMs: PERIOD_MS, minimumSteps: 30, stepQueueLimit: CORRELATION_STEPS_MOST },
+    correlation: {
+      gridStepMs: PERIOD_MS,
+      minimumSteps: 30,
+      // A step that waits takes a cell for every symbol there may be.
+      symbolLimit: Math.max(CORRELATION_SYMBOLS_LEAST, contracts.length),
+      stepQueueLimit: CORRELATION_STEPS_MOST,
+    },
   };
 }
 

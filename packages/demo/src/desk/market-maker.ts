@@ -1,5 +1,6 @@
 import { type MarketSpec, notionalOf, roundTo } from '../market/market-spec.ts';
 import type { Side } from '../market/message.ts';
+import type { Trader } from './trader.ts';
 
 /** What makes one market-making strategy differ from another. */
 export interface MakerStyle {
@@ -85,7 +86,7 @@ export interface MakerOrders {
 }
 
 /** Quotes both sides of one market around a fair price that leans against its inventory and with the signal. */
-export class MarketMaker {
+export class MarketMaker implements Trader {
   readonly style: MakerStyle;
   readonly spec: MarketSpec;
   readonly #orders: MakerOrders;

@@ -1,10 +1,12 @@
+import type { LimitState } from '@nanometer/risk';
 import type { FillEvent, NewOrder, OrderEvent } from '../exchange/order.ts';
 import type { WireRequest } from '../exchange/protocol.ts';
 import type { Side } from '../market/message.ts';
 import { notionalOf } from '../market/market-spec.ts';
-import type { MarketMaker, WorkingQuote } from './market-maker.ts';
+import type { WorkingQuote } from './market-maker.ts';
 import { isDollar } from './rate-source.ts';
 import type { Telemetry } from './telemetry.ts';
+import type { Trader } from './trader.ts';
 
 /** An order the desk has sent and not yet heard the end of. */
 export interface OpenOrder {
@@ -12,7 +14,7 @@ export interface OpenOrder {
   readonly exchange: string;
   readonly symbol: string;
   readonly side: Side;
-  readonly maker: MarketMaker;
+  readonly maker: Trader;
   readonly arrivalMid: number;
   /** Its parent order, where it works off a decision of several orders or none. */
   readonly parentId: string | undefined;
@@ -67,14 +69,14 @@ export class OrderManager {
   }
 
   /** Sends a post-only limit order; `undefined` when the limits do not let it through. */
-  quote(maker: MarketMaker, side: Side, quantity: number, price: number, mid: number): WorkingQuote | undefined {
+  quote(maker: Trader, side: Side, quantity: number, price: number, mid: number): WorkingQuote | undefined {
     if (this.#vetoed(maker, side)) return undefined;
     const orderId = this.#place(maker, mid, { side, type: 'limit', timeInForce: 'GTX', quantity, price });
     return { orderId, price, canceling: false };
   }
 
   /** Sends a market order that works off a decision, and returns its id; `undefined` when the limits do not let it through. */
-  takeMarket(maker: MarketMaker, side: Side, quantity: number, mid: number): string | undefined {
+  takeMarket(maker: Trader, side: Side, quantity: number, mid: number): string | undefined {
     if (this.#vetoed(maker, side)) return undefined;
     const { exchange, symbol } = maker.spec;
     const strategy = maker.style.name;
@@ -144,17 +146,17 @@ export class OrderManager {
     if (order.parentId !== undefined) trading.onParentEnd({ parentId: order.parentId, timeMs: receivedMs });
   }
 
-  /** Orders that take a position off are let through always. */
-  #vetoed(maker: MarketMaker, side: Side): boolean {
+  /** Orders that take a position off are let through always, and a limit of one strategy holds up no other. */
+  #vetoed(maker: Trader, side: Side): boolean {
     const { risk } = this.#telemetry;
     if (side === 'buy' ? maker.position < 0 : maker.position > 0) return false;
-    const reason = risk.killSwitch().active ? 'kill_switch' : risk.limits().find(({ breached }) => breached)?.name;
+    const reason = risk.killSwitch().active ? 'kill_switch' : breachedLimit(risk.limits(), maker);
     if (reason === undefined) return false;
     risk.onVeto({ strategy: maker.style.name, reason });
     return true;
   }
 
-  #place(maker: MarketMaker, mid: number, terms: Omit<NewOrder, 'orderId' | 'symbol'>, parentId?: string): string {
+  #place(maker: Trader, mid: number, terms: Omit<NewOrder, 'orderId' | 'symbol'>, parentId?: string): string {
     const { spec } = maker;
     const { exchange, symbol } = spec;
     const orderId = `${this.#idPrefix}${++this.#orderCount}`;
@@ -254,4 +256,12 @@ export class OrderManager {
     if (!count) this.strategies.set(strategy, (count = { orders: 0, buys: 0, sells: 0 }));
     return count;
   }
+}
+
+/** Name of the first limit of the desk, or of the trader's strategy, that is breached. */
+function breachedLimit(limits: readonly LimitState[], { style }: Trader): string | undefined {
+  for (const { name, breached } of limits) {
+    if (breached && (!name.includes('/') || name.endsWith(`/strategy/${style.name}`))) return name;
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Fill } from '@nanometer/quant';
+import { DemoError } from '../errors.ts';
 import type { MarketMode } from '../market/market-feed.ts';
 import type { DeskOptions, DeskStatus, DeskTotals } from '../options.ts';
 import type { HelloFrame } from '../exchange/protocol.ts';
@@ -40,6 +41,11 @@ export interface RunningDesk {
  */
 export async function startDesk(options: DeskOptions, listener: DeskListener = {}): Promise<RunningDesk> {
   const notice = (text: string): void => listener.onNotice?.(text);
+  const { plantBreachSeconds } = options;
+  if (plantBreachSeconds !== undefined && !(plantBreachSeconds >= 0 && plantBreachSeconds < Infinity)) {
+    const text = `plantBreachSeconds: expected 0 or more seconds of market time, found ${plantBreachSeconds}`;
+    throw new DemoError('invalid_option', text);
+  }
   const session = await MarketSession.connect(options.exchangeUrl);
   const { mode, name: marketName, originMs } = session.welcome;
   let marketNowMs = originMs;
@@ -63,7 +69,11 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
 
   const gateway = { originMs, send: session.request.bind(session) };
   const { contracts } = marketsOf(session.hellos);
-  const trading = new Desk(contracts, gateway, telemetry, (fill) => listener.onFill?.(fill), journal);
+  const trading = new Desk(contracts, gateway, telemetry, {
+    onFill: (fill) => listener.onFill?.(fill),
+    journal,
+    plantBreachMs: plantBreachSeconds === undefined ? undefined : plantBreachSeconds * 1000,
+  });
 
   const startedMs = performance.now();
   const totals = (): DeskTotals => ({

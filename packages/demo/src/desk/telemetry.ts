@@ -95,7 +95,7 @@ export class Telemetry {
     this.trading = new TradingInstrumentation({ meterProvider, ...tradingOptions(markets) });
     this.risk = new RiskInstrumentation({
       meterProvider,
-      ...riskOptions(markets),
+      ...riskOptions(markets, settings.plantBreachSeconds !== undefined),
       onCorrelationMatrix: (event) => this.#showCorrelation(event),
     });
     this.exchange = new ExchangeInstrumentation({ meterProvider, clock, rateLimits });

@@ -45,14 +45,14 @@ export class DepthBook {
     return this.#asks.get(price) ?? 0;
   }
 
-  /** The best levels of the bid, best first; costs a sort of the side. */
+  /** The best levels of the bid, best first; costs a pass over the side. */
   bids(levelCount: number): Level[] {
-    return [...this.#bids].toSorted(([a], [b]) => b - a).slice(0, levelCount);
+    return bestLevels(this.#bids, levelCount, -1);
   }
 
-  /** The best levels of the ask, best first; costs a sort of the side. */
+  /** The best levels of the ask, best first; costs a pass over the side. */
   asks(levelCount: number): Level[] {
-    return [...this.#asks].toSorted(([a], [b]) => a - b).slice(0, levelCount);
+    return bestLevels(this.#asks, levelCount, 1);
   }
 
   bestBid(): Level | undefined {
@@ -64,6 +64,19 @@ export class DepthBook {
     if (this.#bestAsk === undefined) for (const price of this.#asks.keys()) this.#bestAsk = min(this.#bestAsk, price);
     return this.#bestAsk === undefined ? undefined : [this.#bestAsk, this.askQuantity(this.#bestAsk)];
   }
+}
+
+/** The levels with the smallest `sign` times price. Most levels are no candidate: a book has thousands, and few are asked for. */
+function bestLevels(levels: ReadonlyMap<number, number>, levelCount: number, sign: 1 | -1): Level[] {
+  const best: Level[] = [];
+  for (const [price, quantity] of levels) {
+    let at = best.length;
+    while (at > 0 && sign * (best[at - 1] as Level)[0] > sign * price) at--;
+    if (at >= levelCount) continue;
+    best.splice(at, 0, [price, quantity]);
+    if (best.length > levelCount) best.pop();
+  }
+  return best;
 }
 
 function max(best: number | undefined, price: number): number {

@@ -1,5 +1,4 @@
 import { CliError } from '../cli-error.ts';
-import { runDemo } from '../demo/run-demo.ts';
 import { EXIT } from '../exit-code.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
@@ -21,6 +20,9 @@ const OPTIONS = {
   rules: text('FILE', "alert rules to evaluate (default: the desk's own)"),
   alertmanager: httpUrl('tell this Alertmanager of alerts'),
   webhook: httpUrl('post alerts there'),
+  'plant-breach': seconds(
+    'break a limit by hand after so many seconds of market time, for three minutes: the alert is shown and delivered',
+  ),
   history: text('DIR', 'keep what the bridge received there; without it the history ends with the demo'),
   wal: text('DIR', 'write-ahead log of what the desk exports; without it what is not delivered is held in memory'),
   state: text('DIR', "keep the desk's positions and totals there, and go on with them after a kill"),
@@ -47,15 +49,17 @@ export const demo: Command = {
     ],
     options: OPTIONS,
   },
-  run: (args, surroundings) => {
+  run: async (args, surroundings) => {
     const options = parseOptions(args, OPTIONS);
     if (options.bridge !== undefined && (options.collector === undefined || options.statsd !== undefined)) {
       const message = '--bridge needs --collector, and leaves StatsD to that bridge';
-      return Promise.reject(new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, message, 'see nanometer demo --help'));
+      throw new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, message, 'see nanometer demo --help');
     }
+    const { runDemo } = await import('../demo/run-demo.ts');
     return runDemo(
       {
         ...options,
+        plantBreach: options['plant-breach'],
         metricsPort: options['metrics-port'],
         otlpGrpcPort: options['otlp-grpc-port'],
         otlpHttpPort: options['otlp-http-port'],

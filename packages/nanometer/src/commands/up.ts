@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
-import { startBridge } from '../demo/bridge.ts';
 import { EXIT } from '../exit-code.ts';
 import { historyIn } from '../query/history-file.ts';
 import { alertOptions } from '../rules/alert-options.ts';
@@ -44,6 +43,7 @@ export const up: Command = {
   async run(args, { terminal, interrupted }) {
     const options = parseOptions(args, OPTIONS);
     const alerts = alertOptions(options, process.env['NANOMETER_WEBHOOK_SECRET']);
+    const { startBridge } = await import('../demo/bridge.ts');
     const bridge = await startBridge({
       host: options.host,
       plaintext: options.plaintext,

@@ -24,6 +24,8 @@ export interface DemoOptions {
   readonly wal: string | undefined;
   /** Folder of the desk's state; without it the desk begins anew. */
   readonly state: string | undefined;
+  /** Seconds of market time after which a limit is broken, for three minutes; never without it. */
+  readonly plantBreach: number | undefined;
   /** Ports may be 0 for any free one. */
   readonly port: number;
   readonly metricsPort: number;

@@ -216,6 +216,7 @@ function startDesk(
       serviceInstanceId: DESK_INSTANCE,
       ...(options.wal === undefined ? {} : { walDirectory: options.wal }),
       ...(options.state === undefined ? {} : { stateDirectory: options.state }),
+      ...(options.plantBreach === undefined ? {} : { plantBreachSeconds: options.plantBreach }),
     },
   };
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);

@@ -12,6 +12,8 @@ export interface ContractHistory {
   lastPrice: number;
   /** Oldest first. */
   returns: number[];
+  /** Periods at the end that returned 0. */
+  flatCount: number;
 }
 
 /** Collects the period returns of every contract that is marked, filled forward: a period without marks returns 0. */
@@ -34,7 +36,7 @@ export class PeriodReturns {
     if (symbols === undefined) this.#byExchange.set(exchange, (symbols = new Map()));
     let history = symbols.get(symbol);
     if (history === undefined) {
-      history = { exchange, symbol, closePrice: Number.NaN, lastPrice: Number.NaN, returns: [] };
+      history = { exchange, symbol, closePrice: Number.NaN, lastPrice: Number.NaN, returns: [], flatCount: 0 };
       symbols.set(symbol, history);
       this.#histories.push(history);
     }
@@ -47,7 +49,9 @@ export class PeriodReturns {
 
   /** Takes the past of a contract in place of what was collected. */
   define(exchange: string, symbol: string, returns: ArrayLike<number>): void {
-    this.of(exchange, symbol).returns = Array.from(returns).slice(-this.#lengthMost);
+    const history = this.of(exchange, symbol);
+    history.returns = Array.from(returns).slice(-this.#lengthMost);
+    history.flatCount = 0;
   }
 
   /** Takes back what {@link histories} told of a contract. */
@@ -56,6 +60,7 @@ export class PeriodReturns {
     history.closePrice = closePrice;
     history.lastPrice = lastPrice;
     history.returns = returns;
+    history.flatCount = 0;
   }
 
   /** Ends a period. A contract's first period has no return unless it has a past already. */
@@ -63,7 +68,9 @@ export class PeriodReturns {
     for (const history of this.#histories) {
       const { closePrice, lastPrice, returns } = history;
       const isPriced = closePrice > 0 && lastPrice > 0;
-      if (isPriced || returns.length > 0) returns.push(isPriced ? lastPrice / closePrice - 1 : 0);
+      const value = isPriced ? lastPrice / closePrice - 1 : 0;
+      if (isPriced || returns.length > 0) returns.push(value);
+      history.flatCount = value === 0 ? history.flatCount + 1 : 0;
       if (returns.length > this.#lengthMost) returns.shift();
       history.closePrice = lastPrice;
     }

@@ -236,7 +236,10 @@ export class TailRiskBook {
   #roll(): void {
     this.#history?.close();
     for (const history of this.#history?.histories ?? []) {
-      if (history.returns.length >= this.#settings.scenarioCount) this.#define(history);
+      const { returns, flatCount } = history;
+      // All kept returns are 0 and so was the one that went: a market that is closed has the scenarios it had.
+      if (flatCount > returns.length) continue;
+      if (returns.length >= this.#settings.scenarioCount) this.#define(history);
     }
   }
 
