@@ -12,6 +12,7 @@ import {
   METRICS,
   type MetricDefinition,
 } from '@nanometer/semconv';
+import { droppedPoints } from '../src/page/measures/lost-points.ts';
 import { createModel, PERCENTILES } from '../src/page/model.ts';
 import { Store } from '../src/page/store/store.ts';
 
@@ -103,6 +104,14 @@ describe('the model', () => {
     expect(model.models.resolved.value('m', 'correct')).toBe(9);
     expect(model.models.resolved.value('m', 'incorrect')).toBeNaN();
     expect(model.trust.dropped.value('statsd')).toBe(7);
+    expect(droppedPoints(model.trust.droppedByCause.cells())).toEqual({ lost: 7, superseded: NaN });
+    for (const [cause, count] of [['stale_point', 30] as const, ['duplicate_point', 4] as const]) {
+      const attributes = { 'nanometer.output': 'live', 'nanometer.drop.cause': cause };
+      set(METRIC_NANOMETER_BRIDGE_POINT_DROPPED, attributes, count);
+    }
+    store.commit();
+    expect(droppedPoints(model.trust.droppedByCause.cells())).toEqual({ lost: 7, superseded: 34 });
+    expect(droppedPoints(model.trust.droppedByCause.cells(), 'live')).toEqual({ lost: NaN, superseded: 34 });
     expect(model.trust.droppedByCause.value('statsd', 'late')).toBe(2);
   });
 

@@ -10,6 +10,7 @@ import {
   formatSigned,
 } from '../format.ts';
 import type { Link } from '../feed/link.ts';
+import { droppedPoints } from '../measures/lost-points.ts';
 import type { Model } from '../model.ts';
 import type { Cell, Measure } from '../store/measure.ts';
 import type { Sources } from '../store/sources.ts';
@@ -193,10 +194,10 @@ export class Strip implements Panel {
   }
 
   #drops(frame: Frame): TileContent {
-    const { dropped, measurementsDropped, eventsRefused, received } = this.#model.trust;
+    const { dropped, droppedByCause, measurementsDropped, eventsRefused, received } = this.#model.trust;
     const known = received.cells().some((cell) => !Number.isNaN(cell.value));
     const witness = known ? 0 : NaN;
-    const points = zeroIf(total(dropped), witness);
+    const points = zeroIf(droppedPoints(droppedByCause.cells()).lost, witness);
     const measurements = zeroIf(measurementsDropped.value(), witness);
     const lost = points + measurements;
     const refused = zeroIf(eventsRefused.value(), witness);
@@ -229,12 +230,6 @@ function empty(): TileContent {
 
 function zeroIf(value: number, witness: number): number {
   return Number.isNaN(value) && !Number.isNaN(witness) ? 0 : value;
-}
-
-function total(measure: Measure): number {
-  let sum = NaN;
-  for (const { value } of measure.cells()) if (!Number.isNaN(value)) sum = Number.isNaN(sum) ? value : sum + value;
-  return sum;
 }
 
 function amountContent(first: Amount, others: readonly Amount[], signed: boolean): Omit<TileContent, 'freshness'> {

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatNumber, formatRate } from '../format.ts';
 import type { Link } from '../feed/link.ts';
+import { droppedPoints, isSuperseded } from '../measures/lost-points.ts';
 import type { Model } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
 import type { RecentTimes } from '../store/recent-times.ts';
@@ -69,11 +70,11 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
     const outputs = new Set<string>();
     for (const cell of [...trust.forwarded.cells(), ...trust.dropped.cells()]) outputs.add(cell.key[0] as string);
     for (const output of [...outputs].sort()) {
-      const dropped = trust.dropped.value(output);
+      const { lost } = droppedPoints(trust.droppedByCause.cells(), output);
       found.push(
         row(`→ ${output}`, [trust.forwarded.cell(output)], frame, {
           passed: trust.forwarded.value(output),
-          dropped: Number.isNaN(dropped) ? zero : dropped,
+          dropped: Number.isNaN(lost) ? zero : lost,
           note: causesOf(model, output),
         }),
       );
@@ -91,7 +92,7 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
   return new TablePanel<TrustRow>({
     id: 'trust',
     title: 'Can this be trusted',
-    note: 'received = passed on + held until the next flush + dropped; drops must read 0',
+    note: 'received = passed on + held until the next flush + superseded + dropped; drops must read 0',
     emptyText: 'No data: waiting for nanometer.bridge.point.received.',
     rows,
     condenses: false,
@@ -113,11 +114,12 @@ export function trustPanel(model: Model, inputs: TrustInputs): TablePanel<TrustR
 }
 
 function causesOf(model: Model, output: string): string {
-  return model.trust.droppedByCause
-    .cells()
-    .filter((cell) => cell.key[0] === output && cell.value > 0)
-    .map((cell) => `${cell.key[1]} ${formatCount(cell.value)}`)
-    .join('\n');
+  const cells = model.trust.droppedByCause.cells();
+  const causes = cells
+    .filter(({ key, value }) => key[0] === output && value > 0 && !isSuperseded(key[1] as string))
+    .map(({ key, value }) => `${key[1]} ${formatCount(value)}`);
+  const { superseded } = droppedPoints(cells, output);
+  return [...causes, ...(superseded > 0 ? [`${formatCount(superseded)} superseded`] : [])].join('\n');
 }
 
 function plural(count: number, thing: string): string {
