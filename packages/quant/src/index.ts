@@ -75,6 +75,8 @@ export {
   mixtureRatio,
   SequentialTest,
   type SequentialTestOptions,
+  twoSampleMixtureRatio,
+  type TwoSamples,
   type Verdict,
 } from './experiment/sequential-test.ts';
 export type { Bar } from './indicator/bar.ts';
@@ -223,10 +225,8 @@ export {
   type ShapedMoments,
 } from './risk/parametric-risk.ts';
 export { type MarginalRisk, ScenarioBook, type TailRisk } from './risk/scenario-book.ts';
+export { baselMultiplier, type BaselZone, baselZone } from './risk/basel-zone.ts';
 export {
-  baselMultiplier,
-  type BaselZone,
-  baselZone,
   independenceRatio,
   kupiecRatio,
   type Transitions,

@@ -178,6 +178,7 @@ test('exports exactly these values', () => {
     'tailMean',
     'tailRatio',
     'triangleLength',
+    'twoSampleMixtureRatio',
     'unitValue',
     'writeState',
   ]);

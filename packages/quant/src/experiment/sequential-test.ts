@@ -31,6 +31,27 @@ export function mixtureRatio(count: number, mean: number, variance: number, effe
   return Math.sqrt(variance / spread) * Math.exp(exponent);
 }
 
+/** Two arms whose observations are not paired. */
+export interface TwoSamples {
+  readonly countA: number;
+  readonly countB: number;
+  /** Mean of A less mean of B. */
+  readonly difference: number;
+  /** Variance of one observation of either arm. */
+  readonly varianceA: number;
+  readonly varianceB: number;
+}
+
+/**
+ * {@link mixtureRatio} of two arms that may differ in size: the difference of their means has variance
+ * σ²a/na + σ²b/nb. Equal to it for arms of equal size. NaN for counts below 1.
+ */
+export function twoSampleMixtureRatio(samples: TwoSamples, effectVariance: number): number {
+  const { countA, countB, difference, varianceA, varianceB } = samples;
+  if (!(countA >= 1) || !(countB >= 1)) return Number.NaN;
+  return mixtureRatio(1, difference, varianceA / countA + varianceB / countB, effectVariance);
+}
+
 /**
  * A/B test that may be looked at after every observation (mixture sequential probability ratio test). Feed it the
  * paired difference A - B of one interval at a time, intervals long enough to be nearly uncorrelated. Once decided it

@@ -1,4 +1,5 @@
 import { SortedWindow } from '../statistics/sorted-window.ts';
+import { tailRank } from '../statistics/tail-rank.ts';
 
 /**
  * Value at risk and expected shortfall of the latest `window` returns or P&L figures, as they were: no law assumed.
@@ -40,7 +41,8 @@ export class HistoricalRisk {
 
   /** The loss with ceil(p·n) - 1 larger ones: the discrete value at risk that belongs to {@link expectedShortfall}. */
   discreteValueAtRisk(p: number): number | undefined {
-    const value = this.#window.at(Math.ceil(p * this.count) - 1);
+    if (!(p > 0 && p <= 1)) return undefined;
+    const value = this.#window.at(tailRank(p, this.count) - 1);
     return value === undefined ? undefined : -value;
   }
 
@@ -49,7 +51,7 @@ export class HistoricalRisk {
     const count = this.count;
     if (count === 0 || !(p > 0 && p <= 1)) return undefined;
     const share = p * count;
-    const at = Math.ceil(share) - 1;
+    const at = tailRank(p, count) - 1;
     const bound = this.#window.at(at)!;
     let below = 0;
     for (let rank = 0; rank < at; rank++) below += bound - this.#window.at(rank)!;
@@ -58,6 +60,6 @@ export class HistoricalRisk {
 
   /** Returns in the tail that {@link expectedShortfall} averages: a shortfall of two of them is an anecdote. */
   tailCount(p: number): number {
-    return Math.ceil(p * this.count);
+    return this.count === 0 || !(p > 0 && p <= 1) ? 0 : tailRank(p, this.count);
   }
 }

@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { tailRank } from '../statistics/tail-rank.ts';
 import { LossLaws, type LossLaw } from './loss-law.ts';
 import { BOUND, FACTOR, ScenarioMemory } from './scenario-memory.ts';
 
@@ -199,7 +200,7 @@ export class ScenarioBook {
 
   #selected(tail: Tail): TailRisk {
     const share = tail.p * this.scenarioCount;
-    const wanted = tailCountOf(share);
+    const wanted = tailRank(tail.p, this.scenarioCount);
     if (this.#orderedCount === 0) this.#order();
     const scratch = this.#scratch;
     const ordered = this.#orderedCount;
@@ -217,7 +218,7 @@ export class ScenarioBook {
   /** Brings the scenarios of the widest tail to the beginning of the scratch. */
   #order(): void {
     const widest = this.#widest!;
-    const wanted = tailCountOf(widest.p * this.scenarioCount);
+    const wanted = tailRank(widest.p, this.scenarioCount);
     let gathered = this.#gatheredCount < 0 ? this.#gather(widest.bound) : this.#gatheredCount;
     if (gathered < wanted) gathered = this.#gather(-Infinity);
     const bound = selectLargest(this.#scratch, gathered, wanted);
@@ -346,11 +347,6 @@ export class ScenarioBook {
     exposures.set(this.#exposures);
     this.#exposures = exposures;
   }
-}
-
-/** Scenarios in a tail of p·T: that product may land a rounding above a whole number, 0.07 × 100 is 7.000000000000001. */
-function tailCountOf(share: number): number {
-  return Math.max(1, Math.ceil(share - 1e-9));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { QuantError } from '../errors.ts';
 import { restoredNumbers } from '../number/restored-numbers.ts';
 import { chiSquareTail } from '../statistics/chi-square.ts';
+import { type BaselZone, baselZone } from './basel-zone.ts';
 
 /** x·ln(y) with the limit 0 at x = 0. */
 function times(count: number, probability: number): number {
@@ -39,23 +40,8 @@ export function independenceRatio({ n00, n01, n10, n11 }: Transitions): number |
   return Math.max(0, -2 * (independent - dependent));
 }
 
-/** Zone of the Basel traffic light. */
-export type BaselZone = 'green' | 'yellow' | 'red';
-
-/** Zone by the exceptions among 250 days at 99 % (Basel Committee 1996): green to 4, yellow to 9, red from 10. */
-export function baselZone(exceptions: number): BaselZone {
-  if (exceptions <= 4) return 'green';
-  return exceptions <= 9 ? 'yellow' : 'red';
-}
-
 const BASEL_DAYS = 250;
-const BASEL_ADDITIONS = [0.4, 0.5, 0.65, 0.75, 0.85];
-
-/** Multiplier of capital that goes with {@link baselZone}: 3 in green, 3.4 to 3.85 in yellow, 4 in red. */
-export function baselMultiplier(exceptions: number): number {
-  if (exceptions <= 4) return 3;
-  return exceptions >= 10 ? 4 : 3 + BASEL_ADDITIONS[exceptions - 5]!;
-}
+const BASEL_TAIL = 0.01;
 
 /** Counts how a value-at-risk forecast fares: exceptions, their clustering, and the Basel zone of the last 250 periods. */
 export class ValueAtRiskBacktest {
@@ -149,6 +135,6 @@ export class ValueAtRiskBacktest {
 
   /** Zone of the latest 250 forecasts; undefined before there are as many, or unless they were made at 99 %. */
   get zone(): BaselZone | undefined {
-    return this.#count < BASEL_DAYS || this.#p !== 0.01 ? undefined : baselZone(this.#recentExceptions);
+    return this.#count < BASEL_DAYS || this.#p !== BASEL_TAIL ? undefined : baselZone(this.#recentExceptions);
   }
 }

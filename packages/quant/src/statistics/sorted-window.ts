@@ -1,6 +1,7 @@
 import { QuantError } from '../errors.ts';
 import { restoredNumbers } from '../number/restored-numbers.ts';
 import { quantileOfSorted } from './quantile.ts';
+import { tailRank } from './tail-rank.ts';
 
 /**
  * The latest values of a stream, in order of time and of size at once: adding costs a binary search and one move of
@@ -71,7 +72,7 @@ export class SortedWindow {
   tailMean(alpha: number): number | undefined {
     if (this.#count === 0 || !(alpha > 0 && alpha <= 1)) return undefined;
     const share = alpha * this.#count;
-    const at = this.#count - Math.ceil(share);
+    const at = this.#count - tailRank(alpha, this.#count);
     const bound = this.#sorted[at]!;
     let above = 0;
     for (let rank = at + 1; rank < this.#count; rank++) above += this.#sorted[rank]! - bound;

@@ -30,8 +30,8 @@ export function dailyReturns(file: string): ReadonlyMap<string, readonly number[
 }
 
 /** Backtests of every method at every tail, and the last window's tail, of one return series; returns keep their sign. */
-export function backtestAnswers(returns: readonly number[]): object {
-  const forecast = new ValueAtRiskForecast(WINDOW, 0.94);
+export function backtestAnswers(returns: readonly number[], window = WINDOW): object {
+  const forecast = new ValueAtRiskForecast(window, 0.94);
   const tests = TAILS.flatMap((p) =>
     METHODS.map(([key, method]) => ({
       key: `${key}_${p}`,
@@ -50,8 +50,8 @@ export function backtestAnswers(returns: readonly number[]): object {
     }
     forecast.add(value);
   }
-  const last = new HistoricalRisk(WINDOW);
-  for (const value of returns.slice(-WINDOW)) last.add(value);
+  const last = new HistoricalRisk(window);
+  for (const value of returns.slice(-window)) last.add(value);
   return {
     ...Object.fromEntries(
       tests.map(({ key, test, last: lastVarReturn }) => [
@@ -66,7 +66,7 @@ export function backtestAnswers(returns: readonly number[]): object {
         },
       ]),
     ),
-    last250: {
+    [`last${window}`]: {
       es95_mean_of_returns_le_quantile7: negated(last.meanTailLoss(0.05)),
       'quantile7_0.05': negated(last.valueAtRisk(0.05)),
       max_drawdown_full: -(drawdownOf(returns).maxRatio ?? 0),

@@ -5,7 +5,7 @@ import { backtestAnswers, dailyReturns } from './backtest-answers.ts';
 import { answersOf, answersOfMarket } from './market-answers.ts';
 import { epochSecondsOf, lastMid, recordedTrades } from './market-data.ts';
 import { classifiedPrints, MILLISECONDS_PER_SECOND, nationalQuotes, tapeTrades } from './national-data.ts';
-import { sampledFillAnswers } from './pnl-answers.ts';
+import { faceValueOf, sampledFillAnswers } from './pnl-answers.ts';
 
 const HELP = `Computes microstructure, sampled-fill P&L and value-at-risk backtests of recorded markets.
 
@@ -16,12 +16,6 @@ STEM-nbbo.csv.gz and STEM-trades.csv.gz (no side on the tape) the same, with sid
 trades whose side stays unknown. For every us-equity-daily-*.csv.gz: the backtests of each symbol.
 Exit code: 0, or 2 for wrong usage.
 `;
-
-/** Quote units that one contract of a coin-margined market stands for, by the exchange's own table. */
-function faceValueOf(stem: string): number | undefined {
-  if (!stem.includes('-coinm-')) return undefined;
-  return stem.includes('-btcusd') ? 100 : 10;
-}
 
 /** Answers of every market in a folder, by the stem of its files. */
 export function goldenAnswers(folder: string, progress: (stem: string) => void): Readonly<Record<string, object>> {

@@ -7,7 +7,8 @@ import { readVectors } from './vector.ts';
 const HELP = `Compares @nanometer/quant with published answers.
 
   npm run vectors                     the answers in ../shared/data/vectors.json
-  npm run vectors -- --file FILE      another file of the same form; market data is looked for beside it
+  npm run vectors -- --file FILE      another file of the same form; market data is looked for beside it,
+                                      then in ../shared/data
   npm run -s vectors -- --json        one JSON document
 
 Exit code: 0 all within their tolerance, 1 a miss, 2 wrong usage.
@@ -43,7 +44,9 @@ function table(results: readonly VectorResult[]): string {
       .map((text, at) => text.padEnd(widths[at]!))
       .join('  ')
       .trimEnd();
-  const problems = results.flatMap(({ id, problems }) => problems.map((problem) => `  ${id}${problem}`));
+  const problems = results.flatMap(({ id, problems }) =>
+    problems.map((problem) => `  ${id}${/^[/:]/.test(problem) ? '' : ': '}${problem}`),
+  );
   return [line(COLUMNS), ...rows.map(line), ...problems].join('\n');
 }
 

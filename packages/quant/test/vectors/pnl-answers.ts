@@ -12,6 +12,12 @@ const SHARE = 0.0005;
 const QUANTITY = 0.01;
 const EVERY = 200;
 
+/** Quote units that one contract of a coin-margined market stands for, by the exchange's own table. */
+export function faceValueOf(stem: string): number | undefined {
+  if (!stem.includes('-coinm-')) return undefined;
+  return stem.includes('-btcusd') ? 100 : 10;
+}
+
 /** A trade as far as the sampled-fill rule looks at it. */
 export interface Print {
   readonly price: number;

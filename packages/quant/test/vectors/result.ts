@@ -1,4 +1,4 @@
-import { runnerOf } from './runner-of.ts';
+import { answerOf, knownMetrics, runnerOf } from './runner-of.ts';
 import { dataBeside, differences, type Vector } from './vector.ts';
 
 /** How ours compares with one vector. */
@@ -33,9 +33,10 @@ export function resultOf(vector: Vector, file: string): VectorResult {
     };
   };
   const runner = runnerOf(metric);
-  if (runner === undefined) return failed(`nothing computes the metric ${metric}`);
+  if (runner === undefined)
+    return failed(`nothing computes the metric "${metric}"; there are ${knownMetrics().join(', ')}`);
   try {
-    const ours = restrict(runner(vector, dataBeside(file)), expected);
+    const ours = restrict(answerOf(vector, runner, dataBeside(file)), expected);
     const problems = differences(expected, ours, tolerance);
     return {
       id,

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sharedData } from '@nanometer/testing';
 
 /** One entry of a vectors file. */
 export interface Vector {
@@ -15,14 +16,32 @@ export interface Vector {
 /** Computes what a vector expects, in the vector's own shape; `data` locates a file of market data. */
 export type VectorRunner = (vector: Vector, data: (file: string) => string | undefined) => unknown;
 
-/** Reads the vectors of a file. */
+/** Tolerance of a vector that names none. */
+const TOLERANCE = 1e-9;
+
+/** Reads the vectors of a file: `{ "vectors": [...] }` or the list alone. Throws an error that says which one is none. */
 export function readVectors(file: string): readonly Vector[] {
-  return (JSON.parse(readFileSync(file, 'utf8')) as { vectors: readonly Vector[] }).vectors;
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const list = Array.isArray(content) ? content : (content as { readonly vectors?: unknown } | null)?.vectors;
+  if (!Array.isArray(list)) throw new Error(`${file} has no list "vectors"`);
+  return list.map((entry: unknown, at) => vectorOf(entry, `vector ${at} of ${file}`));
 }
 
-/** Locates data beside a vectors file. */
+function vectorOf(entry: unknown, where: string): Vector {
+  const given = (entry ?? {}) as Partial<Vector>;
+  const { metric, expected, id = metric, kind = 'unknown', inputs, params = {}, tolerance = TOLERANCE } = given;
+  if (typeof metric !== 'string' || typeof id !== 'string') throw new Error(`${where} names no "metric"`);
+  if (expected === undefined) throw new Error(`${where}, ${id}, has nothing "expected"`);
+  if (!(tolerance >= 0)) throw new Error(`${where}, ${id}, has a tolerance of ${tolerance}`);
+  return { ...given, id, metric, kind, inputs, params, expected, tolerance };
+}
+
+/** Locates data beside a vectors file, or else in the shared data. */
 export function dataBeside(file: string): (name: string) => string {
-  return (name) => join(dirname(file), name);
+  return (name) => {
+    const beside = join(dirname(file), name);
+    return existsSync(beside) ? beside : (sharedData(name) ?? beside);
+  };
 }
 
 /**

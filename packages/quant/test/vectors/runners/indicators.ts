@@ -1,17 +1,18 @@
 import {
-  AverageTrueRange,
   type Bar,
-  BollingerBand,
   ExponentialMovingAverage,
+  type Indicator,
+  INDICATOR_KINDS,
+  type IndicatorKind,
+  indicatorOf,
+  type IndicatorSpec,
+  type IndicatorValues,
   Macd,
-  type MacdValue,
-  Momentum,
-  OnBalanceVolume,
-  RelativeStrength,
-  SimpleMovingAverage,
+  TrueRange,
   WindowDeviation,
 } from '@nanometer/quant';
 import { csvRows } from '../market-data.ts';
+import { parameter } from '../terms.ts';
 import type { Vector, VectorRunner } from '../vector.ts';
 
 interface DatedBar extends Bar {
@@ -19,22 +20,21 @@ interface DatedBar extends Bar {
 }
 
 function barsOf(vector: Vector, data: (file: string) => string | undefined): readonly DatedBar[] {
-  const { close, volume, file } = vector.inputs as {
-    close?: readonly number[];
-    volume?: readonly number[];
-    file?: string;
-  };
+  const inputs = vector.inputs as Partial<Record<'open' | 'high' | 'low' | 'close' | 'volume', readonly number[]>>;
+  const { close } = inputs;
   if (close !== undefined) {
     return close.map((price, at) => ({
       date: String(at),
-      open: price,
-      high: price,
-      low: price,
+      open: inputs.open?.[at] ?? price,
+      high: inputs.high?.[at] ?? price,
+      low: inputs.low?.[at] ?? price,
       close: price,
-      volume: volume?.[at] ?? 0,
+      volume: inputs.volume?.[at] ?? 0,
     }));
   }
-  const path = data(`market/${String(file).split(' ')[0]}`);
+  const { file } = vector.inputs as { readonly file?: unknown };
+  if (typeof file !== 'string') throw new Error('its inputs name neither closes nor a file of bars');
+  const path = data(`market/${file.split(' ')[0]}`);
   if (path === undefined) throw new Error(`${file} is missing`);
   return Array.from(csvRows(path), (row) => {
     const [open = 0, high = 0, low = 0, last = 0, traded = 0] = row.slice(1, 6).map(Number);
@@ -52,23 +52,109 @@ function each(compute: (vector: Vector) => (bar: Bar) => number | undefined): Ve
   };
 }
 
-function lengthOf(vector: Vector): number {
-  return vector.params['n'] as number;
+function seedsWithFirst(vector: Vector): boolean {
+  return String(vector.params['seed']).startsWith('first');
 }
 
-function averageOf(vector: Vector): ExponentialMovingAverage {
-  return new ExponentialMovingAverage(
-    lengthOf(vector),
-    String(vector.params['seed']).startsWith('first') ? 'first' : 'mean',
+/** Words of libraries for a kind, and the line of it they mean. */
+const NAMES: Readonly<Record<string, readonly [kind: IndicatorKind, output?: string]>> = {
+  rsi_wilder: ['rsi'],
+  mom: ['momentum'],
+  willr: ['williams_r'],
+  stoch: ['stochastic', 'k'],
+  stoch_k: ['stochastic', 'k'],
+  stoch_d: ['stochastic', 'd'],
+  pdi: ['adx', 'plus'],
+  plus_di: ['adx', 'plus'],
+  mdi: ['adx', 'minus'],
+  minus_di: ['adx', 'minus'],
+  macd_signal: ['macd', 'signal'],
+  macd_hist: ['macd', 'histogram'],
+  vwap_anchored: ['vwap'],
+  bb: ['bollinger', 'upper'],
+  bbands: ['bollinger', 'upper'],
+  keltner: ['keltner', 'upper'],
+  donchian: ['donchian', 'upper'],
+};
+const BANDS = {
+  bb: 'bollinger',
+  bbands: 'bollinger',
+  bollinger: 'bollinger',
+  donchian: 'donchian',
+  keltner: 'keltner',
+};
+for (const [word, kind] of Object.entries(BANDS) as [string, IndicatorKind][]) {
+  for (const edge of ['lower', 'middle', 'upper']) Object.assign(NAMES, { [`${word}_${edge}`]: [kind, edge] });
+}
+
+/** How a kind's parameters are called, in the order of `indicatorOf`. */
+const PARAMETERS: Readonly<Partial<Record<IndicatorKind, readonly (readonly string[])[]>>> = {
+  macd: [['fast'], ['slow'], ['signal']],
+  stochastic: [
+    ['n', 'k'],
+    ['smooth', 'k_smooth'],
+    ['d', 'signal'],
+  ],
+  bollinger: [['n'], ['k']],
+  keltner: [['n'], ['k', 'multiplier'], ['atr', 'n_atr']],
+  supertrend: [['n'], ['k', 'multiplier']],
+  obv: [],
+  vwap: [],
+};
+
+/** Words of other libraries for the lines of an indicator, where a vector expects several. */
+const LINES: Readonly<Record<string, string>> = {
+  macd: 'line',
+  hist: 'histogram',
+  adx: 'average',
+  pdi: 'plus',
+  mdi: 'minus',
+  stoch_k: 'k',
+  stoch_d: 'd',
+};
+
+function specOf(kind: IndicatorKind, vector: Vector): IndicatorSpec {
+  const names = PARAMETERS[kind] ?? [['n', 'length', 'period']];
+  const given = names.map((aliases) => parameter(vector, ...aliases));
+  if (given.every((value) => value === undefined)) return kind;
+  const usual = indicatorOf(kind)
+    .name.slice(kind.length + 1)
+    .split('_')
+    .map(Number);
+  return [kind, ...given.map((value, at) => value ?? (usual[at] as number))];
+}
+
+/** One line of an indicator, or every line that the vector names. */
+function lines(kind: IndicatorKind, output: string | undefined): VectorRunner {
+  return (vector, data) => {
+    const indicator = indicatorOf(specOf(kind, vector));
+    const lineAt = (name: string): number => indicator.outputs.indexOf(LINES[name] ?? name);
+    const expected = Object.keys((vector.expected ?? {}) as object);
+    if (Array.isArray(vector.expected) || !expected.every((name) => lineAt(name) >= 0)) {
+      const at = output === undefined ? 0 : lineAt(output);
+      return each(() => (bar) => indicator.add(bar)[at])(vector, data);
+    }
+    return linesOf(indicator, barsOf(vector, data), expected, lineAt);
+  };
+}
+
+function linesOf(
+  indicator: Indicator,
+  bars: readonly Bar[],
+  names: readonly string[],
+  lineAt: (name: string) => number,
+): unknown {
+  const rows: readonly IndicatorValues[] = bars.map((bar) => indicator.add(bar));
+  return Object.fromEntries(
+    names.map((name) => [name, rows.map((row) => row[lineAt(name)]).filter((value) => value !== undefined)]),
   );
 }
 
-const macd: VectorRunner = (vector, data) => {
-  const { fast, slow, signal, seed } = vector.params as { fast: number; slow: number; signal: number; seed: string };
-  const indicator = new Macd(fast, slow, signal, seed.startsWith('first') ? 'first' : 'mean');
-  const values = barsOf(vector, data)
-    .map((bar) => indicator.add(bar.close))
-    .filter((value): value is MacdValue => value !== undefined);
+/** Lines of a vector that seeds its averages with the first price, which the catalogue does not do. */
+const macdFromFirst: VectorRunner = (vector, data) => {
+  const { fast, slow, signal } = vector.params as { fast: number; slow: number; signal: number };
+  const indicator = new Macd(fast, slow, signal, 'first');
+  const values = barsOf(vector, data).flatMap((bar) => indicator.add(bar.close) ?? []);
   return {
     macd: values.map(({ line }) => line),
     signal: values.map((value) => value.signal),
@@ -76,38 +162,32 @@ const macd: VectorRunner = (vector, data) => {
   };
 };
 
-function band(edge: 'lower' | 'upper'): VectorRunner {
-  return each((vector) => {
-    const indicator = new BollingerBand(lengthOf(vector), vector.params['k'] as number);
-    return (bar) => indicator.add(bar.close)?.[edge];
-  });
-}
+const macd: VectorRunner = (vector, data) =>
+  (seedsWithFirst(vector) ? macdFromFirst : lines('macd', 'line'))(vector, data);
 
-function closes(make: (vector: Vector) => { add(close: number): number | undefined }): VectorRunner {
-  return each((vector) => {
-    const indicator = make(vector);
-    return (bar) => indicator.add(bar.close);
-  });
-}
+const ema: VectorRunner = (vector, data) => {
+  if (!seedsWithFirst(vector)) return lines('ema', undefined)(vector, data);
+  const average = new ExponentialMovingAverage(parameter(vector, 'n') ?? 20, 'first');
+  return each(() => (bar) => average.add(bar.close))(vector, data);
+};
 
-function bars(make: (vector: Vector) => { add(bar: Bar): number | undefined }): VectorRunner {
-  return each((vector) => {
-    const indicator = make(vector);
-    return (bar) => indicator.add(bar);
-  });
-}
+const deviation = each((vector) => {
+  const window = new WindowDeviation(parameter(vector, 'n') ?? 20);
+  return (bar) => window.add(bar.close);
+});
+
+const trueRange = each(() => {
+  const range = new TrueRange();
+  return (bar) => range.add(bar);
+});
 
 /** By the `metric` of a vector. */
 export const INDICATOR_RUNNERS: Readonly<Record<string, VectorRunner>> = {
-  sma: closes((vector) => new SimpleMovingAverage(lengthOf(vector))),
-  ema: closes(averageOf),
-  stddev_population: closes((vector) => new WindowDeviation(lengthOf(vector))),
-  momentum: closes((vector) => new Momentum(lengthOf(vector))),
-  rsi_wilder: closes((vector) => new RelativeStrength(lengthOf(vector))),
-  obv: bars(() => new OnBalanceVolume()),
-  atr: bars((vector) => new AverageTrueRange(lengthOf(vector))),
-  bbands_lower: band('lower'),
-  bbands_upper: band('upper'),
-  bb: band('upper'),
+  ...Object.fromEntries(INDICATOR_KINDS.map((kind) => [kind, lines(kind, undefined)])),
+  ...Object.fromEntries(Object.entries(NAMES).map(([name, [kind, output]]) => [name, lines(kind, output)])),
+  stddev_population: deviation,
+  tr: trueRange,
+  true_range: trueRange,
+  ema,
   macd,
 };

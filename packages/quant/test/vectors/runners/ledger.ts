@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
 import { type Contract, Drawdown, PositionLedger, TradeStatistics } from '@nanometer/quant';
 import { drawdownOf } from '../backtest-answers.ts';
 import { epochSecondsOf, lastMid, recordedTrades } from '../market-data.ts';
-import { sampledFillAnswers } from '../pnl-answers.ts';
+import { faceValueOf, sampledFillAnswers } from '../pnl-answers.ts';
+import { parameter, present } from '../terms.ts';
 import type { Vector, VectorRunner } from '../vector.ts';
 
 const CONTRACT: Contract = {
@@ -80,7 +80,10 @@ function expectancy(vector: Vector): unknown {
   if (vector.params['breakeven'] === 'excluded from counts') {
     return eachOf(vector.inputs, (results) => statisticsOf(results.filter((result) => result !== 0)).expectancy);
   }
-  const statistics = statisticsOf(vector.inputs as readonly number[]);
+  if (typeof vector.expected !== 'object' || Array.isArray(vector.expected)) {
+    return eachOf(vector.inputs, (results) => statisticsOf(results).expectancy);
+  }
+  const statistics = statisticsOf(present(vector.inputs));
   return { expectancy: statistics.expectancy, expectancy_ratio: statistics.expectancyRatio };
 }
 
@@ -95,7 +98,7 @@ function winRate(vector: Vector): unknown {
 
 function tradingTechnologies(vector: Vector): unknown {
   const desk = new Desk();
-  const rate = vector.params['fee_rate'] as number;
+  const rate = parameter(vector, 'fee_rate') ?? 0;
   const result: Record<string, number | undefined> = {};
   (vector.inputs as readonly { qty: number; price: number }[]).forEach(({ qty, price }, index) => {
     desk.trade({ quantity: qty, price, fee: Math.abs(qty) * price * rate });
@@ -109,14 +112,14 @@ function inverse(vector: Vector): unknown {
   const rows = vector.inputs as readonly { side: string; contracts: number; entry: number; mark: number }[];
   return rows.map(({ side, contracts, entry, mark }) => {
     const desk = new Desk({ kind: 'inverse', currency: 'BTC', quoteCurrency: 'USD' });
-    desk.trade({ quantity: side === 'short' ? -contracts : contracts, price: entry });
+    desk.trade({ quantity: side === 'short' || side === 'sell' ? -contracts : contracts, price: entry });
     desk.mark(mark);
     return desk.position.unrealizedPnl;
   });
 }
 
 function linear(vector: Vector): unknown {
-  const rate = vector.params['fee_rate'] as number;
+  const rate = parameter(vector, 'fee_rate') ?? 0;
   const desks = (vector.inputs as readonly { qty: number; entry: number; mark: number }[]).map((row) => {
     const desk = new Desk();
     desk.trade({ quantity: row.qty, price: row.entry, fee: Math.abs(row.qty) * row.entry * rate });
@@ -150,7 +153,7 @@ function cycles(vector: Vector): unknown {
 }
 
 function rollingDrawdown(vector: Vector): unknown {
-  const returns = vector.inputs as readonly number[];
+  const returns = present(vector.inputs);
   const window = vector.params['window'] as number;
   const starts = Array.from({ length: returns.length - window + 1 }, (_, start) => start);
   return starts.map((start) => -(drawdownOf(returns.slice(start, start + window)).maxRatio ?? 0));
@@ -166,12 +169,19 @@ function drawdownMoneyAndShare(vector: Vector): unknown {
   };
 }
 
-function pnlOnRealData(_: Vector, data: (file: string) => string | undefined): unknown {
-  const stem = 'market/binance-usdm-btcusdt-20240808';
-  const trades = data(`${stem}-trades.csv.gz`);
-  const quotes = data(`${stem}-bbo.csv.gz`);
-  if (trades === undefined || quotes === undefined) throw new Error(`market data beside ${dirname(stem)} is missing`);
-  return sampledFillAnswers(recordedTrades(trades, epochSecondsOf(trades)), lastMid(quotes));
+/** The market of a vector: its files as inputs, or the file of trades that its source or rule speaks of. */
+function stemOf({ id, inputs, ...rest }: Vector): string {
+  const stem = /([\w-]+)-(?:trades|bbo)\.csv\.gz/.exec(JSON.stringify([inputs, rest]))?.[1];
+  if (stem === undefined) throw new Error(`${id} names no file of trades, such as MARKET-trades.csv.gz`);
+  return stem;
+}
+
+function pnlOnRealData(vector: Vector, data: (file: string) => string | undefined): unknown {
+  const stem = stemOf(vector);
+  const trades = data(`market/${stem}-trades.csv.gz`);
+  const quotes = data(`market/${stem}-bbo.csv.gz`);
+  if (trades === undefined || quotes === undefined) throw new Error(`market data of ${stem} is missing`);
+  return sampledFillAnswers(recordedTrades(trades, epochSecondsOf(trades)), lastMid(quotes), faceValueOf(stem));
 }
 
 export const LEDGER_RUNNERS: Readonly<Record<string, VectorRunner>> = {
@@ -183,8 +193,8 @@ export const LEDGER_RUNNERS: Readonly<Record<string, VectorRunner>> = {
   unrealized_pnl_linear: linear,
   spot_base_currency_fee: baseFee,
   realized_pnl_across_cycles: cycles,
-  max_drawdown: (vector) => -(drawdownOf(vector.inputs as readonly number[]).maxRatio ?? 0),
-  max_drawdown_abs: (vector) => drawdownOf(vector.inputs as readonly number[]).maxRatio,
+  max_drawdown: (vector) => -(drawdownOf(present(vector.inputs)).maxRatio ?? 0),
+  max_drawdown_abs: (vector) => drawdownOf(present(vector.inputs)).maxRatio,
   rolling_max_drawdown: rollingDrawdown,
   max_drawdown_currency_vs_percent: drawdownMoneyAndShare,
   pnl_on_real_data: pnlOnRealData,

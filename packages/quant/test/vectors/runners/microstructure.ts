@@ -32,7 +32,7 @@ function volumeImbalance(vector: Vector): unknown {
   const vpin = new Vpin(vector.params['bucket_volume'] as number, vector.params['n'] as number, (bucket) =>
     buckets.push(bucket),
   );
-  for (const [side, quantity] of vector.inputs as readonly [string, number][]) vpin.add(quantity, side === 'B');
+  for (const [side, quantity] of vector.inputs as readonly [string, number][]) vpin.add(quantity, /^b/i.test(side));
   return { buckets_buy_sell: buckets.map(({ buy, sell }) => [buy, sell]), vpin: vpin.value };
 }
 

@@ -6,105 +6,146 @@ import {
   ReturnSeries,
   tailRatio,
 } from '@nanometer/quant';
+import { deviationFactor, parameter, periodsPerYearOf, present, termIn } from '../terms.ts';
 import type { Vector, VectorRunner } from '../vector.ts';
 
-type Returns = readonly (number | null)[];
+type Total = ReturnSeries['total'];
 
-function numberParameter(vector: Vector, name: string, fallback: number): number {
-  const value = vector.params[name];
-  return typeof value === 'number' ? value : fallback;
+/** Return per period that gains and losses are measured from. */
+function targetOf(vector: Vector): number {
+  const perYear = parameter(vector, 'required_return');
+  if (perYear !== undefined) return (1 + perYear) ** (1 / periodsPerYearOf(vector)) - 1;
+  return termIn(vector.metric, 'mar') ?? parameter(vector, 'mar', 'MAR', 'target') ?? 0;
+}
+
+function risklessOf(vector: Vector): number {
+  return termIn(vector.metric, 'rf') ?? parameter(vector, 'rf', 'Rf', 'risk_free') ?? 0;
 }
 
 /** Ratios of the returns that are there; a missing one is no return of 0. */
-function ratiosOf(vector: Vector, target = numberParameter(vector, 'mar', 0)): ReturnSeries['total'] {
+function ratiosOf(vector: Vector, periodsPerYear = periodsPerYearOf(vector)): Total {
   const series = new ReturnSeries({
-    periodsPerYear: numberParameter(vector, 'periods_per_year', 252),
-    risklessReturn: numberParameter(vector, 'rf', 0),
-    targetReturn: target,
+    periodsPerYear,
+    risklessReturn: risklessOf(vector),
+    targetReturn: targetOf(vector),
     minimumCount: 1,
   });
-  for (const value of vector.inputs as Returns) series.add(value ?? Number.NaN);
+  for (const value of present(vector.inputs)) series.add(value);
   return series.total;
 }
 
-/** The number after a name such as `sortino_mar_0.005_unannualised`. */
-function targetIn(metric: string): number {
-  return Number(/_mar_(\d+(?:\.\d+)?)/.exec(metric)?.[1] ?? 0);
+function of(read: (ratios: Total) => number | undefined): VectorRunner {
+  return (vector) => read(ratiosOf(vector));
 }
 
-function annualReturn(vector: Vector): unknown {
-  const returns = vector.inputs as Returns;
+/** A ratio to, or a multiple of, a sample deviation, turned to the degrees of freedom asked for. */
+function byDeviation(read: (ratios: Total) => number | undefined, power: 1 | -1): VectorRunner {
+  return (vector) => {
+    const ratios = ratiosOf(vector);
+    const value = read(ratios);
+    return value === undefined ? undefined : value * deviationFactor(vector, ratios.count) ** power;
+  };
+}
+
+function annualReturn(vector: Vector): number | undefined {
+  const returns = vector.inputs as readonly unknown[];
   const growth = 1 + (ratiosOf(vector).cumulativeReturn ?? Number.NaN);
   // The library behind this vector counts a missing return as a period of the year.
-  return compoundAnnualGrowth(1, growth, returns.length, numberParameter(vector, 'periods_per_year', 252));
+  return compoundAnnualGrowth(1, growth, returns.length, periodsPerYearOf(vector));
 }
 
 function comparisonOf(vector: Vector): BenchmarkComparison {
   const { returns, benchmark } = vector.inputs as { returns: readonly number[]; benchmark: readonly number[] };
-  const comparison = new BenchmarkComparison(
-    numberParameter(vector, 'periods_per_year', 252),
-    numberParameter(vector, 'rf', 0),
-  );
-  returns.forEach((value, at) => comparison.add(value, benchmark[at] ?? Number.NaN));
+  const comparison = new BenchmarkComparison(periodsPerYearOf(vector), risklessOf(vector));
+  returns.forEach((value, at) => comparison.add(value ?? Number.NaN, benchmark[at] ?? Number.NaN));
   return comparison;
+}
+
+/** Jensen's alpha as the vector's source annualises it: compounded unless it says otherwise. */
+function alphaOf(vector: Vector): number | undefined {
+  const comparison = comparisonOf(vector);
+  const given = vector.params['alpha_annualisation'];
+  const how = typeof given === 'string' ? given : '^';
+  if (how.includes('^')) return comparison.alphaCompounded;
+  return /per.?period|none/i.test(how) ? comparison.alphaPerPeriod : comparison.alphaAnnual;
 }
 
 function sharpeProbability(vector: Vector): unknown {
   const inputs = vector.inputs as { sr: number; sr_ref: number; skew: number; kurtosis: number; n: number };
-  const of = (kurtosis: number): number | undefined =>
+  const probability = (kurtosis: number): number | undefined =>
     probabilisticSharpe({ sharpe: inputs.sr, count: inputs.n, skewness: inputs.skew, kurtosis }, inputs.sr_ref);
-  return { psr_kurtosis_ignored: of(3), psr: of(inputs.kurtosis) };
+  const psr = probability(inputs.kurtosis);
+  return typeof vector.expected === 'number' ? psr : { psr_kurtosis_ignored: probability(3), psr };
 }
 
 function annualVariance(vector: Vector): unknown {
-  const periods = vector.params['periods_per_year'] as number | readonly number[];
-  const of = (periodsPerYear: number): unknown =>
-    ratiosOf({ ...vector, params: { ...vector.params, periods_per_year: periodsPerYear } }).variance;
-  return typeof periods === 'number' ? of(periods) : periods.map((each) => of(each));
+  const periods = vector.params['periods_per_year'];
+  const variance = (periodsPerYear: number): unknown => {
+    const ratios = ratiosOf(vector, periodsPerYear);
+    return ratios.variance === undefined ? undefined : ratios.variance * deviationFactor(vector, ratios.count) ** 2;
+  };
+  return Array.isArray(periods) ? (periods as number[]).map(variance) : variance(periodsPerYearOf(vector));
 }
 
 function growth(vector: Vector): unknown {
   const rows = vector.inputs as readonly (readonly [number, number, number])[];
-  const daysPerYear = numberParameter(vector, 'days_per_year', 365);
+  const daysPerYear = parameter(vector, 'days_per_year') ?? 365;
   return rows.map(([start, end, days]) => compoundAnnualGrowth(start, end, days, daysPerYear));
 }
 
-function ulcer(vector: Vector): unknown {
+function depthsOf(vector: Vector): DrawdownDepths {
   const depths = new DrawdownDepths();
-  for (const value of vector.inputs as readonly number[]) depths.add(value);
-  return vector.metric.endsWith('n_minus_1') ? depths.ulcerSample : depths.ulcer;
+  for (const value of present(vector.inputs)) depths.add(value);
+  return depths;
+}
+
+function ulcer(vector: Vector): unknown {
+  const depths = depthsOf(vector);
+  return vector.metric.endsWith('n_minus_1') || vector.params['ddof'] === 1 ? depths.ulcerSample : depths.ulcer;
+}
+
+function tails(vector: Vector): unknown {
+  const given = vector.params['tails'];
+  const low = Array.isArray(given) ? Math.min(...(given as number[])) : parameter(vector, 'p', 'cutoff');
+  return tailRatio(present(vector.inputs), low ?? 0.05);
 }
 
 /** By the `metric` of a vector. */
 export const RETURN_RUNNERS: Readonly<Record<string, VectorRunner>> = {
-  sharpe_ratio: (vector) => ratiosOf(vector).sharpe,
-  annual_volatility: (vector) => ratiosOf(vector).volatility,
-  sortino_ratio: (vector) => ratiosOf(vector).sortino,
-  downside_risk: (vector) => ratiosOf(vector).downsideDeviation,
+  sharpe_ratio: byDeviation((ratios) => ratios.sharpe, -1),
+  annual_volatility: byDeviation((ratios) => ratios.volatility, 1),
+  volatility: byDeviation((ratios) => ratios.volatility, 1),
+  sortino_ratio: of((ratios) => ratios.sortino),
+  downside_risk: of((ratios) => ratios.downsideDeviation),
   annual_return: annualReturn,
-  cumulative_return: (vector) => ratiosOf(vector).cumulativeReturn,
-  tail_ratio: (vector) => tailRatio(vector.inputs as readonly number[]),
-  alpha_beta: (vector) => {
-    const comparison = comparisonOf(vector);
-    return { alpha: comparison.alphaCompounded, beta: comparison.beta };
-  },
+  cumulative_return: of((ratios) => ratios.cumulativeReturn),
+  tail_ratio: tails,
+  alpha_beta: (vector) => ({ alpha: alphaOf(vector), beta: comparisonOf(vector).beta }),
+  alpha: alphaOf,
+  beta: (vector) => comparisonOf(vector).beta,
+  capm_beta: (vector) => comparisonOf(vector).beta,
+  capm_alpha: (vector) => comparisonOf(vector).alphaPerPeriod,
+  capm_r_squared: (vector) => comparisonOf(vector).rSquared,
+  tracking_error: (vector) => comparisonOf(vector).trackingError,
   probabilistic_sharpe_ratio: sharpeProbability,
   cagr: growth,
   annual_variance: annualVariance,
-  capm_beta: (vector) => comparisonOf(vector).beta,
+  pain_index: (vector) => depthsOf(vector).pain,
 };
 
-/** By a pattern of the `metric`, for names that carry a parameter. */
+/** By a pattern of the `metric`, for names that carry a parameter; the first that fits. */
 export const RETURN_PATTERNS: readonly (readonly [RegExp, VectorRunner])[] = [
-  [/^downside_deviation_mar_/, (vector) => ratiosOf(vector, targetIn(vector.metric)).downsideDeviationPerPeriod],
-  [/^sortino_mar_.*unannualised/, (vector) => ratiosOf(vector, targetIn(vector.metric)).sortinoPerPeriod],
-  [/^sharpe_.*unannualised/, (vector) => ratiosOf(vector).sharpePerPeriod],
-  [/^sharpe_annualised/, (vector) => ratiosOf(vector).sharpe],
-  [/^bernardo_ledoit|^omega/, (vector) => ratiosOf(vector, targetIn(vector.metric)).omega],
-  [/^annualised_return_geometric/, (vector) => ratiosOf(vector).annualReturn],
-  [/^calmar/, (vector) => ratiosOf(vector).calmar],
+  [/^downside_deviation(?:_mar_.*)?_annualised/, of((ratios) => ratios.downsideDeviation)],
+  [/^downside_deviation/, of((ratios) => ratios.downsideDeviationPerPeriod)],
+  [/^sortino_.*unannualised/, of((ratios) => ratios.sortinoPerPeriod)],
+  [/^sortino/, of((ratios) => ratios.sortino)],
+  [/^sharpe_.*unannualised/, byDeviation((ratios) => ratios.sharpePerPeriod, -1)],
+  [/^sharpe/, byDeviation((ratios) => ratios.sharpe, -1)],
+  [/^bernardo_ledoit|^omega/, of((ratios) => ratios.omega)],
+  [/^annualised_return_geometric/, of((ratios) => ratios.annualReturn)],
+  [/^calmar/, of((ratios) => ratios.calmar)],
   [/^ulcer/, ulcer],
-  [/^upside_frequency/, (vector) => ratiosOf(vector, targetIn(vector.metric)).upsideFrequency],
+  [/^upside_frequency/, of((ratios) => ratios.upsideFrequency)],
   [/^information_ratio.*geometric/, (vector) => comparisonOf(vector).informationRatioGeometric],
   [/^information_ratio/, (vector) => comparisonOf(vector).informationRatio],
 ];

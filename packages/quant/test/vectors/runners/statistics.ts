@@ -1,8 +1,17 @@
-import { Autocorrelation, HamiltonFilter, mixtureRatio, Moments, P2Quantile } from '@nanometer/quant';
+import {
+  Autocorrelation,
+  HamiltonFilter,
+  mixtureRatio,
+  Moments,
+  P2Quantile,
+  twoSampleMixtureRatio,
+} from '@nanometer/quant';
+import { present } from '../terms.ts';
 import type { Vector, VectorRunner } from '../vector.ts';
 
 /** The values of a vector that states them, or how they are made: a first value, then pairs. */
 function valuesOf(vector: Vector): readonly number[] {
+  if (Array.isArray(vector.inputs)) return present(vector.inputs);
   const inputs = vector.inputs as { data?: readonly number[]; construction?: string };
   if (inputs.data !== undefined) return inputs.data;
   const numbers = (inputs.construction ?? '').match(/\d+(?:\.\d+)?/g)?.map(Number) ?? [];
@@ -22,14 +31,27 @@ function momentsAndCorrelation(vector: Vector): unknown {
 
 function p2(vector: Vector): unknown {
   const estimate = new P2Quantile(vector.params['p'] as number);
-  for (const value of vector.inputs as readonly number[]) estimate.add(value);
+  for (const value of present(vector.inputs)) estimate.add(value);
   return { median_estimate: estimate.value, markers: estimate.markers, positions: estimate.positions };
 }
 
 function sequential(vector: Vector): unknown {
-  const inputs = vector.inputs as { n_per_arm: number; mean_difference: number; sigma2: number };
-  const variance = 2 * inputs.sigma2;
-  const ratio = mixtureRatio(inputs.n_per_arm, inputs.mean_difference, variance, vector.params['tau2'] as number);
+  const inputs = vector.inputs as Readonly<Record<string, number>> & { mean_difference: number };
+  const { n_per_arm: count, sigma2 = Number.NaN, mean_difference: difference } = inputs;
+  const tau2 = vector.params['tau2'] as number;
+  const ratio =
+    count === undefined
+      ? twoSampleMixtureRatio(
+          {
+            countA: inputs['n_a'] ?? Number.NaN,
+            countB: inputs['n_b'] ?? Number.NaN,
+            difference,
+            varianceA: inputs['sigma2_a'] ?? sigma2,
+            varianceB: inputs['sigma2_b'] ?? sigma2,
+          },
+          tau2,
+        )
+      : mixtureRatio(count, difference, 2 * sigma2, tau2);
   return { Lambda: ratio, p_now: Math.min(1, 1 / ratio) };
 }
 
