@@ -6,8 +6,8 @@ import type { FaultStack } from './fault-stack.ts';
 import type { FaultsAtWork } from './faults-at-work.ts';
 import { statsdRepeatable } from './outputs.ts';
 
-const ALL: readonly Output[] = ['prometheus', 'statsd', 'subscriber'];
-const BEHIND_BRIDGE: readonly Output[] = ['statsd', 'subscriber'];
+const BEHIND_BRIDGE: readonly Output[] = ['statsd', 'subscriber', 'lossless'];
+const ALL: readonly Output[] = ['prometheus', ...BEHIND_BRIDGE];
 const BEHIND: Readonly<Record<Hop, readonly Output[]>> = {
   'desk-agent': ALL,
   'agent-collector': ALL,

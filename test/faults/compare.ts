@@ -1,7 +1,7 @@
 import { type Recorded, SYMBOLS } from './workload.ts';
 
 /** Where updates must arrive. */
-export const OUTPUTS = ['prometheus', 'statsd', 'subscriber'] as const;
+export const OUTPUTS = ['prometheus', 'statsd', 'subscriber', 'lossless'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 /** What one life of the desk recorded, from its own file. */

@@ -10,6 +10,9 @@ import { statsdArguments, statsdConfig, statsdHealth } from '../stack/statsd-ser
 import { answers } from '../stack/wait-for.ts';
 import type { Hop, Target } from './fault.ts';
 import { HOPS } from './fault.ts';
+import { AlertReceiver } from './alert-receiver.ts';
+import { alertRules } from './alert-rules.ts';
+import { LiveLink } from './live-link.ts';
 import { FaultProxy } from './proxy.ts';
 import { Service } from './service.ts';
 
@@ -18,6 +21,10 @@ export interface FaultStack {
   readonly ports: Ports;
   readonly services: Readonly<Record<Exclude<Target, 'desk'>, Service>>;
   readonly proxies: Readonly<Record<Hop, FaultProxy>>;
+  /** Between the bridge and its lossless subscriber. */
+  readonly liveLink: LiveLink;
+  /** Where the bridge's alerts go. */
+  readonly receiver: AlertReceiver;
   /** Where the desk sends. */
   readonly deskUrl: string;
   readonly queueFolders: Readonly<Record<'agent' | 'collector', string>>;
@@ -25,10 +32,14 @@ export interface FaultStack {
   readonly packetLog: string;
 }
 
-/** Prepares the stack in a folder; nothing but the proxies runs yet. */
+/**
+ * Prepares the stack in a folder; nothing but the proxies and the receiver of alerts runs yet. With `history`, the bridge keeps
+ * one, from which a subscriber that was away is told what it missed.
+ */
 export async function faultStack(
   programs: Programs,
   folder: string,
+  history: boolean,
   onStart: (stoppable: { stop(): Promise<void> }) => void,
 ): Promise<FaultStack> {
   const ports = await choosePorts();
@@ -46,6 +57,13 @@ export async function faultStack(
     'collector-prometheus': await proxy(collectorPrometheus, ports.prometheus),
     'collector-bridge': await proxy(collectorBridge, ports.bridgeHttp),
   };
+  const liveLink = await LiveLink.listen(ports.page);
+  onStart(liveLink);
+  const receiver = new AlertReceiver(ports.webhook);
+  onStart(receiver);
+  await receiver.start();
+  const rulesFile = join(folder, 'rules.yaml');
+  writeFileSync(rulesFile, alertRules());
   const staged = stageServices(readCompose(), ports, folder);
   const url = (port: number): string => `http://127.0.0.1:${port}`;
   const service = (options: ConstructorParameters<typeof Service>[0]): Service =>
@@ -54,6 +72,8 @@ export async function faultStack(
   return {
     ports,
     proxies,
+    liveLink,
+    receiver,
     services: {
       agent: service({
         name: 'agent',
@@ -82,7 +102,12 @@ export async function faultStack(
       bridge: service({
         name: 'bridge',
         command: process.execPath,
-        args: bridgeArguments(ports, join(folder, 'bridge-state')),
+        args: [
+          ...bridgeArguments(ports, join(folder, 'bridge-state')),
+          `--rules=${rulesFile}`,
+          `--webhook=${receiver.url}`,
+          ...(history ? [`--history=${join(folder, 'bridge-history')}`] : []),
+        ],
         cwd: folder,
         ready: () => answers(`${url(ports.page)}/healthz`),
       }),

@@ -1,10 +1,19 @@
 import { renameSync } from 'node:fs';
 import { damage, type Damage } from './damage.ts';
 import type { DeskLives } from './desk-lives.ts';
-import { describeFault, type Fault, type Hop, type PlannedFault, type Target } from './fault.ts';
+import {
+  describeFault,
+  type Fault,
+  type Hop,
+  type LinkTrouble,
+  type PlannedFault,
+  type ReceiverTrouble,
+  type Target,
+} from './fault.ts';
 import type { FaultStack } from './fault-stack.ts';
 import type { SmallDisk } from './small-disk.ts';
 import type { Timeline } from './timeline.ts';
+import { alertsHeld } from './outputs.ts';
 import { waitFor } from '../stack/wait-for.ts';
 
 const TROUBLE_LIMIT_MS = 3_000;
@@ -17,7 +26,7 @@ export class FaultsAtWork {
   readonly #desk: DeskLives;
   readonly #disk: SmallDisk;
   readonly #timeline: Timeline;
-  readonly #metBefore = new Map<Hop, number>();
+  readonly #metBefore = new Map<Hop | 'live link' | 'alert receiver', number>();
   /** Files damaged so far, by owner. */
   readonly damages: { readonly target: Damaged; readonly damage: Damage }[] = [];
   /** Processes that were not there for a while. */
@@ -39,7 +48,7 @@ export class FaultsAtWork {
         await this.#kill(fault.target);
         break;
       case 'stop':
-        this.interrupted.add(fault.target);
+        this.#interrupt(fault.target);
         this.#of(fault.target).freeze();
         break;
       case 'restart':
@@ -48,6 +57,17 @@ export class FaultsAtWork {
       case 'network':
         this.#metBefore.set(fault.hop, this.#stack.proxies[fault.hop].met[fault.trouble] ?? 0);
         this.#stack.proxies[fault.hop].set(fault.trouble);
+        break;
+      case 'link':
+        this.#metBefore.set('live link', this.#stack.liveLink.met[fault.trouble]);
+        this.#stack.liveLink.begin(fault.trouble, fault.seed);
+        break;
+      case 'receiver':
+        this.#metBefore.set('alert receiver', this.#stack.receiver.unacknowledged);
+        await this.#stack.receiver.begin(fault.trouble);
+        if (!fault.killBridge) break;
+        await this.#alertsWait(fault.trouble);
+        await this.#kill('bridge');
         break;
       case 'damage':
         await this.#damage(fault);
@@ -69,7 +89,17 @@ export class FaultsAtWork {
         await this.#start(fault.target);
         break;
       case 'stop':
+        // What was answered while it was stopped it may take for unanswered.
+        this.#interrupt(fault.target);
         this.#of(fault.target).thaw();
+        break;
+      case 'link':
+        await this.#mendLink(fault.trouble);
+        break;
+      case 'receiver':
+        if (!fault.killBridge) await this.#alertsWait(fault.trouble);
+        await this.#stack.receiver.mend();
+        if (fault.killBridge) await this.#start('bridge');
         break;
       case 'network':
         await this.#endTrouble(fault);
@@ -113,13 +143,40 @@ export class FaultsAtWork {
     return target === 'desk' ? this.#desk : this.#stack.services[target];
   }
 
-  async #kill(target: Target): Promise<void> {
+  #interrupt(target: Target): void {
     this.interrupted.add(target);
+    if (target === 'bridge') this.#stack.receiver.interrupt();
+  }
+
+  /** Resolves once an alert waits because of the trouble; also when none comes for a while, since the desk may be away. */
+  async #alertsWait(trouble: ReceiverTrouble): Promise<void> {
+    const { receiver, ports } = this.#stack;
+    const met = (): number => receiver.unacknowledged - (this.#metBefore.get('alert receiver') ?? 0);
+    const waits = async (): Promise<number | undefined> => {
+      const held = await alertsHeld(ports.page);
+      // To a port where nobody listens, nobody can be seen to come.
+      return held > 0 && (trouble === 'restart' || met() > 0) ? held : undefined;
+    };
+    const held = await waitFor('an alert waits', waits, TROUBLE_LIMIT_MS).catch(() => 0);
+    this.#timeline.add(`alert receiver: ${met()} messages met ${trouble}, ${held} alerts wait`);
+  }
+
+  /** Ends the trouble of the link, once its subscriber has met it: there may have been nothing to tell meanwhile. */
+  async #mendLink(trouble: LinkTrouble): Promise<void> {
+    const { liveLink } = this.#stack;
+    const met = (): number => liveLink.met[trouble] - (this.#metBefore.get('live link') ?? 0);
+    await waitFor('the subscriber meets the trouble', () => met() > 0, TROUBLE_LIMIT_MS).catch(() => undefined);
+    liveLink.mend();
+    this.#timeline.add(`live link: ${met()} connections met ${trouble}`);
+  }
+
+  async #kill(target: Target): Promise<void> {
+    this.#interrupt(target);
     await this.#of(target).kill();
   }
 
   async #terminate(target: Target): Promise<void> {
-    this.interrupted.add(target);
+    this.#interrupt(target);
     if (target === 'desk') this.#timeline.add(`desk: ${(await this.#desk.finish()) ?? 'delivered everything'}`);
     else this.#timeline.add(`${target}: ${await this.#stack.services[target].terminate()}`);
   }
@@ -141,6 +198,8 @@ export class FaultsAtWork {
   }
 
   async #startOnce(target: Target): Promise<void> {
+    // What its last life had sent when it ended may have been answered only then.
+    this.#interrupt(target);
     if (target !== 'desk') return this.#stack.services[target].start();
     const offset = await this.#desk.start();
     this.#timeline.add(`desk: life ${this.#desk.life}${offset === 0 ? '' : `, its clock ${offset / 1000} s off`}`);

@@ -6,7 +6,7 @@ import { assert, integer, property } from 'fast-check';
 import { type Arrived, type Cause, compare, type LifeTruth, type Output } from './compare.ts';
 import { damage, livesIn } from './damage.ts';
 import { LifeFile, readLife } from './desk/life-file.ts';
-import { describeFault, HOPS, subjectOf, TARGETS, TROUBLES } from './fault.ts';
+import { describeFault, HOPS, LINK_TROUBLES, RECEIVER_TROUBLES, subjectsOf, TARGETS, TROUBLES } from './fault.ts';
 import { faultOptions } from './options.ts';
 import { repeatableOf, statsdTotalsOf } from './outputs.ts';
 import { planFaults } from './plan.ts';
@@ -27,13 +27,14 @@ describe('the plan', () => {
     expect(planFaults(7, 20)).not.toEqual(planFaults(8, 20));
   });
 
-  test('of twenty kills every process, and has every kind of fault', () => {
+  test('of 26 kills every process, has every kind of fault, and kills the bridge once while alerts wait', () => {
     assert(
       property(seeds, (seed) => {
-        const faults = planFaults(seed, 20).map(({ fault }) => fault);
+        const faults = planFaults(seed, 26).map(({ fault }) => fault);
+        const orphaned = faults.filter((fault) => fault.kind === 'receiver' && fault.killBridge);
         const killed = faults.flatMap((fault) => (fault.kind === 'kill' ? [fault.target] : []));
         const kinds = new Set(faults.map(({ kind }) => kind));
-        return TARGETS.every((target) => killed.includes(target)) && kinds.size === 7;
+        return TARGETS.every((target) => killed.includes(target)) && kinds.size === 9 && orphaned.length === 1;
       }),
     );
   });
@@ -46,8 +47,9 @@ describe('the plan', () => {
         return (
           planned.length === count &&
           planned.every(({ fault, begin, end }) => {
-            const free = begin > (until.get(subjectOf(fault)) ?? 0);
-            until.set(subjectOf(fault), end);
+            const subjects = subjectsOf(fault);
+            const free = subjects.every((subject) => begin > (until.get(subject) ?? 0));
+            for (const subject of subjects) until.set(subject, end);
             return free && end > begin;
           })
         );
@@ -58,12 +60,17 @@ describe('the plan', () => {
   test('reaches every trouble at every hop over many seeds', () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 300; seed += 1) {
-      for (const { fault } of planFaults(seed, 20)) seen.add(describeFault(fault).replace(/ at .*| by -?\d+ ms/, ''));
+      for (const { fault } of planFaults(seed, 26)) seen.add(describeFault(fault).replace(/ at .*| by -?\d+ ms/, ''));
     }
     for (const hop of HOPS) for (const trouble of TROUBLES) expect(seen).toContain(`${hop}: ${trouble}`);
     for (const target of TARGETS) {
       expect(seen).toContain(`stop ${target} (SIGSTOP)`);
       expect(seen).toContain(`restart ${target} (SIGTERM)`);
+    }
+    for (const trouble of LINK_TROUBLES) expect(seen).toContain(`live link: ${trouble}`);
+    for (const trouble of RECEIVER_TROUBLES) {
+      expect(seen).toContain(`alert receiver: ${trouble}`);
+      expect(seen).toContain(`alert receiver: ${trouble}, and kill -9 bridge while alerts wait`);
     }
   });
 });
@@ -120,6 +127,7 @@ describe('the comparison', () => {
     prometheus: after(batch),
     statsd: after(batch),
     subscriber: after(batch),
+    lossless: after(batch),
   });
   const refused: Cause = { name: 'refused', outputs: ['prometheus'], lives: new Set([1]) };
 
@@ -139,7 +147,7 @@ describe('the comparison', () => {
   });
 
   test('fails when one output has a batch that another lacks', () => {
-    expect(compare([truth], { ...everywhere(3), statsd: after(4) }, [], points).wrong).toHaveLength(2);
+    expect(compare([truth], { ...everywhere(3), statsd: after(4) }, [], points).wrong).toHaveLength(3);
   });
 
   test('fails when a whole life is absent, and when there is one that never was', () => {
@@ -249,6 +257,14 @@ describe('the comparison', () => {
       batches: 5,
       desertions: [],
       deskDrops: {},
+      lossless: {
+        frames: 9,
+        updates: 80,
+        reconnects: 3,
+        recoveries: { replay: 2, backfill: 0, reset: 1 },
+        links: { cut: 2, 'half-close': 1, stall: 1 },
+      },
+      alerts: { acknowledged: 7, repeated: 1, answers: { 200: 8, 500: 2, hang: 1, lost: 0 } },
       timeline: [{ seconds: 1, position: 2, text: 'something' }],
     };
     expect([...byCause(comparison.missing)]).toEqual([['prometheus, life 1: refused', 100]]);
@@ -341,7 +357,7 @@ test('a small disk can be filled and freed, or says why it is none', () => {
 
 describe('the options', () => {
   test('draw a seed when there is none', () => {
-    expect(faultOptions([], () => 77)).toEqual({ seed: 77, faults: 20, hours: 0, json: false, keep: false });
+    expect(faultOptions([], () => 77)).toEqual({ seed: 77, faults: 26, hours: 0, json: false, keep: false });
     expect(faultOptions(['--seed', '5', '--faults=3', '--hours', '0.5', '--json'])).toMatchObject({
       seed: 5,
       faults: 3,

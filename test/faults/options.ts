@@ -12,7 +12,8 @@ export interface FaultOptions {
   readonly keep: boolean;
 }
 
-const DEFAULT_FAULTS = 20;
+/** A whole deck of the plan: every kind of fault, and every process killed. */
+const DEFAULT_FAULTS = 26;
 const SEED_LIMIT = 2 ** 31;
 
 /** Reads the arguments. Throws with the option's name and what would be right. */

@@ -11,7 +11,8 @@ import type { PrometheusApi } from '../stack/prometheus-api.ts';
 import { statsdBadLines, statsdState } from '../stack/statsd-server.ts';
 import { instanceOf, type Recorded, SYMBOLS } from './workload.ts';
 
-const METRICS = [
+/** The desk's two counters. */
+export const METRICS = [
   { metric: METRIC_TRADING_FILL_COUNT, field: 'fills' },
   { metric: METRIC_TRADING_FILL_QUANTITY, field: 'quantity' },
 ] as const;
@@ -143,6 +144,15 @@ export async function bridgeDrops(pagePort: number): Promise<Record<string, numb
     }
   }
   return drops;
+}
+
+/** Notifications that wait in the bridge for the receiver of alerts. */
+export async function alertsHeld(pagePort: number): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${pagePort}/api/v1/stats`, { signal: AbortSignal.timeout(5_000) });
+  const { alerts } = (await response.json()) as {
+    readonly alerts?: { readonly receivers: Readonly<Record<string, { readonly held: number }>> };
+  };
+  return alerts?.receivers['webhook']?.held ?? Number.NaN;
 }
 
 /** A subscriber of the live stream that keeps what it has seen, also over restarts of the server. */

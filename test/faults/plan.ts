@@ -1,4 +1,14 @@
-import { DAMAGED, type Fault, HOPS, type PlannedFault, subjectOf, TARGETS, TROUBLES } from './fault.ts';
+import {
+  DAMAGED,
+  type Fault,
+  HOPS,
+  LINK_TROUBLES,
+  type PlannedFault,
+  RECEIVER_TROUBLES,
+  subjectsOf,
+  TARGETS,
+  TROUBLES,
+} from './fault.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** Batches before the first fault, between the beginnings of two, and of which one is under way. */
@@ -7,7 +17,7 @@ const GAP = { least: 8, most: 30 } as const;
 const LENGTH = { least: 5, most: 40 } as const;
 
 /**
- * The faults of a run, a pure function of seed and count. Kinds are dealt from a deck, so that a run of twenty has every
+ * The faults of a run, a pure function of seed and count. Kinds are dealt from a deck, so that a run of 26 has every
  * kind and kills every process, in an order that the seed decides.
  */
 export function planFaults(seed: number, count: number): PlannedFault[] {
@@ -19,11 +29,11 @@ export function planFaults(seed: number, count: number): PlannedFault[] {
   for (let number = 1; number <= count; number += 1) {
     if (deck.length === 0) deck = newDeck(random);
     const fault = deck.pop() as Fault;
-    const subject = subjectOf(fault);
+    const subjects = subjectsOf(fault);
     position += random.integer(GAP.least, GAP.most);
-    const begin = Math.max(position, (busyUntil.get(subject) ?? 0) + 1);
+    const begin = Math.max(position, ...subjects.map((subject) => (busyUntil.get(subject) ?? 0) + 1));
     const end = begin + random.integer(LENGTH.least, LENGTH.most);
-    busyUntil.set(subject, end);
+    for (const subject of subjects) busyUntil.set(subject, end);
     planned.push({ number, fault, begin, end });
   }
   return planned;
@@ -43,6 +53,7 @@ function newDeck(random: SeededRandom): Fault[] {
     how,
     where: random.next(),
   });
+  const killedWith = random.integer(0, RECEIVER_TROUBLES.length - 1);
   return random.shuffle([
     ...kills,
     { kind: 'kill', target: 'desk' },
@@ -56,5 +67,11 @@ function newDeck(random: SeededRandom): Fault[] {
     { kind: 'clock', stepMillis: random.integer(-1500, -100) },
     { kind: 'clock', stepMillis: random.integer(100, 2500) },
     { kind: 'kill', target: random.pick(TARGETS) },
+    ...LINK_TROUBLES.map((trouble): Fault => ({ kind: 'link', trouble, seed: random.integer(0, 2 ** 31 - 1) })),
+    ...RECEIVER_TROUBLES.map((trouble, index): Fault => ({
+      kind: 'receiver',
+      trouble,
+      killBridge: index === killedWith,
+    })),
   ]);
 }

@@ -1,4 +1,7 @@
+import type { ReceiverAccount } from './alert-receiver.ts';
 import type { Comparison, Missing } from './compare.ts';
+import type { LinkTrouble } from './fault.ts';
+import type { LosslessAccount } from './lossless-subscriber.ts';
 import { Timeline, type Happening } from './timeline.ts';
 
 /** What a run came to; the document of `--json`. */
@@ -13,6 +16,9 @@ export interface FaultReport extends Comparison {
   readonly desertions: readonly string[];
   /** Points that the desk's exporter dropped, by cause, in lives that ended by themselves. */
   readonly deskDrops: Readonly<Record<string, number>>;
+  /** The lossless subscriber, and the troubles that connections of its link met. */
+  readonly lossless: LosslessAccount & { readonly links: Readonly<Record<LinkTrouble, number>> };
+  readonly alerts: ReceiverAccount;
   readonly timeline: readonly Happening[];
 }
 
@@ -43,10 +49,20 @@ export function summary(report: FaultReport): string {
   }
   for (const [cause, updates] of byCause(report.repeated)) lines.push(`${updates} twice in ${cause}`);
   if (report.missing.length === 0)
-    lines.push('nothing else is missing: Prometheus, StatsD and subscriber equal the ledger');
+    lines.push('nothing else is missing: Prometheus, StatsD and subscribers equal the ledger');
+  const { updates, reconnects, recoveries, links } = report.lossless;
+  const { acknowledged, repeated, answers } = report.alerts;
   lines.push(
+    `lossless subscriber: ${updates} updates; links ${counts(links)}; ${reconnects} reconnects, then ${counts(recoveries)}`,
+    `alerts: ${acknowledged} acknowledged, ${repeated} again where the answer was lost; messages answered ${counts(answers)}`,
     `${report.passed ? 'PASS' : 'FAIL'}  seed ${report.seed}, ${report.faults} faults in ${report.seconds.toFixed(0)} s`,
     `again: npm run test:faults -- --seed ${report.seed} --faults ${report.faults}`,
   );
   return lines.join('\n');
+}
+
+function counts(byName: Readonly<Record<string, number>>): string {
+  return Object.entries(byName)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 }

@@ -4,13 +4,17 @@ import { collectorCounts } from '../stack/collector-accounting.ts';
 import type { Programs } from '../stack/programs/programs.ts';
 import { PrometheusApi } from '../stack/prometheus-api.ts';
 import { waitFor } from '../stack/wait-for.ts';
+import type { AlertReceiver } from './alert-receiver.ts';
+import { expectedAlerts } from './alert-rules.ts';
 import { causesOf } from './causes.ts';
-import { compare, type Comparison } from './compare.ts';
+import { type Arrived, compare, type Comparison } from './compare.ts';
 import { DeskLives } from './desk-lives.ts';
 import type { PlannedFault } from './fault.ts';
 import { faultStack, type FaultStack } from './fault-stack.ts';
 import { FaultsAtWork } from './faults-at-work.ts';
+import { LosslessSubscriber } from './lossless-subscriber.ts';
 import {
+  alertsHeld,
   bridgeDrops,
   prometheusPoints,
   prometheusTotals,
@@ -33,6 +37,8 @@ const BATCH_MILLIS = 50;
 const IDLE_BATCH_MILLIS = 2 * BATCH_MILLIS;
 const DRAIN_LIMIT_MS = 90_000;
 const SETTLE_LIMIT_MS = 30_000;
+/** The receiver is tried at most 10 s apart, and has a message at a time. */
+const ALERTS_LIMIT_MS = 90_000;
 const LAST_BATCHES = 20;
 const LAST_LIVES = 5;
 
@@ -51,7 +57,8 @@ export interface FaultRun {
 export async function runFaults({ seed, faults, programs, folder, print, onStart }: FaultRun): Promise<FaultReport> {
   const disk = new SmallDisk(join(folder, 'log-disk'), DISK_MIB);
   onStart({ stop: () => Promise.resolve(disk.unmount()) });
-  const stack = await faultStack(programs, folder, onStart);
+  // With a history a lossless subscriber that was away is told of the gap, without one it begins anew: each in half of the seeds.
+  const stack = await faultStack(programs, folder, seed % 2 === 1, onStart);
   const desk = new DeskLives(
     {
       seed,
@@ -68,6 +75,8 @@ export async function runFaults({ seed, faults, programs, folder, print, onStart
   const atWork = new FaultsAtWork(stack, desk, disk, timeline);
   const subscriber = new Subscriber(`ws://127.0.0.1:${stack.ports.page}/live`);
   onStart(subscriber);
+  const lossless = new LosslessSubscriber(`ws://127.0.0.1:${stack.liveLink.port}/live`);
+  onStart(lossless);
 
   await Promise.all(Object.values(stack.services).map((service) => service.start()));
   await desk.start();
@@ -75,7 +84,7 @@ export async function runFaults({ seed, faults, programs, folder, print, onStart
   await happen(planFaults(seed, faults), desk, atWork);
   timeline.add('all faults are mended');
   await drain(stack, desk, atWork, timeline);
-  const comparison = await settle(stack, desk, atWork, subscriber);
+  const comparison = await settle(stack, desk, atWork, { subscriber, lossless });
   return {
     seed,
     faults,
@@ -86,6 +95,8 @@ export async function runFaults({ seed, faults, programs, folder, print, onStart
     ...comparison,
     desertions: atWork.desertions,
     deskDrops: desk.drops,
+    lossless: { ...lossless.account, links: { ...stack.liveLink.met } },
+    alerts: stack.receiver.account,
     timeline: timeline.happenings,
   };
 }
@@ -145,6 +156,12 @@ async function drain(stack: FaultStack, desk: DeskLives, atWork: FaultsAtWork, t
     DRAIN_LIMIT_MS,
   );
   timeline.add('the queues are empty');
+  await waitFor(
+    'no alert waits for its receiver',
+    async () => (await alertsHeld(stack.ports.page)) === 0,
+    ALERTS_LIMIT_MS,
+  );
+  timeline.add('no alert waits');
 }
 
 /** Compares until nothing is wrong and nothing is missing, or nothing changes any more. */
@@ -152,7 +169,7 @@ async function settle(
   stack: FaultStack,
   desk: DeskLives,
   atWork: FaultsAtWork,
-  subscriber: Subscriber,
+  { subscriber, lossless }: { readonly subscriber: Subscriber; readonly lossless: LosslessSubscriber },
 ): Promise<Comparison> {
   const prometheus = new PrometheusApi(`http://127.0.0.1:${stack.ports.prometheus}`);
   const truths = desk.truths();
@@ -163,6 +180,7 @@ async function settle(
       prometheus: await prometheusTotals(prometheus),
       statsd: statsdTotals(stack.packetLog),
       subscriber: subscriber.totals,
+      lossless: lossless.totals,
     };
     const drops = await bridgeDrops(stack.ports.page);
     const comparison = compare(
@@ -171,7 +189,7 @@ async function settle(
       causesOf(stack, desk, atWork, drops),
       await prometheusPoints(prometheus),
     );
-    const wrong = [...comparison.wrong];
+    const wrong = [...comparison.wrong, ...lossless.wrong(truths), ...wrongAlerts(stack.receiver, subscriber.totals)];
     const misread = await statsdServerAgrees(stack.packetLog, stack.ports.statsdAdmin);
     if (misread !== undefined) wrong.push(misread);
     const clean = wrong.length === 0 && comparison.missing.length === 0;
@@ -182,4 +200,16 @@ async function settle(
     if (clean || performance.now() > deadline || same > 12) return { ...comparison, wrong };
     await pause(250);
   }
+}
+
+/** Every alert that the totals must have fired is acknowledged, and no other. */
+function wrongAlerts({ wrong, acknowledged }: AlertReceiver, totals: Arrived): string[] {
+  const expected = expectedAlerts(totals);
+  const missing = [...expected].filter((key) => !acknowledged.has(key));
+  const strange = [...acknowledged].filter((key) => !expected.has(key));
+  return [
+    ...wrong,
+    ...missing.map((key) => `alerts: ${key} was never acknowledged`),
+    ...strange.map((key) => `alerts: ${key} came although nothing should have fired it`),
+  ];
 }
