@@ -3,8 +3,8 @@
 //   name       what is measured, unique among all files
 //   libraries  library → async () → measure → samples, e.g. { 'CPU ms': [4.1, 4.0, ...] }; runs in a process of its own
 //   peers      packages whose versions the report states
-//   yardstick  the case is one of reference.js, by which figures are scaled to the machine on which the targets were set
-//              A library may instead measure that yardstick in turns with its own work: beside.js
+//   yardstick  the case is one of reference.js, or a list of them, by which figures are scaled to the machine on which the
+//              targets were set. A library may instead measure that yardstick in turns with its own work: beside.js
 //   targets    { library, measure, atMost | atLeast, scaledBy? } in the measure's unit, `scaledBy` a yardstick, or
 //              { library, measure, against, times | timesAtMost }: the best of `library` is at least `times` better than
 //              the best of `against`, or at most so many times as much

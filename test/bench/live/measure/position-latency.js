@@ -6,7 +6,7 @@ import { MeterProvider } from '@nanometer/metrics';
 import { RiskInstrumentation } from '@nanometer/risk';
 import { METRIC_TRADING_POSITION_QUANTITY } from '@nanometer/semconv';
 import { TradingInstrumentation } from '@nanometer/trading';
-import { quantilesOf } from '../alerts/quantiles.js';
+import { quantilesOf } from '../../alerts/quantiles.js';
 
 const WARM_UP = 200;
 const contract = {
@@ -17,7 +17,7 @@ const contract = {
   baseCurrency: 'BTC',
   currency: 'USDT',
 };
-const childOf = (name) => fileURLToPath(new URL(name, import.meta.url));
+const childOf = (name) => fileURLToPath(new URL(`../processes/${name}`, import.meta.url));
 const answerOf = (child) => new Promise((resolve) => child.once('message', resolve));
 
 /**

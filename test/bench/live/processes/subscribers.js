@@ -1,4 +1,4 @@
-// Child of live.bench.js: so many subscribers of one metric; sends back what each received and when (Unix milliseconds, of
+// Child of the suite `live`: so many subscribers of one metric; sends back what each received and when (Unix milliseconds, of
 // the machine's one clock), or for `bulk` how many rows all of them were given.
 import { setTimeout as pause } from 'node:timers/promises';
 import { LiveClient } from '@nanometer/live';
@@ -27,7 +27,7 @@ process.on('message', (message) => {
 async function finish() {
   // What is on its way arrives.
   await pause(300);
-  process.send(received);
   for (const client of clients) client.close();
-  process.disconnect();
+  // Ends only when all of it is on its way: of a hundred subscribers it is megabytes.
+  process.send(received, () => process.disconnect());
 }

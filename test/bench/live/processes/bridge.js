@@ -1,4 +1,4 @@
-// Child of live.bench.js: a bridge in memory on free ports.
+// Child of the suite `live`: a bridge in memory on free ports.
 import { createBridge } from '@nanometer/bridge';
 
 const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0 });

@@ -1,4 +1,4 @@
-// Child of live.bench.js: one thread that takes updates of 10,000 series as fast as it can and fans them out.
+// Child of the suite `live`: one thread that takes updates of 10,000 series as fast as it can and fans them out.
 import { LiveServer } from '@nanometer/live';
 
 const SERIES = 10_000;

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const SECONDS = 3;
 const CLIENTS = 10;
-const childOf = (name) => fileURLToPath(new URL(name, import.meta.url));
+const childOf = (name) => fileURLToPath(new URL(`../processes/${name}`, import.meta.url));
 const answerOf = (child, message) =>
   new Promise((resolve) => {
     child.once('message', resolve);

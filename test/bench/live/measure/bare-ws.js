@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+import { quantilesOf } from '../../alerts/quantiles.js';
+
+const CLIENTS = fileURLToPath(new URL('../processes/bare-clients.js', import.meta.url));
+const FRAME_BYTES = 32;
+const PUBLISHES = 1_000;
+const WARM_UP = 200;
+
+/** Starts a server and so many clients in another process. */
+async function standing(clients) {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  await once(server, 'listening');
+  const child = fork(CLIENTS, [`ws://127.0.0.1:${server.address().port}`, String(clients)]);
+  await once(child, 'message');
+  const end = () => {
+    child.kill();
+    server.close();
+  };
+  const ask = async (question) => {
+    const answer = once(child, 'message');
+    child.send(question);
+    return (await answer)[0];
+  };
+  return { sockets: [...server.clients], ask, end };
+}
+
+/** From before the first `send` of a frame to its receipt, all clients counted, about 450 frames a second. */
+export async function bareLatency(clients) {
+  const { sockets, ask, end } = await standing(clients);
+  const frame = Buffer.alloc(FRAME_BYTES);
+  for (let publish = 0; publish < WARM_UP + PUBLISHES; publish++) {
+    await pause(2);
+    if (publish === WARM_UP) await ask('forget');
+    const each = Buffer.from(frame);
+    each.writeDoubleLE(performance.timeOrigin + performance.now(), 0);
+    for (const socket of sockets) socket.send(each);
+  }
+  await pause(300);
+  const { p50, p99 } = quantilesOf(await ask('latencies'));
+  end();
+  return { 'p50 ms': [p50], 'p99 ms': [p99] };
+}
