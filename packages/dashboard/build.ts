@@ -44,7 +44,8 @@ await build({
   // Siblings are bundled from their sources: the page needs no earlier build of them.
   conditions: ['@nanometer/source'],
   minify: true,
-  legalComments: 'none',
+  // What is not ours brings its licence along.
+  legalComments: 'eof',
   logLevel: 'warning',
 });
 for (const name of STATIC_FILES) await copyFile(join(SOURCE, name), join(OUTPUT, name));
@@ -68,7 +69,9 @@ await build({
   },
 });
 
-const firstLoad = ['index.html', 'page.js', 'page.css', 'icon.svg', 'manifest.webmanifest'];
+// Chunks without a name of their own are what the script shares with files that are fetched later.
+const shared = files.filter((name) => /^chunk-.*\.js$/.test(name));
+const firstLoad = ['index.html', 'page.js', ...shared, 'page.css', 'icon.svg', 'manifest.webmanifest'];
 let total = 0;
 const sizes: string[] = [];
 for (const name of firstLoad) {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LiveServer } from '@nanometer/live';
+import { LiveServer, type LiveServerOptions } from '@nanometer/live';
 import { loadPage } from '@nanometer/dashboard';
 
 /** The built page and a live stream on one loopback port, as the bridge serves them. */
@@ -17,17 +17,19 @@ export interface PageServer {
  * @param port - 0 for any free one.
  * @param directory - folder of the built page, if not the package's own.
  * @param answer - takes requests before the page does; returns whether it took this one.
+ * @param access - tokens of the stream, if it is to ask for them.
  * @throws Error when the page is not built.
  */
 export async function startPageServer(
   port: number,
   directory?: string,
   answer?: (request: IncomingMessage, response: ServerResponse) => boolean,
+  access: Pick<LiveServerOptions, 'tokens'> = {},
 ): Promise<PageServer> {
   const page = loadPage(directory);
   if (page.missingReason !== undefined) throw new Error(page.missingReason);
   const http: Server = createServer((request, response) => {
-    if (answer?.(request, response) === true) return;
+    if (answer?.(request, response) === true || live.handleRequest(request, response)) return;
     const asset = page.get((request.url ?? '/').replace(/\?.*$/, ''));
     if (asset === undefined) {
       response.writeHead(404).end();
@@ -35,7 +37,7 @@ export async function startPageServer(
     }
     response.writeHead(200, { 'content-type': asset.contentType, ...asset.headers }).end(asset.body);
   });
-  const live = new LiveServer({ server: http, path: '/live' });
+  const live: LiveServer = new LiveServer({ server: http, path: '/live', ...access });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, '127.0.0.1', resolve);

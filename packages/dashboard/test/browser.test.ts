@@ -1,6 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AlertService, answerAlertRequest, parseRules } from '@nanometer/alerting';
 import {
@@ -12,20 +11,22 @@ import {
   METRIC_TRADING_POSITION_QUANTITY,
 } from '@nanometer/semconv';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chromiumPath, launchBrowser } from '../dev/browser.ts';
+import { launchBrowser } from '../dev/browser.ts';
 import { type PageServer, startPageServer } from '../dev/page-server.ts';
 import { Publisher } from '../dev/publisher.ts';
 import { SyntheticDesk } from '../dev/synthetic-desk.ts';
 import { buildPage } from './support/build-page.ts';
+import {
+  ARTIFACTS,
+  becomesTrue,
+  CHROMIUM,
+  DESKTOP,
+  PHONE,
+  shot,
+  SKIP_REASON,
+  watchTrouble,
+} from './support/in-browser.ts';
 
-const ARTIFACTS = join(dirname(fileURLToPath(import.meta.url)), '..', 'test-artifacts');
-const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  deviceScaleFactor: 2,
-  isMobile: true,
-  hasTouch: true,
-};
 const RULES = `
 rules:
   - name: ExposureLimit
@@ -36,13 +37,8 @@ rules:
     summary: 'exposure is over its limit'
 `;
 const STEP_MS = 100;
-const LIMIT_MS = 20_000;
 
-const chromium = chromiumPath();
-const inBrowser = chromium === undefined ? describe.skip : describe;
-const reason = chromium === undefined ? ' (skipped: no Chromium at /usr/bin/chromium or CHROMIUM_PATH)' : '';
-
-inBrowser(`the page in a browser${reason}`, () => {
+(CHROMIUM === undefined ? describe.skip : describe)(`the page in a browser${SKIP_REASON}`, () => {
   let browser: Browser;
   let directory: string;
   let server: PageServer;
@@ -52,7 +48,7 @@ inBrowser(`the page in a browser${reason}`, () => {
 
   beforeAll(async () => {
     directory = await buildPage();
-    browser = await launchBrowser(chromium as string);
+    browser = await launchBrowser(CHROMIUM as string);
     await mkdir(ARTIFACTS, { recursive: true });
   });
 
@@ -87,43 +83,20 @@ inBrowser(`the page in a browser${reason}`, () => {
   async function open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
     const context = await browser.newContext(options);
     const page = await context.newPage();
-    page.on('console', (message) => {
-      // A software renderer tells that a screenshot had to wait for it.
-      if (/GL Driver Message/.test(message.text())) return;
-      if (message.type() === 'error' || message.type() === 'warning') trouble.push(message.text());
-    });
-    page.on('pageerror', (error) => trouble.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.url)) trouble.push(`request to ${request.url()}`);
-    });
-    page.on('websocket', (socket) => {
-      if (new URL(socket.url()).port !== String(server.port)) trouble.push(`WebSocket to ${socket.url()}`);
-    });
+    watchTrouble(page, server, trouble);
     await page.goto(`${server.url}#window=1m`);
     return page;
   }
 
   const tile = (page: Page, id: string) => page.locator(`.tile-${id}`);
   const number = (page: Page, id: string) => page.locator(`.tile-${id} .tile-number`);
-  // Not page.waitForFunction: it evaluates its expression again and again, which the page's policy forbids.
-  const becomesTrue = (page: Page, expression: string): Promise<unknown> =>
-    page.evaluate(`new Promise((resolve, reject) => {
-      const deadline = performance.now() + ${LIMIT_MS};
-      const ask = () => {
-        if (${expression}) resolve(true);
-        else if (performance.now() > deadline) reject(new Error('never came true: ' + ${JSON.stringify(expression)}));
-        else setTimeout(ask, 50);
-      };
-      ask();
-    })`);
-  const shot = (page: Page, name: string) => page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
 
   test('fills every panel, asks nobody outside and reports no error', async () => {
     runDesk();
     const page = await open({ viewport: { width: 1440, height: 2400 }, reducedMotion: 'reduce' });
     await becomesTrue(
       page,
-      `document.querySelectorAll('.tile').length === 11 && !document.querySelector('.tile.no-data')`,
+      `document.querySelectorAll('.tile').length === 13 && !document.querySelector('.tile.no-data')`,
     );
     await becomesTrue(
       page,
@@ -131,7 +104,7 @@ inBrowser(`the page in a browser${reason}`, () => {
     );
     await becomesTrue(
       page,
-      `[...document.querySelectorAll('section.panel')].filter((panel) => !panel.hidden).length === 18`,
+      `[...document.querySelectorAll('section.panel')].filter((panel) => !panel.hidden).length === 19`,
     );
     expect(await page.locator('#market-mode').textContent()).toBe('simulated market');
     expect(await number(page, 'drops').textContent()).toBe('0');
@@ -219,6 +192,25 @@ inBrowser(`the page in a browser${reason}`, () => {
       `Number(/Resume · ([\\d,]+) missed/.exec(document.querySelector('#pause').textContent)?.[1].replaceAll(',', '')) > 300`,
     );
     expect(await number(page, 'events').textContent()).toBe(frozen);
+    // What stands still costs nothing: no canvas is drawn while the loop looks twice for something new.
+    const drawn = await page.evaluate(`new Promise((resolve) => {
+      const { prototype } = CanvasRenderingContext2D;
+      const { clearRect } = prototype;
+      let count = 0;
+      prototype.clearRect = function (...box) {
+        count += 1;
+        clearRect.apply(this, box);
+      };
+      const missed = () => document.querySelector('#pause').textContent;
+      const changes = [missed()];
+      const look = () => {
+        if (changes.at(-1) !== missed()) changes.push(missed());
+        if (changes.length > 2) resolve(count);
+        else requestAnimationFrame(look);
+      };
+      look();
+    })`);
+    expect(drawn).toBe(0);
     await page.keyboard.press('p');
     await becomesTrue(
       page,
@@ -430,7 +422,7 @@ inBrowser(`the page in a browser${reason}`, () => {
     const now = Date.now();
     const money = { 'trading.strategy': 'a', 'exchange.name': 'x', 'trading.symbol': 's', 'trading.currency': 'USD' };
     desk.set(now, METRIC_TRADING_PNL_REALIZED, money, 1);
-    await becomesTrue(page, `/9 more panels without data/.test(document.querySelector('#absent').textContent)`);
+    await becomesTrue(page, `/10 more panels without data/.test(document.querySelector('#absent').textContent)`);
     await page.locator('#absent summary').click();
     expect(await page.locator('#absent').innerText()).toContain(
       'Value at risk and its backtest. No data: waiting for risk.value_at_risk.',

@@ -3,6 +3,7 @@ import { LiveServer } from '@nanometer/live';
 import { METRIC_TRADING_FEE, METRIC_TRADING_PNL_REALIZED } from '@nanometer/semconv';
 import { until } from '@nanometer/testing';
 import { Publisher } from '../dev/publisher.ts';
+import { Session } from '../src/page/feed/session.ts';
 import { LiveFeed } from '../src/page/feed/live-feed.ts';
 import { createModel } from '../src/page/model.ts';
 import { Store } from '../src/page/store/store.ts';
@@ -24,7 +25,11 @@ async function serve(port: number): Promise<{ server: LiveServer; url: string; p
 function follow(url: string) {
   const store = new Store();
   const model = createModel(store);
-  const feed = new LiveFeed(store, url);
+  const feed: LiveFeed = new LiveFeed(store, url, {
+    session: new Session(url, undefined),
+    onNews: () => feed.settle(),
+    onRefused: () => undefined,
+  });
   closing.push(() => feed.close());
   feed.start();
   return { store, model, feed };

@@ -27,7 +27,11 @@ describe('the built page', () => {
 
   test('consists of one document, one script, one style sheet, an icon, a manifest and what is fetched when it is wanted', () => {
     const later = [...page.keys()].filter((path) => /-[A-Z0-9]{8}\.js$/.test(path));
-    expect(later.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual(['/scene.js']);
+    expect(later.map((path) => path.replace(/-[A-Z0-9]{8}/, ''))).toEqual([
+      '/chunk.js',
+      '/history-plot.js',
+      '/scene.js',
+    ]);
     expect([...page.keys()].filter((path) => !later.includes(path)).sort()).toEqual([
       '/',
       '/icon.svg',
@@ -43,7 +47,8 @@ describe('the built page', () => {
 
   test('loads first in no more than 80 KB gzip', () => {
     let bytes = 0;
-    for (const [path, { body }] of page) if (path !== '/') bytes += gzipSync(body, { level: 9 }).length;
+    const later = /^\/$|^\/(scene|history-plot)-/;
+    for (const [path, { body }] of page) if (!later.test(path)) bytes += gzipSync(body, { level: 9 }).length;
     expect(bytes).toBeLessThanOrEqual(FIRST_LOAD_LIMIT_BYTES);
   });
 

@@ -53,8 +53,12 @@ describe('a server with tokens', () => {
     const { server, url, port } = await bench.server({ tokens: TOKENS });
     const response = await post(port, { authorization: `Bearer ${ALL}` });
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
-    const { ticket, protocol, expiresInMs } = (await response.json()) as Record<string, string>;
-    expect([protocol, expiresInMs]).toEqual([`nanometer.ticket.${ticket}`, 30_000]);
+    const { ticket, protocol, ...others } = (await response.json()) as Record<string, string>;
+    expect(protocol).toBe(`nanometer.ticket.${ticket}`);
+    // The reader is told as whom they come in, and whether what they see is all there is.
+    expect(others).toEqual({ expiresInMs: 30_000, name: TOKENS[0]!.name, sees: 'everything' });
+    const scoped = await post(port, { authorization: `Bearer ${DESK}` });
+    expect(await scoped.json()).toMatchObject({ name: 'alpha desk', sees: 'part' });
     const origin = `http://127.0.0.1:${port}`;
     const first = rawClient(url, ['nanometer.v1', protocol!], { origin });
     await first.heard('hello');

@@ -1,6 +1,8 @@
 import { matrixOfPairs, readCorrelation } from './correlation/matrix.ts';
 import { AlertBook } from './feed/alert-book.ts';
 import { LiveFeed } from './feed/live-feed.ts';
+import { Session, tabStorage } from './feed/session.ts';
+import { HistoryClient } from './history/history-client.ts';
 import { marketMode } from './market-mode.ts';
 import { createModel } from './model.ts';
 import { ActivityPanel } from './panels/activity.ts';
@@ -11,6 +13,7 @@ import { ExposurePanel } from './panels/exposure.ts';
 import { experimentsPanel } from './panels/experiments.ts';
 import { FeedChart } from './panels/feed-chart.ts';
 import { feedsPanel } from './panels/feeds.ts';
+import { HistoryPanel } from './panels/history.ts';
 import { markoutsPanel } from './panels/markouts.ts';
 import { modelsPanel } from './panels/models.ts';
 import { PnlChart } from './panels/pnl-chart.ts';
@@ -20,6 +23,7 @@ import { SpectrumPanel } from './panels/spectrum.ts';
 import { StrategiesPanel } from './panels/strategies.ts';
 import { Strip } from './panels/strip.ts';
 import { tailRiskPanel } from './panels/tail-risk.ts';
+import { TopologyPanel } from './panels/topology.ts';
 import { trustPanel } from './panels/trust.ts';
 import { Store } from './store/store.ts';
 import { Absent } from './view/absent.ts';
@@ -30,6 +34,7 @@ import { Help } from './view/help.ts';
 import { bindKeys } from './view/keys.ts';
 import { Loop } from './view/loop.ts';
 import type { Panel } from './view/panel.ts';
+import { SignIn } from './view/sign-in.ts';
 import { TopBar } from './view/top-bar.ts';
 import { ViewState } from './view/view-state.ts';
 
@@ -37,12 +42,34 @@ recallColors();
 const store = new Store();
 const model = createModel(store);
 const view = new ViewState();
-const feed = new LiveFeed(store, new URL('live', location.href.replace(/^http/, 'ws').replace(/[#?].*$/, '')).href);
+const base = new URL('./', location.href.replace(/[#?].*$/, '')).href;
+const session = new Session(new URL('ticket', base).href, tabStorage());
+const feed = new LiveFeed(store, new URL('live', base.replace(/^http/, 'ws')).href, {
+  session,
+  onNews: () => {
+    // A display that stands still shows nothing new; how much it missed may wait for the next look.
+    if (!view.paused) loop.wake();
+  },
+  onRefused: (problem) => signIn.show(problem === '' ? undefined : problem),
+});
+const signIn = new SignIn({
+  signIn: async (token) => {
+    const problem = await session.signIn(token);
+    if (problem === undefined) feed.start();
+    return problem;
+  },
+});
+/** As {@link fetch}, with the reader's token. */
+const ask = (url: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(url, { ...init, headers: { ...(init.headers as Record<string, string> | undefined), ...session.headers() } });
 const help = new Help();
 let updatesAtPause = 0;
 
 const loop: Loop = new Loop(
-  () => ({ nowMs: view.paused ? view.pausedAtMs : feed.nowMs(), version: store.version, view }),
+  () => {
+    feed.settle();
+    return { nowMs: view.paused ? view.pausedAtMs : feed.nowMs(), version: store.version, view };
+  },
   () => feed.takeArrivedAt(),
 );
 
@@ -69,10 +96,17 @@ const topBar = new TopBar({
   marketMode: () => marketMode(store.sources.list()),
   missed: () => store.updates - updatesAtPause,
   onPause: togglePause,
+  reader: () => session.reader,
+  onSignIn: () => signIn.show(),
+  onSignOut: () => {
+    session.signOut();
+    // Nothing of what was seen stays behind.
+    location.reload();
+  },
   onHelp: () => help.toggle(),
   onChange: changed,
 });
-const book = new AlertBook(new URL('./', location.href.replace(/[#?].*$/, '')).href);
+const book = new AlertBook(base, ask);
 const alerts = new AlertRail({
   book,
   chime: new Chime(),
@@ -83,7 +117,7 @@ const alerts = new AlertRail({
     document.querySelector('#positions')?.scrollIntoView({ block: 'center' });
   },
 });
-const strip = new Strip(model, { sources: store.sources, link });
+const strip = new Strip(model, { sources: store.sources, link, book });
 const overview: readonly Panel[] = [new PnlChart(model, view), new ExposurePanel(model)];
 const charts: readonly Panel[] = [
   drawdownChart(model, view),
@@ -106,12 +140,37 @@ const correlation = new CorrelationPanel(() => {
 });
 const activity = new ActivityPanel(model, view);
 const spectrum = new SpectrumPanel(model, view);
-const absent = new Absent([alerts, tail, experiments, activity, correlation, markouts, spectrum, limiters, models]);
-const wide: readonly Panel[] = [
-  positionsPanel(model),
+const past = new HistoryPanel(model, {
+  client: new HistoryClient(base, ask),
+  view,
+  nowMs: () => feed.nowMs(),
+});
+const topology = new TopologyPanel(() => ({
+  model,
+  sources: store.sources.list(),
+  link: link(),
+  arrival: feed.arrival,
+}));
+const absent = new Absent([
+  past,
+  topology,
+  alerts,
   tail,
   experiments,
   activity,
+  correlation,
+  markouts,
+  spectrum,
+  limiters,
+  models,
+]);
+const wide: readonly Panel[] = [
+  positionsPanel(model),
+  past,
+  tail,
+  experiments,
+  activity,
+  topology,
   feedsPanel(model),
   trustPanel(model, { store, link, arrival: feed.arrival, paint: loop.paint, frameCostMs: () => loop.costMs }),
 ];
@@ -143,6 +202,7 @@ document.body.append(
     absent.element,
   ),
   help.element,
+  signIn.element,
 );
 const collector = { element: el('i'), frame: ({ nowMs }: { readonly nowMs: number }) => activity.collect(nowMs) };
 for (const panel of [topBar, strip, absent, alerts, collector]) loop.add(panel, { always: true });

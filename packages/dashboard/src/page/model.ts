@@ -25,6 +25,7 @@ import {
   METRIC_NANOMETER_BRIDGE_POINT_FORWARDED,
   METRIC_NANOMETER_BRIDGE_POINT_RECEIVED,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
+  METRIC_NANOMETER_HISTORY_SERIES_ACTIVE,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
   METRIC_NANOMETER_LIVE_FRAME_CONFLATED,
   METRIC_NANOMETER_LIVE_FRAME_SENT,
@@ -67,6 +68,7 @@ import {
 import { type LatencyMeasures, latencyMeasures } from './measures/latency.ts';
 import { type MarketMeasures, marketMeasures } from './measures/market.ts';
 import { type TailRiskMeasures, tailRiskMeasures } from './measures/tail-risk.ts';
+import { type TopologyMeasures, topologyMeasures } from './measures/topology.ts';
 import type { Measure, Reduction, Term } from './store/measure.ts';
 import type { Store } from './store/store.ts';
 
@@ -167,6 +169,8 @@ export interface Model {
     readonly clients: Measure;
     readonly framesSent: Measure;
     readonly framesConflated: Measure;
+    /** Of a bridge that keeps a history; no other tells. */
+    readonly historySeries: Measure;
   };
   readonly tail: TailRiskMeasures;
   readonly edge: EdgeMeasures;
@@ -174,6 +178,7 @@ export interface Model {
   readonly experiments: ExperimentMeasures;
   readonly market: MarketMeasures;
   readonly latencies: LatencyMeasures;
+  readonly topology: TopologyMeasures;
 }
 
 /** Declares all measures of the page in a store. */
@@ -270,6 +275,7 @@ export function createModel(store: Store): Model {
       clients: sum(METRIC_NANOMETER_LIVE_CLIENT_ACTIVE),
       framesSent: sum(METRIC_NANOMETER_LIVE_FRAME_SENT),
       framesConflated: sum(METRIC_NANOMETER_LIVE_FRAME_CONFLATED),
+      historySeries: sum(METRIC_NANOMETER_HISTORY_SERIES_ACTIVE),
     },
     tail: tailRiskMeasures(declare),
     edge: edgeMeasures(declare),
@@ -277,5 +283,6 @@ export function createModel(store: Store): Model {
     experiments: experimentMeasures(declare),
     market: marketMeasures(declare),
     latencies: latencyMeasures(declare),
+    topology: topologyMeasures(declare),
   };
 }

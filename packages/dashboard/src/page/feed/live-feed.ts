@@ -1,20 +1,36 @@
-import { LiveClient, type LiveFrame, type LiveSeries, type LiveStatus } from '@nanometer/live/client';
+import { LiveClient, LiveError, type LiveFrame, type LiveSeries, type LiveStatus } from '@nanometer/live/client';
 import { formatAge } from '../format.ts';
 import { RecentTimes } from '../store/recent-times.ts';
 import type { Store } from '../store/store.ts';
 import type { Link } from './link.ts';
+import type { Session } from './session.ts';
 
 // The server's limit on name patterns per subscription, and what it would refuse beyond it.
 const NAMES_PER_SUBSCRIPTION = 32;
 // A refused subscription sends no snapshot; what the others brought must not wait for it for ever.
 const SNAPSHOT_LIMIT_MS = 2000;
+// One tick of the server comes as a message per subscription; without frames to draw, this ends a batch.
+const BATCH_MS = 50;
+
+/** What a feed needs beside the store it fills. */
+export interface LiveFeedInputs {
+  readonly session: Session;
+  /** Something arrived, or the link changed. */
+  readonly onNews: () => void;
+  /** The bridge lets nobody in without a token, or not with this one: `signedIn` is called for when there is another. */
+  readonly onRefused: (problem: string) => void;
+}
 
 /** Feeds a store from the bridge's live stream; the only file of the page that knows the stream's client. */
 export class LiveFeed {
   /** Milliseconds from a value's time to its arrival here, by the bridge's clock. */
   readonly arrival: RecentTimes = new RecentTimes();
   readonly #store: Store;
-  readonly #client: LiveClient;
+  readonly #url: string;
+  readonly #inputs: LiveFeedInputs;
+  readonly #listeners: (readonly [topic: string, handler: (body: unknown) => void])[] = [];
+  #client: LiveClient | undefined;
+  #refused = false;
   /** Slot in the store by series id, -1 where the id is unknown; valid within one epoch of the server. */
   #slots: Int32Array = new Int32Array(1024).fill(-1);
   #clockOffsetMs = 0;
@@ -25,42 +41,66 @@ export class LiveFeed {
   /** Snapshots still to come on this connection: until then a sum would be of some of its parts only. */
   #awaited = 0;
   #arrivedAt: number | undefined;
+  /** When the first value came that is not taken over yet. */
+  #batchSinceMs: number | undefined;
 
   /** @param url - WebSocket address of the stream. */
-  constructor(store: Store, url: string) {
+  constructor(store: Store, url: string, inputs: LiveFeedInputs) {
     this.#store = store;
-    this.#client = new LiveClient({
-      url,
+    this.#url = url;
+    this.#inputs = inputs;
+  }
+
+  /** Connects and asks for all series of the metrics the store's measures read. Again after signing in. */
+  start(): void {
+    this.#client?.close();
+    this.#refused = false;
+    this.#subscriptions = 0;
+    const { session } = this.#inputs;
+    const client = new LiveClient({
+      url: this.#url,
       backoffMaxMs: 5000,
+      ...(session.hasToken ? { ticket: () => session.ticket() } : {}),
       onDescriptors: (series) => this.#define(series),
       onFrame: (frame) => this.#apply(frame),
       onReset: () => this.#reset(),
       onStatus: (status) => this.#onStatus(status),
-      onError: (error) => {
-        this.#problem = error.message;
-      },
+      onError: (error) => this.#onError(error),
     });
-  }
-
-  /** Connects and asks for all series of the metrics the store's measures read. */
-  start(): void {
+    this.#client = client;
     const names = this.#store.metricNames();
     for (let from = 0; from < names.length; from += NAMES_PER_SUBSCRIPTION) {
-      this.#client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION) });
+      client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION) });
       this.#subscriptions += 1;
     }
-    // Only closing the client rejects this, and the page never does.
-    this.#client.connect().catch(() => undefined);
+    for (const [topic, handler] of this.#listeners) this.#listenTo(client, topic, handler);
+    // Only closing the client rejects this.
+    client.connect().catch(() => undefined);
   }
 
   /** Hears every event of a topic, the last one at once where the bridge keeps it. */
   listen(topic: string, handler: (body: unknown) => void): void {
-    this.#client.listen(topic, ({ body }) => handler(body));
+    this.#listeners.push([topic, handler]);
+    if (this.#client !== undefined) this.#listenTo(this.#client, topic, handler);
+  }
+
+  #listenTo(client: LiveClient, topic: string, handler: (body: unknown) => void): void {
+    client.listen(topic, ({ body }) => {
+      handler(body);
+      this.#inputs.onNews();
+    });
+  }
+
+  /** Takes over what has arrived since it was called last; called before a frame is drawn, as often as one likes. */
+  settle(): void {
+    if (this.#batchSinceMs === undefined) return;
+    this.#batchSinceMs = undefined;
+    this.#store.commit();
   }
 
   /** Disconnects for good. */
   close(): void {
-    this.#client.close();
+    this.#client?.close();
   }
 
   /** Now by the server's clock, Unix milliseconds: ages must not depend on how well this device keeps time. */
@@ -76,8 +116,8 @@ export class LiveFeed {
   }
 
   get link(): Link {
-    const { conflatedFrames } = this.#client.stats;
-    return { phase: this.#phase(), detail: this.#detail(), conflated: conflatedFrames };
+    const conflated = this.#client?.stats.conflatedFrames ?? 0;
+    return { phase: this.#phase(), detail: this.#detail(), conflated };
   }
 
   /** Message of the last error, for the title of the link's badge. */
@@ -87,12 +127,14 @@ export class LiveFeed {
 
   #phase(): Link['phase'] {
     const { state } = this.#status;
+    if (this.#refused) return 'refused';
     if (state === 'open') return 'open';
-    return this.#client.hello === undefined && this.#status.attempts === 0 ? 'connecting' : 'lost';
+    return this.#client?.hello === undefined && this.#status.attempts === 0 ? 'connecting' : 'lost';
   }
 
   #detail(): string {
     const { state, attempts, retryInMs } = this.#status;
+    if (this.#refused) return 'sign in needed';
     if (state === 'open') return 'connected';
     if (state !== 'waiting') return attempts === 0 ? 'connecting' : `reconnecting, attempt ${attempts + 1}`;
     const leftMs = (retryInMs ?? 0) - (performance.now() - this.#statusSinceMs);
@@ -102,10 +144,22 @@ export class LiveFeed {
   #onStatus(status: LiveStatus): void {
     this.#status = status;
     this.#statusSinceMs = performance.now();
-    const { hello } = this.#client;
+    this.#inputs.onNews();
+    const hello = this.#client?.hello;
     if (status.state !== 'open' || hello === undefined) return;
     this.#clockOffsetMs = hello.timeMs - Date.now();
     this.#awaited = this.#subscriptions;
+  }
+
+  #onError(error: Error): void {
+    this.#problem = error.message;
+    if (this.#refused || !(error instanceof LiveError) || error.code !== 'unauthorized') return;
+    // Trying again with the same token, or none, would end the same.
+    this.#refused = true;
+    this.#client?.close();
+    const { session, onRefused, onNews } = this.#inputs;
+    onRefused(session.hasToken ? 'The bridge does not take the token any more.' : '');
+    onNews();
   }
 
   #reset(): void {
@@ -135,6 +189,13 @@ export class LiveFeed {
       this.arrival.add(this.nowMs() - baseTimeMs - (dt[ids.length - 1] as number) / 1000);
     }
     if (frame.type === 'snapshot' && frame.final) this.#awaited -= 1;
-    if (this.#awaited <= 0 || performance.now() - this.#statusSinceMs > SNAPSHOT_LIMIT_MS) this.#store.commit();
+    if (this.#awaited <= 0 || performance.now() - this.#statusSinceMs > SNAPSHOT_LIMIT_MS) this.#batch();
+    this.#inputs.onNews();
+  }
+
+  #batch(): void {
+    const nowMs = performance.now();
+    this.#batchSinceMs ??= nowMs;
+    if (nowMs - this.#batchSinceMs > BATCH_MS) this.settle();
   }
 }

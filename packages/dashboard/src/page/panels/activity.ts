@@ -6,7 +6,7 @@ import type { Measure } from '../store/measure.ts';
 import { RateRows } from '../store/rate-rows.ts';
 import { Choice } from '../view/choice.ts';
 import { el, setHidden, setText } from '../view/dom.ts';
-import { type Frame, type OptionalPanel, panelShell, TextClock } from '../view/panel.ts';
+import { type Frame, type OptionalPanel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 import type { ViewState } from '../view/view-state.ts';
 
 const COLUMNS = 240;
@@ -27,7 +27,7 @@ export class ActivityPanel implements OptionalPanel {
   readonly #from: HTMLElement = el('span');
   readonly #to: HTMLElement = el('span');
   readonly #line: HTMLElement = el('p', { class: 'value-line' });
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #order: readonly string[] = [];
   #orderedMs = -Infinity;
   #orderedFor = '';
@@ -82,13 +82,14 @@ export class ActivityPanel implements OptionalPanel {
     const newest = Math.floor(rows.columnOf(frame.nowMs) / step);
     const resized = this.#grid.surface.fit();
     const revised = frame.view.revision !== this.#drawnRevision;
-    this.#arrange(measure, frame);
+    const due = this.#textClock.due(frame);
+    if (due || this.#order.length === 0) this.#arrange(measure, frame);
     if (resized || revised || newest !== this.#drawnColumn) {
       this.#drawnColumn = newest;
       this.#drawnRevision = frame.view.revision;
       this.#draw(rows, newest, step);
     }
-    if (this.#textClock.due(frame)) this.#write(measure, frame);
+    if (due) this.#write(measure, frame);
   }
 
   #arrange(measure: Measure, frame: Frame): void {

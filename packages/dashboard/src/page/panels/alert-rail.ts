@@ -1,7 +1,7 @@
 import { type AlertBook, type AlertRow, isHandled } from '../feed/alert-book.ts';
 import type { Chime } from '../view/chime.ts';
 import { el, setClass, setHidden, setText } from '../view/dom.ts';
-import { type Frame, type OptionalPanel, panelShell, TextClock } from '../view/panel.ts';
+import { type Frame, type OptionalPanel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 import { AlertItem, type AlertItemInputs } from './alert-item.ts';
 
 const NAME_KEY = 'nanometer.reader';
@@ -35,7 +35,7 @@ export class AlertRail implements OptionalPanel {
   readonly #sound: HTMLButtonElement = el('button', { class: 'tool', attributes: { type: 'button' } });
   readonly #items: Map<string, AlertItem> = new Map();
   readonly #itemInputs: AlertItemInputs;
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #revision = -1;
   #nowMs = 0;
 

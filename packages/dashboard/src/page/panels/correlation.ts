@@ -5,7 +5,7 @@ import { PixelGrid } from '../draw/pixel-grid.ts';
 import { formatAge, formatNumber } from '../format.ts';
 import { Choice } from '../view/choice.ts';
 import { el, setClass, setHidden, setText } from '../view/dom.ts';
-import { type Frame, type OptionalPanel, panelShell, TextClock } from '../view/panel.ts';
+import { type Frame, type OptionalPanel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 
 const REORDER_MS = 60_000;
 const STALE_MS = 10_000;
@@ -22,7 +22,7 @@ export class CorrelationPanel implements OptionalPanel {
   readonly #deep: HTMLCanvasElement;
   readonly #grid: PixelGrid;
   readonly #choice: Choice;
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #matrix: CorrelationMatrix | undefined;
   #told = false;
   #order: readonly number[] = [];

@@ -4,7 +4,7 @@ import type { Cell } from '../store/measure.ts';
 import { arrowOf } from '../view/amounts.ts';
 import { el, setClass, setHidden, setText } from '../view/dom.ts';
 import { freshness } from '../view/freshness.ts';
-import { type Frame, type Panel, panelShell, TextClock } from '../view/panel.ts';
+import { type Frame, type Panel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 
 const MOST_BARS = 12;
 
@@ -30,7 +30,7 @@ export class ExposurePanel implements Panel {
   readonly #limits: HTMLElement;
   readonly #limitsHeading: HTMLElement;
   readonly #limitBars: Map<string, Bar> = new Map();
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #order = '';
   #orderedMs = 0;
 

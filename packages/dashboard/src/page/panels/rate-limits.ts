@@ -2,7 +2,7 @@ import { formatAge, formatPercent } from '../format.ts';
 import type { Model } from '../model.ts';
 import { BarList, type ListedBar } from '../view/bar-list.ts';
 import { freshness } from '../view/freshness.ts';
-import { type Frame, type OptionalPanel, panelShell, TextClock } from '../view/panel.ts';
+import { type Frame, type OptionalPanel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 
 const NEAR = 0.8;
 
@@ -12,7 +12,7 @@ export class RateLimitsPanel implements OptionalPanel {
   readonly element: HTMLElement;
   readonly #model: Model;
   readonly #bars: BarList = new BarList('Use of rate limits by exchange and limiter');
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
 
   constructor(model: Model) {
     this.#model = model;

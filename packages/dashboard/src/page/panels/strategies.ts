@@ -4,7 +4,7 @@ import type { Measure } from '../store/measure.ts';
 import { amountsByCurrencyFirst, amountsText, toneOf } from '../view/amounts.ts';
 import { el, setHidden, setText } from '../view/dom.ts';
 import { freshness } from '../view/freshness.ts';
-import { type Frame, type Panel, panelShell, TextClock } from '../view/panel.ts';
+import { type Frame, type Panel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 import { type CellText, type Column, Table } from '../view/table.ts';
 
 const COLUMN_WIDTH = 118;
@@ -24,7 +24,7 @@ export class StrategiesPanel implements Panel {
   readonly #body: HTMLElement;
   readonly #empty: HTMLElement;
   readonly #traits: readonly Trait[];
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #layout = '';
   #tables: { readonly table: Table<Trait>; readonly strategies: readonly string[] }[] = [];
 

@@ -1,29 +1,24 @@
-import {
-  currencyDecimals,
-  formatAge,
-  formatAmount,
-  formatCount,
-  formatDuration,
-  formatNumber,
-  formatPercent,
-  formatRate,
-  formatSigned,
-} from '../format.ts';
+import { formatAge, formatAmount, formatCount, formatDuration, formatPercent, formatRate } from '../format.ts';
+import type { AlertBook } from '../feed/alert-book.ts';
 import type { Link } from '../feed/link.ts';
 import { droppedPoints } from '../measures/lost-points.ts';
 import type { Model } from '../model.ts';
 import type { Cell, Measure } from '../store/measure.ts';
 import type { Sources } from '../store/sources.ts';
-import { type Amount, amountsOf, amountText, arrowOf, toneOf } from '../view/amounts.ts';
+import { amountsOf, amountText, arrowOf, toneOf } from '../view/amounts.ts';
 import { el, setText } from '../view/dom.ts';
-import { type Freshness, freshness } from '../view/freshness.ts';
+import { freshness } from '../view/freshness.ts';
 import { type Frame, type Panel, TextClock } from '../view/panel.ts';
+import { amountContent, formatWhole, nothing, zeroIf } from '../view/tile-content.ts';
 import { Tile, type TileContent } from '../view/tile.ts';
+import { alertsTile } from './alerts-tile.ts';
+import { valueAtRiskTile } from './value-at-risk-tile.ts';
 
 /** What the strip needs beside the measures. */
 export interface StripInputs {
   readonly sources: Sources;
   readonly link: () => Link;
+  readonly book: AlertBook;
 }
 
 /** A feed silent for longer than this is worth a look. */
@@ -66,6 +61,12 @@ export class Strip implements Panel {
       this.#exposure(risk.gross, 'gross_exposure', frame, false),
     );
     this.#add('drawdown', 'Drawdown', 'Fall of equity from its peak', (frame) => this.#drawdown(frame), 'DD');
+    this.#add('var', 'VaR 99 %', 'Loss that one period in a hundred exceeds, as forecast; loss positive', (frame) =>
+      valueAtRiskTile(model, frame),
+    );
+    this.#add('alerts', 'Alerts', 'Alerts that fire and that nobody deals with', (frame) =>
+      alertsTile(inputs.book, inputs.link(), frame.nowMs - inputs.sources.newestMs),
+    );
     this.#add('fills', 'Fills', 'Fills since the desk started', (frame) => this.#fills(frame));
     this.#add('events', 'Events', 'Messages received from all exchanges', (frame) => this.#events(frame));
     this.#add('age', 'Worst feed age', 'Time since the last message of the most silent exchange', (frame) =>
@@ -74,7 +75,7 @@ export class Strip implements Panel {
     this.#add(
       'drops',
       'Drops',
-      'Points and measurements lost on the way; must read 0',
+      'Points and measurements lost on the way, and events refused; must read 0',
       (frame) => this.#drops(frame),
       'Drops',
     );
@@ -117,7 +118,7 @@ export class Strip implements Panel {
 
   #exposure(measure: Measure, limit: string, frame: Frame, signed: boolean): TileContent {
     const [first, ...others] = amountsOf(measure);
-    if (first === undefined) return empty();
+    if (first === undefined) return nothing();
     return {
       ...amountContent(first, others, signed),
       value: formatWhole(first, signed),
@@ -134,7 +135,7 @@ export class Strip implements Panel {
   #drawdown(frame: Frame): TileContent {
     const { drawdown, drawdownMax, drawdownRatio } = this.#model.risk;
     const [first, ...others] = amountsOf(drawdown);
-    if (first === undefined) return empty();
+    if (first === undefined) return nothing();
     const ratio = drawdownRatio.value(first.currency);
     const most = drawdownMax.value(first.currency);
     const maximum = Number.isNaN(most) ? '' : `max ${formatAmount(most, first.currency)}`;
@@ -204,7 +205,7 @@ export class Strip implements Panel {
     return {
       value: formatCount(lost),
       tone: lost > 0 ? 'alarm' : '',
-      details: [lost === 0 ? 'nothing lost' : 'data was lost', `${formatCount(refused)} events refused`],
+      details: [lost === 0 ? 'nothing lost' : 'data was lost', `${formatCount(refused)} refused`],
       freshness: freshness([...received.cells(), ...dropped.cells()], frame.nowMs),
     };
   }
@@ -224,35 +225,13 @@ export class Strip implements Panel {
   }
 }
 
-function empty(): TileContent {
-  return { value: '', freshness: { state: 'none', ageMs: 0 } satisfies Freshness };
-}
-
-function zeroIf(value: number, witness: number): number {
-  return Number.isNaN(value) && !Number.isNaN(witness) ? 0 : value;
-}
-
-function amountContent(first: Amount, others: readonly Amount[], signed: boolean): Omit<TileContent, 'freshness'> {
-  return {
-    value: formatAmount(first.value, first.currency, signed),
-    unit: first.currency,
-    details: others.map((other) => amountText(other, signed)),
-  };
-}
-
 function money(measure: Measure, frame: Frame): TileContent {
   const [first, ...others] = amountsOf(measure);
-  if (first === undefined) return empty();
+  if (first === undefined) return nothing();
   return {
     ...amountContent(first, others, true),
     arrow: arrowOf(first),
     tone: toneOf(first),
     freshness: freshness(measure.cells(), frame.nowMs),
   };
-}
-
-// Exposures are large and move by whole units; hundredths would only take room.
-function formatWhole({ value, currency }: Amount, signed: boolean): string {
-  if (currencyDecimals(currency) > 2 || Math.abs(value) >= 1e9) return formatAmount(value, currency, signed);
-  return signed ? formatSigned(value, 0) : formatNumber(value, 0);
 }

@@ -34,6 +34,8 @@ export interface MeasureOptions {
 export class Cell {
   readonly key: readonly string[];
   readonly members: { readonly series: Series; readonly weight: number }[] = [];
+  /** Senders of its members, each once: few, however many members there are. */
+  readonly #sources: Source[] = [];
   readonly history: History | undefined;
   /** The value to show; `NaN` means no data, which is not zero. */
   value: number = NaN;
@@ -46,20 +48,30 @@ export class Cell {
     this.history = history ? new History() : undefined;
   }
 
+  /** Adds a series. */
+  join(series: Series, weight: number): void {
+    this.members.push({ series, weight });
+    if (!this.#sources.includes(series.source)) this.#sources.push(series.source);
+    this.dirty = true;
+  }
+
   /** Newest time of its sources in Unix milliseconds, 0 when none has sent. */
   get newestMs(): number {
     let newest = 0;
-    for (const { series } of this.members) newest = Math.max(newest, series.source.newestMs);
+    for (const { newestMs } of this.#sources) if (newestMs > newest) newest = newestMs;
     return newest;
   }
 
   /** The most overdue of its running sources, by age relative to what is expected of it. */
   oldestSource(nowMs: number): Source | undefined {
+    if (this.#sources.length === 1) {
+      const only = this.#sources[0] as Source;
+      return only.superseded ? undefined : only;
+    }
     let oldest: Source | undefined;
     let worst = -Infinity;
-    for (const { series } of this.members) {
-      const { source } = series;
-      if (source.superseded || source === oldest) continue;
+    for (const source of this.#sources) {
+      if (source.superseded) continue;
       const overdue = (nowMs - source.newestMs) / source.staleAfterMs;
       if (overdue > worst) {
         worst = overdue;
@@ -112,8 +124,7 @@ export class Measure {
       this.#sorted = [...this.#cells.values()].sort((a, b) => compareKeys(a.key, b.key));
     }
     if (this.options.reduce === 'rate') series.trackRate();
-    cell.members.push({ series, weight: term.weight ?? 1 });
-    cell.dirty = true;
+    cell.join(series, term.weight ?? 1);
     return cell;
   }
 

@@ -2,6 +2,8 @@ const GAPS = 8;
 const DEFAULT_INTERVAL_MS = 1000;
 const SHORTEST_STALE_LIMIT_MS = 1500;
 const SUPERSEDED_AFTER_INTERVALS = 10;
+/** Attribute of a resource that names its service. */
+export const SERVICE_NAME = 'service.name';
 /** Service name under which the bridge publishes its own metrics. */
 const BRIDGE_SERVICE = 'nanometer-bridge';
 
@@ -31,7 +33,7 @@ export class Source {
     this.service = service;
     this.instance = instance;
     this.resource = resource;
-    this.bridge = service === BRIDGE_SERVICE || resource['service.name'] === undefined;
+    this.bridge = service === BRIDGE_SERVICE || resource[SERVICE_NAME] === undefined;
   }
 
   /** Takes note of a value's time; returns true when the source's clock moved on. */
@@ -68,7 +70,7 @@ export class Sources {
 
   /** The source a resource names, created on first sight. */
   get(resource: Attributes): Source {
-    const service = String(resource['service.name'] ?? 'unknown');
+    const service = String(resource[SERVICE_NAME] ?? 'unknown');
     const instance = String(resource['service.instance.id'] ?? '');
     const key = `${service}\u0000${instance}`;
     let source = this.#byKey.get(key);

@@ -2,6 +2,12 @@ import { type Cell, Measure, type MeasureOptions } from './measure.ts';
 import { Series, type SeriesIdentity, seriesKey } from './series.ts';
 import { type Source, Sources } from './sources.ts';
 
+/** A cell with the measure that folds it. */
+interface Place {
+  readonly measure: Measure;
+  readonly cell: Cell;
+}
+
 /**
  * Everything the page knows. Frames write into it ({@link define}, {@link set}, {@link commit}), panels declare
  * measures and read their cells; neither knows of the other.
@@ -10,8 +16,13 @@ export class Store {
   readonly sources: Sources = new Sources();
   readonly #series: Series[] = [];
   readonly #byKey: Map<string, number> = new Map();
-  readonly #cellsOf: Cell[][] = [];
+  readonly #placesOf: Place[][] = [];
+  readonly #places: Map<Cell, Place> = new Map();
   readonly #measures: Measure[] = [];
+  /** Places with a value that changed since the last commit. */
+  #changed: Place[] = [];
+  /** By source: places that move on with its time, without a new value: rates fall, histories continue. */
+  readonly #moving: Map<Source, Set<Place>> = new Map();
   readonly #advanced: Set<Source> = new Set();
   #version = 0;
   #updates = 0;
@@ -55,7 +66,7 @@ export class Store {
     if (known !== undefined) return known;
     const slot = this.#series.length;
     this.#series.push(new Series(identity, this.sources.get(identity.resource)));
-    this.#cellsOf.push([]);
+    this.#placesOf.push([]);
     this.#byKey.set(key, slot);
     for (const measure of this.#measures) this.#attach(measure, slot);
     return slot;
@@ -68,13 +79,17 @@ export class Store {
     if (series.source.advance(timeMs)) this.#advanced.add(series.source);
     if (!series.set(timeMs, value)) return;
     this.#updates += 1;
-    for (const cell of this.#cellsOf[slot] as Cell[]) cell.dirty = true;
+    for (const place of this.#placesOf[slot] as Place[]) {
+      if (place.cell.dirty) continue;
+      place.cell.dirty = true;
+      this.#changed.push(place);
+    }
   }
 
   /** Forgets all values, not the series or their histories: the server was restarted and will say what still is. */
   forgetValues(): void {
     for (const series of this.#series) series.forget();
-    for (const measure of this.#measures) for (const cell of measure.cells()) cell.dirty = true;
+    for (const places of this.#placesOf) this.#changed.push(...places);
   }
 
   /** While frozen, cells keep the value they show; histories go on and show on resuming what was missed. */
@@ -87,18 +102,31 @@ export class Store {
 
   /** Ends a batch: folds what changed and continues the histories of every source that moved on. */
   commit(): void {
-    const reviewed = this.#reviewSources();
-    for (const measure of this.#measures) {
-      const isRate = measure.options.reduce === 'rate';
-      for (const cell of measure.cells()) {
-        const moved = (isRate || cell.history !== undefined) && this.#moved(cell);
-        if (cell.dirty || reviewed || (isRate && moved)) measure.fold(cell);
-        if (moved && cell.history !== undefined) cell.history.add(cell.newestMs, cell.latest);
-        if (!this.#frozen) cell.value = cell.latest;
-      }
+    if (this.#reviewSources()) for (const places of this.#placesOf) this.#changed.push(...places);
+    for (const place of this.#changed) this.#fold(place);
+    this.#changed = [];
+    for (const place of this.#moved()) {
+      const { measure, cell } = place;
+      if (measure.options.reduce === 'rate') this.#fold(place);
+      cell.history?.add(cell.newestMs, cell.latest);
     }
     this.#advanced.clear();
     if (!this.#frozen) this.#version += 1;
+  }
+
+  #fold({ measure, cell }: Place): void {
+    measure.fold(cell);
+    if (!this.#frozen) cell.value = cell.latest;
+  }
+
+  #moved(): ReadonlySet<Place> {
+    const sources = [...this.#advanced];
+    const [first] = sources;
+    if (first === undefined) return NONE;
+    if (sources.length === 1) return this.#moving.get(first) ?? NONE;
+    const all = new Set<Place>();
+    for (const source of sources) for (const place of this.#moving.get(source) ?? NONE) all.add(place);
+    return all;
   }
 
   // Which instance of a service replaced which changes rarely: once a second of data time is often enough.
@@ -109,13 +137,31 @@ export class Store {
     return this.sources.review();
   }
 
-  #moved(cell: Cell): boolean {
-    for (const { series } of cell.members) if (this.#advanced.has(series.source)) return true;
-    return false;
+  #attach(measure: Measure, slot: number): void {
+    const series = this.#series[slot] as Series;
+    const cell = measure.attach(series);
+    if (cell === undefined) return;
+    const place = this.#placeOf(measure, cell);
+    (this.#placesOf[slot] as Place[]).push(place);
+    this.#changed.push(place);
+    if (measure.options.reduce !== 'rate' && cell.history === undefined) return;
+    let moving = this.#moving.get(series.source);
+    if (moving === undefined) {
+      moving = new Set();
+      this.#moving.set(series.source, moving);
+    }
+    moving.add(place);
   }
 
-  #attach(measure: Measure, slot: number): void {
-    const cell = measure.attach(this.#series[slot] as Series);
-    if (cell !== undefined) (this.#cellsOf[slot] as Cell[]).push(cell);
+  /** One place per cell, so that a set of them has each once. */
+  #placeOf(measure: Measure, cell: Cell): Place {
+    let place = this.#places.get(cell);
+    if (place === undefined) {
+      place = { measure, cell };
+      this.#places.set(cell, place);
+    }
+    return place;
   }
 }
+
+const NONE: ReadonlySet<Place> = new Set();

@@ -3,8 +3,11 @@ import type { Cell } from '../store/measure.ts';
 import { el, setHidden, setText } from './dom.ts';
 import { freshness } from './freshness.ts';
 import { Legend } from './legend.ts';
-import { type Frame, type Panel, panelShell, type PanelShell, TextClock } from './panel.ts';
+import { type Frame, type Panel, panelShell, type PanelShell, TABLE_INTERVAL_MS, TextClock } from './panel.ts';
 import type { ViewState } from './view-state.ts';
+
+/** Least time between two drawings for the sake of a new value: what is beyond a pixel is drawn anyway. */
+const NEWS_MS = 50;
 
 /** A cell with a history as a line of a chart. */
 export interface ChartLine {
@@ -34,7 +37,7 @@ export class ChartPanel implements Panel {
   readonly #chart: LineChart;
   readonly #legend: Legend;
   readonly #empty: HTMLElement;
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #lines: readonly ChartLine[] = [];
   #drawnVersion = -1;
   #drawnRevision = -1;
@@ -65,7 +68,7 @@ export class ChartPanel implements Panel {
     const pointed = frame.view.cursorRevision !== this.#drawnCursor;
     const revised = pointed || frame.view.revision !== this.#drawnRevision;
     const moved = Math.abs(frame.nowMs - this.#drawnMs) >= this.#chart.msPerPixel(frame.view.windowMs);
-    const news = frame.version !== this.#drawnVersion && Math.abs(frame.nowMs - this.#drawnMs) >= 30;
+    const news = frame.version !== this.#drawnVersion && Math.abs(frame.nowMs - this.#drawnMs) >= NEWS_MS;
     if (resized || revised || moved || news) this.#draw(frame);
     if (resized || pointed || this.#textClock.due(frame)) this.#write(frame);
   }

@@ -1,7 +1,7 @@
 import { CurveChart, type CurveChartOptions, type CurveView } from '../draw/curve-chart.ts';
 import { el, setHidden, setText } from './dom.ts';
 import { Legend, type LegendEntry } from './legend.ts';
-import { type Frame, type OptionalPanel, panelShell, type PanelShell, TextClock } from './panel.ts';
+import { type Frame, type OptionalPanel, panelShell, type PanelShell, TABLE_INTERVAL_MS, TextClock } from './panel.ts';
 
 /** What a curve panel shows. */
 export interface CurvePanelOptions extends CurveChartOptions {
@@ -23,7 +23,7 @@ export class CurvePanel implements OptionalPanel {
   readonly #chart: CurveChart;
   readonly #legend: Legend;
   readonly #empty: HTMLElement;
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
 
   constructor(options: CurvePanelOptions) {
     this.#options = options;

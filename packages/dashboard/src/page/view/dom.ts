@@ -21,9 +21,19 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets a node's text only when it differs: an unchanged number costs no layout. */
+/** What was last written where: reading it back from the document costs more than all that changes. */
+const written: WeakMap<Node, string> = new WeakMap();
+
+/**
+ * Sets a node's text only when it differs: an unchanged number costs no layout, and a changed one keeps its text node and
+ * with it everything that was laid out around it. The text of such a node is set by this function only.
+ */
 export function setText(node: Node, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
+  if (written.get(node) === text) return;
+  written.set(node, text);
+  const child = node.firstChild;
+  if (child instanceof Text && child === node.lastChild && text !== '') child.data = text;
+  else node.textContent = text;
 }
 
 /** Sets a class according to a condition, touching the DOM only on change. */

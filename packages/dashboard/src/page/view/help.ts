@@ -8,8 +8,12 @@ export const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['/', 'filter by strategy, exchange, symbol or model'],
   ['Esc', 'clear the filter, close the help'],
   ['f', 'full screen'],
-  ['g …', 'go to: r risk, p positions, s strategies, m markouts, c correlation, f feeds, a alerts, t trust'],
+  [
+    'g …',
+    'go to: r risk, p positions, s strategies, m markouts, c correlation, v services and venues, h history, f feeds, a alerts, t trust',
+  ],
   ['1 2 3 4', 'time window: 1 minute, 5 minutes, 15 minutes, 1 hour'],
+  ['← → + −', 'in the history chart: move, zoom; a mouse drags a span, two fingers pinch, Ctrl and wheel zoom'],
 ];
 
 const NOTES: readonly string[] = [
@@ -37,7 +41,7 @@ export class Help {
     const close = el('button', { class: 'tool', text: 'Close', attributes: { type: 'button' } });
     this.element = el(
       'dialog',
-      { class: 'help', attributes: { 'aria-labelledby': 'help-title' } },
+      { class: 'dialog help', attributes: { 'aria-labelledby': 'help-title' } },
       el('h2', { text: 'Keys and signs', attributes: { id: 'help-title' } }),
       keys,
       el('ul', {}, ...NOTES.map((text) => el('li', { text }))),

@@ -20,6 +20,8 @@ const PLACES: Readonly<Record<string, string>> = {
   m: 'markouts',
   c: 'correlation',
   f: 'feeds',
+  h: 'history',
+  v: 'topology',
   a: 'alerts',
   t: 'trust',
 };

@@ -1,10 +1,21 @@
 import { RecentTimes } from '../store/recent-times.ts';
 import type { Frame, Panel } from './panel.ts';
 
-const SLOW_FRAME_MS = 32;
+/** Between frames of devices with a coarse pointer: 30 a second. */
+const SLOW_FRAME_MS = 33;
+/** A frame asked for this much before it is due comes with the screen's next one. */
+const SCREEN_FRAME_MS = 12;
+/** Without news only time passes: axes move on and ages grow. */
+const IDLE_MS = 100;
+/** Display that stands still: the clock and what was missed. */
+const PAUSED_MS = 500;
+
+/** What a reader does may change what is shown. */
+const GESTURES = ['pointermove', 'pointerdown', 'pointerup', 'click', 'keydown', 'input', 'wheel', 'scroll', 'resize'];
 
 /**
- * The page's only animation loop. Panels off screen are not asked, a hidden tab stops the loop altogether, and
+ * The page's only animation loop. It runs when it is woken: by what arrives and by what the reader does; in between it looks
+ * a few times a second whether time has moved anything. Panels off screen are not asked, a hidden tab has no frames, and
  * devices with a coarse pointer get 30 frames per second.
  */
 export class Loop {
@@ -15,8 +26,12 @@ export class Loop {
   readonly #panels: Map<Element, { readonly panel: Panel; visible: boolean }> = new Map();
   readonly #observer: IntersectionObserver;
   readonly #minimumMs: number;
+  /** Of the animation frame that was asked for, 0 when none was. */
   #handle = 0;
-  #lastMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  /** When the timer ends, on the page's clock. */
+  #timerMs = Infinity;
+  #lastMs = -Infinity;
   #costMs = 0;
 
   /** @param arrivedAt - monotonic time of the oldest value not drawn yet, which is forgotten by asking. */
@@ -30,12 +45,10 @@ export class Loop {
           const known = this.#panels.get(entry.target);
           if (known !== undefined) known.visible = entry.isIntersecting;
         }
+        this.wake();
       },
       { rootMargin: '80px' },
     );
-    // A page restored from the back/forward cache announces itself with pageshow only.
-    document.addEventListener('visibilitychange', () => this.#resume());
-    window.addEventListener('pageshow', () => this.#resume());
   }
 
   /** Main-thread milliseconds per frame, smoothed over about a second. */
@@ -50,24 +63,47 @@ export class Loop {
   }
 
   start(): void {
-    this.#resume();
+    const wake = (): void => this.wake();
+    for (const type of GESTURES) window.addEventListener(type, wake, { capture: true, passive: true });
+    // A page restored from the back/forward cache announces itself with pageshow only.
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('pageshow', wake);
+    this.wake();
   }
 
-  #resume(): void {
-    cancelAnimationFrame(this.#handle);
-    if (!document.hidden) this.#handle = requestAnimationFrame((atMs) => this.#tick(atMs));
+  /** Something may have changed: a frame follows, as soon as the device is due for one. */
+  wake(): void {
+    if (this.#handle !== 0 || document.hidden) return;
+    const dueMs = this.#lastMs + this.#minimumMs - SCREEN_FRAME_MS;
+    const nowMs = performance.now();
+    if (dueMs > nowMs) this.#wait(dueMs, nowMs);
+    else this.#request();
   }
 
-  #tick(atMs: number): void {
+  #wait(untilMs: number, nowMs: number): void {
+    if (untilMs >= this.#timerMs) return;
+    clearTimeout(this.#timer);
+    this.#timerMs = untilMs;
+    this.#timer = setTimeout(() => this.#request(), untilMs - nowMs);
+  }
+
+  #request(): void {
+    clearTimeout(this.#timer);
+    this.#timerMs = Infinity;
+    if (!document.hidden) this.#handle = requestAnimationFrame(() => this.#tick());
+  }
+
+  #tick(): void {
+    this.#handle = 0;
     if (document.hidden) return;
-    this.#handle = requestAnimationFrame((next) => this.#tick(next));
-    if (atMs - this.#lastMs < this.#minimumMs) return;
-    this.#lastMs = atMs;
     const startMs = performance.now();
+    this.#lastMs = startMs;
     const arrivedAt = this.#arrivedAt();
     const frame = this.#frameOf();
     for (const { panel, visible } of this.#panels.values()) if (visible) panel.frame(frame);
-    if (arrivedAt !== undefined) this.paint.add(performance.now() - arrivedAt);
-    this.#costMs += (performance.now() - startMs - this.#costMs) / 60;
+    const endMs = performance.now();
+    if (arrivedAt !== undefined) this.paint.add(endMs - arrivedAt);
+    this.#costMs += (endMs - startMs - this.#costMs) / 60;
+    this.#wait(startMs + (frame.view.paused ? PAUSED_MS : IDLE_MS), endMs);
   }
 }

@@ -26,18 +26,39 @@ export interface OptionalPanel extends Panel {
 
 /** Least milliseconds between two changes of text: faster ones cannot be read. */
 export const TEXT_INTERVAL_MS = 100;
+/** The same of tables and legends, which are read across. */
+export const TABLE_INTERVAL_MS = 250;
 
-/** Decides when text is due: data or choices changed, or a second passed and ages moved. */
+/** Ages move on also when nothing arrives. */
+const AGES_MS = 500;
+/** Steps of the beginnings of the clocks' intervals; far from a fraction of them, so that few coincide. */
+const PHASE_MS = 61;
+
+let clocks = 0;
+
+/**
+ * Decides when text is due: data or choices changed, or half a second passed and ages moved. The clocks of the page begin
+ * their intervals at different moments, so that no frame has the text of all panels to lay out.
+ */
 export class TextClock {
+  readonly #intervalMs: number;
+  readonly #phaseMs: number = PHASE_MS * clocks++;
   #version = -1;
   #revision = -1;
+  #slot = -1;
   #lastMs = -Infinity;
 
+  /** @param intervalMs - least milliseconds between two changes. */
+  constructor(intervalMs: number = TEXT_INTERVAL_MS) {
+    this.#intervalMs = intervalMs;
+  }
+
   due(frame: Frame): boolean {
-    const elapsed = Math.abs(frame.nowMs - this.#lastMs);
+    const slot = Math.floor((frame.nowMs + this.#phaseMs) / this.#intervalMs);
     const revised = frame.view.revision !== this.#revision;
-    const changed = frame.version !== this.#version && elapsed >= TEXT_INTERVAL_MS;
-    if (!revised && !changed && elapsed < 500) return false;
+    const changed = slot !== this.#slot && frame.version !== this.#version;
+    if (!revised && !changed && Math.abs(frame.nowMs - this.#lastMs) < AGES_MS) return false;
+    this.#slot = slot;
     this.#version = frame.version;
     this.#revision = frame.view.revision;
     this.#lastMs = frame.nowMs;

@@ -1,5 +1,5 @@
 import { el, setHidden, setText } from './dom.ts';
-import { type Frame, type OptionalPanel, panelShell, TextClock } from './panel.ts';
+import { type Frame, type OptionalPanel, panelShell, TABLE_INTERVAL_MS, TextClock } from './panel.ts';
 import { type Column, Table } from './table.ts';
 
 /** A row with its key. */
@@ -33,7 +33,7 @@ export class TablePanel<Row> implements OptionalPanel {
   readonly #table: Table<Row>;
   readonly #empty: HTMLElement;
   readonly #footnote: HTMLElement = el('p', { class: 'rest' });
-  readonly #textClock: TextClock = new TextClock();
+  readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
 
   constructor(options: TablePanelOptions<Row>) {
     this.#options = options;

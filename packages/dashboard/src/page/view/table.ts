@@ -17,12 +17,15 @@ export interface Column<Row> {
   readonly cell: (row: Row) => CellText;
 }
 
-interface RowElements {
-  readonly element: HTMLTableRowElement;
-  readonly cells: readonly HTMLTableCellElement[];
+interface CellElement {
+  readonly element: HTMLTableCellElement;
+  tone: CellText['tone'];
 }
 
-const TONES = ['gain', 'loss', 'quiet', 'warn', 'strong', 'alarm'] as const;
+interface RowElements {
+  readonly element: HTMLTableRowElement;
+  readonly cells: readonly CellElement[];
+}
 
 /** A table whose rows are kept by key and whose cells change only their text; on phones a row becomes a card. */
 export class Table<Row> {
@@ -61,10 +64,13 @@ export class Table<Row> {
       const elements = this.#row(key);
       setClass(elements.element, 'stale', stale === true);
       this.#columns.forEach((column, index) => {
-        const cell = elements.cells[index] as HTMLTableCellElement;
-        const { text, tone } = column.cell(row);
-        setText(cell, text);
-        for (const name of TONES) setClass(cell, name, tone === name);
+        const cell = elements.cells[index] as CellElement;
+        const { text, tone = '' } = column.cell(row);
+        setText(cell.element, text);
+        if (tone === cell.tone) return;
+        if (cell.tone) cell.element.classList.remove(cell.tone);
+        if (tone !== '') cell.element.classList.add(tone);
+        cell.tone = tone;
       });
     }
     const order = rows.map(({ key }) => key).join('\u0001');
@@ -76,13 +82,14 @@ export class Table<Row> {
   #row(key: string): RowElements {
     let row = this.#rows.get(key);
     if (row === undefined) {
-      const cells = this.#columns.map((column) =>
-        el('td', {
+      const cells = this.#columns.map((column): CellElement => {
+        const element = el('td', {
           class: `${column.text === true ? 'text ' : ''}area-${column.area ?? 'none'}`,
           attributes: { 'data-heading': column.heading },
-        }),
-      );
-      row = { element: el('tr', {}, ...cells), cells };
+        });
+        return { element, tone: '' };
+      });
+      row = { element: el('tr', {}, ...cells.map(({ element }) => element)), cells };
       this.#rows.set(key, row);
     }
     return row;

@@ -1,5 +1,6 @@
 import { formatClock } from '../format.ts';
 import type { Link } from '../feed/link.ts';
+import type { Reader } from '../feed/session.ts';
 import { el, setClass, setHidden, setText } from './dom.ts';
 import type { Frame, Panel } from './panel.ts';
 import { TIME_WINDOWS, type ViewState } from './view-state.ts';
@@ -14,6 +15,10 @@ export interface TopBarInputs {
   /** Updates that arrived since the display was frozen. */
   readonly missed: () => number;
   readonly onPause: () => void;
+  /** Who signed in; `undefined` on a bridge that asks nobody. */
+  readonly reader: () => Reader | undefined;
+  readonly onSignIn: () => void;
+  readonly onSignOut: () => void;
   readonly onHelp: () => void;
   readonly onChange: () => void;
 }
@@ -22,6 +27,7 @@ const PHASE_TEXT: Readonly<Record<Link['phase'], string>> = {
   connecting: 'connecting',
   open: 'live',
   lost: 'link lost',
+  refused: 'sign in needed',
 };
 
 /** Name, link, market badge, clock and the reader's choices. */
@@ -31,6 +37,8 @@ export class TopBar implements Panel {
   readonly #inputs: TopBarInputs;
   readonly #mode: HTMLElement = el('span', { class: 'badge badge-mode', attributes: { id: 'market-mode' } });
   readonly #link: HTMLElement = el('span', { class: 'link', attributes: { id: 'link', role: 'status' } });
+  readonly #reader: HTMLElement = el('span', { class: 'badge', attributes: { id: 'reader' } });
+  readonly #sign: HTMLButtonElement = el('button', { class: 'tool', attributes: { type: 'button', id: 'sign' } });
   readonly #clock: HTMLElement = el('time', { class: 'clock', title: 'Time of the bridge, UTC' });
   readonly #pause: HTMLButtonElement;
   readonly #windows: readonly HTMLButtonElement[];
@@ -63,6 +71,10 @@ export class TopBar implements Panel {
     });
     this.#pause = el('button', { class: 'tool', attributes: { type: 'button', id: 'pause' } });
     this.#pause.addEventListener('click', inputs.onPause);
+    this.#sign.addEventListener('click', () => {
+      if (inputs.reader() === undefined) inputs.onSignIn();
+      else inputs.onSignOut();
+    });
     const help = el('button', { class: 'tool', text: '?', attributes: { type: 'button', 'aria-label': 'Help' } });
     help.addEventListener('click', inputs.onHelp);
     this.element = el(
@@ -71,6 +83,8 @@ export class TopBar implements Panel {
       el('h1', { class: 'brand', text: 'Nanometer' }),
       this.#link,
       this.#mode,
+      this.#reader,
+      this.#sign,
       el('span', { class: 'spring' }),
       this.#clock,
       this.filter,
@@ -84,7 +98,13 @@ export class TopBar implements Panel {
     const link = this.#inputs.link();
     setText(this.#link, link.phase === 'open' ? PHASE_TEXT.open : link.detail);
     setClass(this.#link, 'open', link.phase === 'open');
-    setClass(this.#link, 'lost', link.phase === 'lost');
+    setClass(this.#link, 'lost', link.phase === 'lost' || link.phase === 'refused');
+    const reader = this.#inputs.reader();
+    setHidden(this.#reader, reader === undefined);
+    if (reader !== undefined)
+      setText(this.#reader, `${reader.name} · sees ${reader.sees === 'part' ? 'a part' : 'everything'}`);
+    setHidden(this.#sign, reader === undefined && link.phase !== 'refused');
+    setText(this.#sign, reader === undefined ? 'Sign in' : 'Sign out');
     if (link.phase === 'lost' && this.#link.title !== this.#inputs.problem()) this.#link.title = this.#inputs.problem();
     const mode = this.#inputs.marketMode();
     setHidden(this.#mode, mode === undefined);

@@ -89,6 +89,13 @@ function answer(
   }
   return {
     status: 200,
-    body: { ticket, protocol: `${TICKET_PROTOCOL_PREFIX}${ticket}`, expiresInMs: TICKET_LIFE_MS },
+    body: {
+      ticket,
+      protocol: `${TICKET_PROTOCOL_PREFIX}${ticket}`,
+      expiresInMs: TICKET_LIFE_MS,
+      // For the person in front of the page: as whom they are there, and whether what they see is all there is.
+      name: grant.name,
+      sees: grant.scope === undefined ? 'everything' : 'part',
+    },
   };
 }
