@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Checks } from './checks.ts';
+import { runBreach } from './breach/run-breach.ts';
 import { runOutage } from './outage.ts';
 import type { RunningProcess } from './process.ts';
 import { obtainPrograms } from './programs/programs.ts';
@@ -52,6 +53,9 @@ await checks.run('the stack runs', async () => {
     await stopRunning();
     progress('Prometheus scrapes an exporter');
     await runScrapes(programs, folder, checks, onStart);
+    await stopRunning();
+    progress('a limit is broken');
+    await runBreach(programs, folder, checks, onStart);
   } finally {
     await stopAll();
     logs = processes.map(({ name, tail }) => ({ name, tail }));

@@ -196,7 +196,8 @@ export async function startServers(
   return { prometheus, collector, notifications };
 }
 
-async function listenForNotifications(port: number, bodies: string[]): Promise<{ stop(): Promise<void> }> {
+/** Listens to a receiver's port and keeps the bodies of what is posted to it. */
+export async function listenForNotifications(port: number, bodies: string[]): Promise<{ stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => {

@@ -44,6 +44,10 @@ export const demo: Command = {
         'npm start -- --replay ../shared/data/market --speed max',
         'recorded markets as fast as they go, then the totals',
       ],
+      [
+        'npm start -- --replay ../shared/data/market --speed 10 --plant-breach 140',
+        'a limit is breached after 14 s: the alert fires, and is acknowledged on the page',
+      ],
       ['npm start -- --replay BTCUSDT-aggTrades-2024-08-08.csv --speed 10', "one of Binance's daily downloads"],
       ['npm start --silent -- --speed max --duration 60 --json', 'one JSON document on standard output'],
     ],
