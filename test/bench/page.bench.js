@@ -64,7 +64,7 @@ if (executable === undefined) {
 }
 const loadBefore = load();
 const slower = await yardstick();
-const bridge = fork(childOf('live/bridge.js'));
+const bridge = fork(childOf('live/processes/bridge.js'));
 const addresses = await answerOf(bridge);
 const desk = fork(childOf('page/desk.js'), [addresses.push, addresses.otlpHttp]);
 await answerOf(desk);
