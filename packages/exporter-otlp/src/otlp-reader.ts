@@ -22,6 +22,11 @@ export interface OtlpReaderOptions extends OtlpExporterOptions {
   readonly collectTimeoutMillis?: number;
   /** Most series of one instrument. Default 2,000. */
   readonly cardinalityLimit?: number;
+  /**
+   * A due collection is left out while so many points, or more, are held: a receiver that falls behind gets fewer and later
+   * points, and what it shows is fresh. Default none: every interval is kept, as a receiver that comes back wants it.
+   */
+  readonly collectBelowHeldPoints?: number;
 }
 
 const LONGEST_MS = 2 ** 31 - 1;
@@ -35,17 +40,20 @@ export class OtlpReader implements IMetricReader {
   readonly #intervalMs: number;
   readonly #timeoutMs: number;
   readonly #cardinalityLimit: number;
+  readonly #collectBelowHeldPoints: number;
   #producer: MetricProducer | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Collected, and not taken by the log. */
   #unwritten: EncodedRequest | undefined;
   #cycle: Promise<void> = Promise.resolve();
   #cycles = 0;
+  #collectionsLeftOut = 0;
   #shutdown: Promise<void> | undefined;
 
   /** @throws OtlpError `INVALID_OPTION` or `INVALID_ENVIRONMENT` */
   constructor(options: OtlpReaderOptions = {}) {
-    const { exportIntervalMillis, collectTimeoutMillis, cardinalityLimit = 2000, ...rest } = options;
+    const { exportIntervalMillis, collectTimeoutMillis, cardinalityLimit = 2000, ...others } = options;
+    const { collectBelowHeldPoints, ...rest } = others;
     this.#intervalMs = checkedNumber(
       'exportIntervalMillis',
       exportIntervalMillis ?? fromEnvironment('OTEL_METRIC_EXPORT_INTERVAL') ?? 60_000,
@@ -59,6 +67,10 @@ export class OtlpReader implements IMetricReader {
       LONGEST_MS,
     );
     this.#cardinalityLimit = checkedNumber('cardinalityLimit', cardinalityLimit, 1, 2 ** 31);
+    this.#collectBelowHeldPoints =
+      collectBelowHeldPoints === undefined
+        ? Infinity
+        : checkedNumber('collectBelowHeldPoints', collectBelowHeldPoints, 1, Number.MAX_SAFE_INTEGER);
     this.exporter = new OtlpExporter(rest);
   }
 
@@ -103,6 +115,11 @@ export class OtlpReader implements IMetricReader {
     return this.exporter.stats();
   }
 
+  /** Collections that were due and left out, by `collectBelowHeldPoints` or because the one before was under way. */
+  get collectionsLeftOut(): number {
+    return this.#collectionsLeftOut;
+  }
+
   setSelfObsMeterProvider(meterProvider: MeterProvider): void {
     this.exporter.setSelfObsMeterProvider(meterProvider);
   }
@@ -114,7 +131,10 @@ export class OtlpReader implements IMetricReader {
 
   #tick(): void {
     // What is not collected now is collected with the next: it is a total, or an increment that goes on growing.
-    if (this.#cycles > 0) return;
+    if (this.#cycles > 0 || this.stats().held >= this.#collectBelowHeldPoints) {
+      this.#collectionsLeftOut++;
+      return;
+    }
     this.#enqueue().catch((error: unknown) => diag.debug('otlp: the log took nothing; it is tried again', error));
   }
 

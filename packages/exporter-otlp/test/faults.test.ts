@@ -372,6 +372,34 @@ describe('OtlpReader', () => {
     await selfProvider.shutdown();
   });
 
+  test('leaves collections out while the receiver is behind, and a flush still delivers the latest totals', async () => {
+    const receiver = await http();
+    receiver.otherwise = { status: 503 };
+    const reader = new OtlpReader({
+      protocol: 'http/protobuf',
+      url: receiver.url,
+      exportIntervalMillis: 1,
+      collectBelowHeldPoints: 3,
+      initialBackoffMillis: 1,
+      maxBackoffMillis: 5,
+    });
+    const provider = new OwnProvider({ readers: [reader] });
+    const counter = provider.getMeter('desk').createCounter('orders');
+    counter.add(1);
+    await until('many were left out', () => reader.collectionsLeftOut > 20);
+    expect(reader.stats()).toMatchObject({ held: 3, forwarded: 0, dropped: {} });
+    counter.add(41);
+    receiver.otherwise = 'accept';
+    await provider.forceFlush();
+    const latest = [...receiver.points.keys()].map((key) => {
+      const bytes = Buffer.from(key, 'hex');
+      return bytes.readDoubleLE(bytes.indexOf(0x21, 20) + 1);
+    });
+    expect(Math.max(...latest)).toBe(42);
+    expect(reader.stats()).toMatchObject({ held: 0, dropped: {} });
+    await provider.shutdown();
+  });
+
   test('shutdown says what it could not deliver, and again says the same', async () => {
     const receiver = await http();
     receiver.otherwise = { status: 503 };

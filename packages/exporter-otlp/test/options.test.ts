@@ -141,9 +141,11 @@ test('preferences are those of the specification', () => {
   expect(aggregationOf('explicit_bucket_histogram', InstrumentType.HISTOGRAM)).toEqual({ type: 0 });
 });
 
-test.each([{ exportIntervalMillis: 0 }, { collectTimeoutMillis: -1 }, { cardinalityLimit: 0 }])(
-  'a reader refuses %j',
-  (options) => {
-    expect(() => new OtlpReader(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
-  },
-);
+test.each([
+  { exportIntervalMillis: 0 },
+  { collectTimeoutMillis: -1 },
+  { cardinalityLimit: 0 },
+  { collectBelowHeldPoints: 0 },
+])('a reader refuses %j', (options) => {
+  expect(() => new OtlpReader(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+});

@@ -37,6 +37,9 @@ export interface TelemetrySettings extends DeskOptions {
   readonly notice: (text: string) => void;
 }
 
+/** Without a log on disk only the latest totals matter: a receiver on a busy machine gets them when it can. */
+const HELD_POINTS = 10_000;
+
 /**
  * All there is to instrumenting the desk: a provider with its readers, and one instrumentation per subject, which the
  * desk's code calls with its events.
@@ -70,7 +73,9 @@ export class Telemetry {
       initialBackoffMillis: BACKOFF_MS.initial,
       maxBackoffMillis: BACKOFF_MS.most,
       exportIntervalMillis: exportIntervalMs,
-      ...(settings.walDirectory === undefined ? {} : { directory: settings.walDirectory }),
+      ...(settings.walDirectory === undefined
+        ? { collectBelowHeldPoints: HELD_POINTS }
+        : { directory: settings.walDirectory }),
       onOutage: ({ error }) =>
         notice(`no OTLP receiver at ${this.otlpUrl} (${reasonOf(error)}); the desk runs on and keeps its metrics`),
       onRecovery: (failed) =>
