@@ -8,6 +8,7 @@ import {
   formatDurationTick,
   formatNumber,
   formatPercent,
+  formatRatio,
   formatRate,
   formatSigned,
   formatTick,
@@ -23,7 +24,16 @@ import { ViewState } from '../src/page/view/view-state.ts';
 
 describe('numbers', () => {
   test.each([NaN, Infinity, -Infinity])('%p is no data in every format, never a zero', (value) => {
-    const formats = [formatNumber, formatSigned, formatCount, formatRate, formatDuration, formatPercent, formatAge];
+    const formats = [
+      formatNumber,
+      formatSigned,
+      formatCount,
+      formatRate,
+      formatRatio,
+      formatDuration,
+      formatPercent,
+      formatAge,
+    ];
     for (const format of formats) expect(format(value)).toBe(NO_DATA);
     expect(formatAmount(value, 'USD')).toBe(NO_DATA);
     expect(formatClock(value)).toBe(NO_DATA);
@@ -97,6 +107,14 @@ describe('numbers', () => {
     [0.1 + 0.2, '0.3'],
   ])('the tick %p reads %p', (value, text) => {
     expect(formatTick(value)).toBe(text);
+  });
+
+  test('a ratio that is out of all proportion shows its magnitude', () => {
+    expect(formatRatio(-1.256)).toBe('\u22121.26');
+    expect(formatRatio(999_999.5)).toBe('999,999.50');
+    expect(formatRatio(3_544_650_253_571_582_400_000)).toBe('3.5e21');
+    expect(formatRatio(-1e6)).toBe('\u22121.0e6');
+    expect(formatRatio(-0)).toBe('0.00');
   });
 
   test('rates keep a decimal below ten only', () => {

@@ -82,6 +82,14 @@ function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
 
+/** A ratio with two decimals; from a million on its magnitude: what a minute makes of a year has no digits worth reading. */
+export function formatRatio(value: number): string {
+  if (!(Math.abs(value) >= 1e6)) return formatNumber(value, 2);
+  if (!Number.isFinite(value)) return NO_DATA;
+  const [digits, exponent] = Math.abs(value).toExponential(1).split('e+');
+  return `${value < 0 ? MINUS : ''}${digits}e${exponent}`;
+}
+
 /** A count of things: grouped, no decimals, M from ten million. */
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return NO_DATA;

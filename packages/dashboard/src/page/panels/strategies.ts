@@ -1,4 +1,12 @@
-import { formatCount, formatDuration, formatNumber, formatPercent, formatVolume, NO_DATA } from '../format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRatio,
+  formatVolume,
+  NO_DATA,
+} from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Measure } from '../store/measure.ts';
 import { amountsByCurrencyFirst, amountsText, toneOf } from '../view/amounts.ts';
@@ -106,7 +114,7 @@ function performanceTraits(of: Model['performance']): readonly Trait[] {
   const ratio = (label: string, from: Measure): Trait => ({
     label,
     from,
-    value: (name) => ({ text: formatNumber(from.value(name), 2) }),
+    value: (name) => ({ text: formatRatio(from.value(name)) }),
   });
   return [
     { label: 'Alpha per hour', from: of.alphaRate, value: (name) => money(of.alphaRate, name, true) },
@@ -115,8 +123,8 @@ function performanceTraits(of: Model['performance']): readonly Trait[] {
       from: of.sharpe,
       value: (name) => {
         const error = of.sharpeError.value(name);
-        const text = formatNumber(of.sharpe.value(name), 2);
-        return { text: Number.isNaN(error) ? text : `${text} ± ${formatNumber(error, 2)}` };
+        const text = formatRatio(of.sharpe.value(name));
+        return { text: Number.isNaN(error) ? text : `${text} ± ${formatRatio(error)}` };
       },
     },
     {
