@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LiveServer } from '@nanometer/live';
+import { DEFAULT_LIMITS, encodeFrame, LiveServer, PROTOCOL_VERSION } from '@nanometer/live';
 import { METRIC_TRADING_FILL_COUNT, METRIC_TRADING_FILL_QUANTITY } from '@nanometer/semconv';
 import { until } from '@nanometer/testing';
+import { WebSocketServer } from 'ws';
 import type { LifeTruth } from './compare.ts';
 import { LiveLink } from './live-link.ts';
 import { LosslessSubscriber } from './lossless-subscriber.ts';
@@ -99,5 +100,50 @@ describe('a lossless subscriber', () => {
     expect(twice).toContain('an update of 10000 follows one of 10000');
     expect(falls).toContain('0.5 follows');
     expect(never).toContain('told 0.5, which never was');
+  });
+
+  test('tells of a server that leaves a frame out', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await until('it listens', () => server.address() !== null);
+    ended.push(async () => {
+      for (const client of server.clients) client.terminate();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const frame = (type: 'snapshot' | 'update', sequence: number): Uint8Array =>
+      encodeFrame(
+        {
+          type,
+          conflated: false,
+          final: type === 'snapshot',
+          backfill: false,
+          stream: 1,
+          epoch: 3,
+          sequence,
+          baseTimeMs: sequence,
+        },
+        new Uint32Array([0]),
+        new Uint32Array([0]),
+        new Float64Array([TOTALS[sequence]!.fills[0]!]),
+      );
+    server.on('connection', (socket) => {
+      const say = (message: object): void => socket.send(JSON.stringify(message));
+      const times = { timeMs: 0, tickMillis: 16, heartbeatMillis: 1_000 };
+      say({ type: 'hello', protocol: PROTOCOL_VERSION, server: 'x', epoch: 3, ...times, limits: DEFAULT_LIMITS });
+      socket.once('message', () => {
+        say({ type: 'subscribed', id: 1, stream: 1, matched: 1, recovery: 'snapshot' });
+        const known = { id: 0, name: METRIC_TRADING_FILL_COUNT.name, kind: 'counter', field: 'value', unit: '1' };
+        const attributes = { 'trading.symbol': SYMBOLS[0] };
+        const resource = { 'service.instance.id': instanceOf(1) };
+        say({ type: 'dictionary', epoch: 3, entries: [{ ...known, attributes, resource }] });
+        socket.send(frame('snapshot', 5));
+        socket.send(frame('update', 7));
+      });
+    });
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const subscriber = new LosslessSubscriber(`ws://127.0.0.1:${port}/live`);
+    ended.push(() => subscriber.stop());
+    await until('it has seen the gap', () => subscriber.wrong([TRUTH]).length > 0);
+    expect(subscriber.wrong([TRUTH])[0]).toBe('lossless: frame 7 of stream 1 follows frame 5');
   });
 });

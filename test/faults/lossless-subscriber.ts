@@ -1,8 +1,11 @@
-import { LiveClient, type LiveFrame, type Recovery } from '@nanometer/live/client';
+import { FrameError, LiveClient, type LiveFrame, type Recovery } from '@nanometer/live/client';
 import { ATTR_TRADING_SYMBOL } from '@nanometer/semconv';
 import type { LifeTruth } from './compare.ts';
 import { METRICS } from './outputs.ts';
 import { type Recorded, SYMBOLS } from './workload.ts';
+
+/** A server that is wrong is wrong at every attempt. */
+const WRONG_LINES_MOST = 100;
 
 /** What a lossless subscriber went through. */
 export interface LosslessAccount {
@@ -52,6 +55,11 @@ export class LosslessSubscriber {
         this.#cellById = [];
         this.#sequence = undefined;
       },
+      onError: (error) => {
+        // Whatever becomes of a connection, what does come over it is whole. Among these are gaps in the numbers.
+        const broken = error instanceof FrameError || error.code === 'protocol_violation';
+        if (broken && this.#wrong.length < WRONG_LINES_MOST) this.#wrong.push(`lossless: ${error.message}`);
+      },
       onRecovery: (_, recovery) => {
         if (recovery !== 'snapshot') this.#recoveries[recovery] += 1;
       },
@@ -86,7 +94,14 @@ export class LosslessSubscriber {
 
   /** What must not be, given what the lives recorded. */
   wrong(truths: readonly LifeTruth[]): string[] {
+    const { unknownRows, conflatedFrames } = this.#client.stats;
     const lines = [...this.#wrong];
+    for (const [what, count] of Object.entries({
+      'rows of no known series': unknownRows,
+      'conflated frames': conflatedFrames,
+    })) {
+      if (count > 0) lines.push(`lossless: ${count} ${what}`);
+    }
     for (const { life, field, symbol, told } of this.#cells.values()) {
       const totals = truths.find((truth) => truth.life === life)?.totals ?? [];
       const had = new Set(totals.map((after) => after[field][symbol]));
@@ -103,7 +118,6 @@ export class LosslessSubscriber {
     if (isUpdate && frame.sequence !== (this.#sequence ?? Number.NaN) + 1) {
       this.#wrong.push(`lossless: frame ${frame.sequence} follows frame ${this.#sequence} of epoch ${frame.epoch}`);
     }
-    if (isUpdate && frame.conflated) this.#wrong.push(`lossless: frame ${frame.sequence} is conflated`);
     if (isUpdate || frame.final) this.#sequence = frame.sequence;
     this.#epoch = frame.epoch;
     for (let row = 0; row < frame.count; row += 1) {
