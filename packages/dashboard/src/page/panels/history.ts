@@ -255,8 +255,10 @@ export class HistoryPanel implements OptionalPanel {
     if (this.#metric.value.endsWith('.ratio') || this.#metric.value.endsWith('utilization'))
       return formatPercent(value);
     if (short) return formatTick(value);
-    const text = Math.abs(value) >= 1000 ? formatAmount(value, 'USD') : formatNumber(value, decimalsOf(value));
-    return unit === '' ? text : unit.startsWith('/') ? `${text} ${unit}` : `${text} ${unit}`;
+    // What is counted in capital letters is money.
+    const isMoney = /^[A-Z]{3,6}$/.test(unit);
+    const text = isMoney ? formatAmount(value, unit) : formatNumber(value, decimalsOf(value));
+    return unit === '' ? text : `${text} ${unit}`;
   }
 }
 

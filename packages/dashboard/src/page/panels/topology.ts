@@ -34,7 +34,7 @@ export class TopologyPanel implements OptionalPanel {
       { heading: 'To', text: true, area: 'second', cell: ({ to }) => ({ text: `→ ${to.label}` }) },
       { heading: 'What', text: true, area: 'third', cell: ({ what }) => ({ text: what, tone: 'quiet' }) },
       { heading: 'Rate', area: 'a', cell: (connection) => ({ text: rateText(connection) || NO_DATA }) },
-      { heading: 'Latency', area: 'b', cell: (connection) => ({ text: latencyText(connection) || NO_DATA }) },
+      { heading: 'Latency', area: 'b', cell: (connection) => ({ text: listedLatency(connection) || NO_DATA }) },
       {
         heading: 'State',
         area: 'c',
@@ -98,6 +98,11 @@ function latencyText({ latency, latencyName, what, to }: Connection): string {
   // How long ago is an age and no latency.
   if (what === 'metrics' && to.role === 'bridge') return `heard ${formatAge(latency)} ago`;
   return `${latencyName} ${formatDuration(latency)}`;
+}
+
+/** In the list the row says already what it is the latency of. */
+function listedLatency(connection: Connection): string {
+  return latencyText(connection).replace(/^(delay|ack|here) /, '');
 }
 
 function toneOf(health: Connection['health']): 'quiet' | 'warn' | 'alarm' {

@@ -29,11 +29,13 @@ export const BOX_HEIGHT = 30;
 const ROW = 64;
 const MARGIN = 8;
 /** Connections between the same two parties lie beside one another. */
-const BESIDE = 20;
+const BESIDE = 22;
 const ROLES: readonly Party['role'][] = ['exchange', 'service', 'bridge', 'output'];
 /** Share of the room that lies before a column: what runs between exchanges and services has the most to say. */
 const ROOM: Readonly<Record<Party['role'], number>> = { exchange: 0, service: 2.2, bridge: 1, output: 1.3 };
-const LABEL_GAP = 12;
+const LABEL_GAP = 10;
+/** A label stands on its curve. */
+const ABOVE = 8;
 
 /** Exchanges, services, bridge and outputs in columns from left to right; the place of a party depends on names only, never on numbers. */
 export function layoutOf(connections: readonly Connection[], width: number): Layout {
@@ -83,7 +85,7 @@ function curveOf(connection: Connection, all: readonly Connection[], places: Rea
   const y1 = right.y + BOX_HEIGHT / 2 + (crowdedRight ? offset : offset / 2.5);
   const middle = (x0 + x1) / 2;
   const path = `M${x0} ${y0} C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`;
-  if (crowdedLeft) return { connection, path, labelX: x0 + LABEL_GAP, labelY: y0, labelAnchor: 'start' };
-  if (crowdedRight) return { connection, path, labelX: x1 - LABEL_GAP, labelY: y1, labelAnchor: 'end' };
-  return { connection, path, labelX: middle, labelY: (y0 + y1) / 2, labelAnchor: 'middle' };
+  if (crowdedLeft) return { connection, path, labelX: x0 + LABEL_GAP, labelY: y0 - ABOVE, labelAnchor: 'start' };
+  if (crowdedRight) return { connection, path, labelX: x1 - LABEL_GAP, labelY: y1 - ABOVE, labelAnchor: 'end' };
+  return { connection, path, labelX: middle, labelY: (y0 + y1) / 2 - ABOVE, labelAnchor: 'middle' };
 }

@@ -38,7 +38,7 @@ export class SignIn {
       el('h2', { text: 'This bridge asks for a token', attributes: { id: 'sign-in-title' } }),
       el('p', {
         class: 'note',
-        text: 'One of its liveTokens. It is kept until this tab is closed, and sent to this bridge only.',
+        text: 'One of those it was started with (liveTokens). It is kept until this tab is closed, and sent to this bridge only.',
       }),
       el('label', { text: 'Token', attributes: { for: 'token' } }),
       el('div', { class: 'sign-in-row' }, this.#token, this.#button),
