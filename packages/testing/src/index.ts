@@ -1,3 +1,4 @@
+export { HOSTILE_VALUES, hostileStream, unsoundSeries } from './hostile-events.ts';
 export { Collected, type ProviderClass, Recording, SDKS } from './recording.ts';
 export { sharedData } from './shared-data.ts';
 export { until } from './until.ts';

@@ -121,7 +121,10 @@ export class TradingInstrumentation {
 
   /** An order was filled, in part or in full. A fill counts whether its order is known or not. */
   onFill(fill: Fill): FillResult {
-    this.#analytics.advance(fill?.timeMs);
+    // A period ends before what comes after it is taken, but never by an event that is refused.
+    if (this.#analytics.isDue(fill) && this.#ledger.ledger.refusalOf(fill) === undefined) {
+      this.#analytics.advance(fill.timeMs);
+    }
     const result = this.#ledger.filled(fill);
     if (result !== 'applied') return result;
     this.#analytics.filled(fill, this.#ledger.effect);
@@ -189,7 +192,7 @@ export class TradingInstrumentation {
 
   /** The exchange's mark price of a contract, at which positions are valued before any quote. */
   onMark(mark: Mark): MarkResult {
-    this.#analytics.advance(mark?.timeMs);
+    if (this.#analytics.isDue(mark) && this.#ledger.canPrice(mark)) this.#analytics.advance(mark.timeMs);
     const result = this.#ledger.marked(mark);
     if (result === 'applied') this.#analytics.marked(mark);
     return result;

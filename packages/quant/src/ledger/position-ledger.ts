@@ -118,6 +118,22 @@ export class PositionLedger {
     return this.#state.book(exchange, symbol)?.contract;
   }
 
+  /**
+   * Why {@link applyFill} would refuse a fill, without taking it; undefined when it would not. Only that its fee has one
+   * currency too many is not foreseen.
+   */
+  refusalOf(fill: Fill): FillResult | undefined {
+    const refusal = checkFill(fill);
+    if (refusal !== undefined) return refusal;
+    const state = this.#state;
+    const book = state.book(fill.exchange, fill.symbol);
+    if (book === undefined) return 'unknown_contract';
+    const position = book.find(fill.strategy, fill.account ?? '');
+    if (position === undefined)
+      return state.positions.length >= state.settings.positionLimit ? 'position_limit' : undefined;
+    return state.journal.ids.has(position.handle, fill.fillId) ? 'duplicate' : undefined;
+  }
+
   /** Applies one fill; {@link effect} then says what it changed. A refused fill changes nothing. */
   applyFill(fill: Fill): FillResult {
     const refusal = checkFill(fill);

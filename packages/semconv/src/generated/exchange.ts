@@ -203,7 +203,7 @@ export const METRIC_EXCHANGE_FEED_AGE: MetricDefinition<'observablegauge'> = {
   "attributes": [
     "exchange.name"
   ],
-  "sign": "never negative",
+  "sign": "negative where the clock was set back",
   "window": "now"
 };
 
@@ -219,7 +219,7 @@ export const METRIC_EXCHANGE_CHANNEL_AGE: MetricDefinition<'observablegauge'> = 
     "exchange.name",
     "exchange.channel"
   ],
-  "sign": "never negative",
+  "sign": "negative where the clock was set back",
   "window": "now"
 };
 

@@ -549,7 +549,7 @@ export const METRIC_TRADING_EDGE_LIFETIME: MetricDefinition<'observablegauge'> =
     "trading.liquidity",
     "trading.currency"
   ],
-  "sign": "positive when the edge is one",
+  "sign": "negative once the latest edge is a loss",
   "window": "exponential, in fills"
 };
 

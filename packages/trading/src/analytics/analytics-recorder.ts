@@ -74,6 +74,12 @@ export class AnalyticsRecorder {
     return this.#experiments?.get(name);
   }
 
+  /** Whether {@link advance} would do anything at the time of an event, whatever it is; a time alone would be boxed. */
+  isDue(event: { readonly timeMs: number }): boolean {
+    const performance = this.#performance;
+    return performance !== undefined && performance.book.isDue(event?.timeMs);
+  }
+
   /** Comes before the event of that time is applied. */
   advance(timeMs: number): void {
     this.#performance?.advance(timeMs);

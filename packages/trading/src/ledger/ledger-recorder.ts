@@ -18,6 +18,7 @@ import {
   type RateResult,
   type Touch,
 } from '@nanometer/quant';
+import { isAmount } from '../amount.ts';
 import type { Drops } from '../drops.ts';
 import type { Settings } from '../options.ts';
 import { LedgerInstruments } from './ledger-instruments.ts';
@@ -61,6 +62,11 @@ export class LedgerRecorder {
   /** What the latest applied fill changed; overwritten by the next one. */
   get effect(): FillEffect {
     return this.ledger.effect;
+  }
+
+  /** Whether {@link marked} would find a contract and a price. */
+  canPrice(mark: Mark): boolean {
+    return isAmount(mark.price) && this.ledger.contract(mark.exchange, mark.symbol) !== undefined;
   }
 
   filled(fill: Fill): FillResult {
