@@ -63,7 +63,7 @@ export {
 } from './execution/markout-queue.ts';
 export { QuoteHistory } from './execution/quote-history.ts';
 export { RollingSums } from './execution/rolling-sums.ts';
-export { ShortfallAccount } from './execution/shortfall-account.ts';
+export { SHORTFALL_CELLS, ShortfallAccount } from './execution/shortfall-account.ts';
 export { TradedVolume, VOLUME_MARK_CELLS } from './execution/traded-volume.ts';
 export {
   type ExperimentState,
@@ -170,6 +170,7 @@ export { Resilience } from './microstructure/resilience.ts';
 export { RollSpread } from './microstructure/roll-spread.ts';
 export { type VolumeBucket, Vpin } from './microstructure/vpin.ts';
 export { LARGEST_AMOUNT, SMALLEST_AMOUNT } from './number/amount.ts';
+export { CellTable } from './number/cell-table.ts';
 export { NeumaierSum } from './number/neumaier-sum.ts';
 export { BenchmarkComparison } from './performance/benchmark-comparison.ts';
 export { DrawdownDepths } from './performance/drawdown-depths.ts';

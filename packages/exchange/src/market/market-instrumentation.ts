@@ -33,6 +33,8 @@ export class MarketInstrumentation {
   readonly #drops: MarketDrops;
   readonly #exchanges = new Map<string, ExchangeMarkets>();
   readonly #gauges: MarketGauges[] = [];
+  /** Of the latest event: quotes come in runs of one market. */
+  #latest: Market | undefined = undefined;
   readonly #observables: ObservableGauge[];
   readonly #observe = (result: BatchObservableResult): void => {
     for (const gauges of this.#gauges) gauges.observe(result);
@@ -104,7 +106,11 @@ export class MarketInstrumentation {
   }
 
   #market(event: { readonly exchange: string; readonly symbol: string }): Market | undefined {
-    return this.#exchanges.get(event?.exchange)?.markets.get(event.symbol) ?? this.#addMarket(event);
+    const latest = this.#latest;
+    if (latest !== undefined && latest.symbol === event?.symbol && latest.exchange === event.exchange) return latest;
+    const market = this.#exchanges.get(event?.exchange)?.markets.get(event.symbol) ?? this.#addMarket(event);
+    if (market !== undefined) this.#latest = market;
+    return market;
   }
 
   #addMarket(event: { readonly exchange: string; readonly symbol: string } | undefined): Market | undefined {

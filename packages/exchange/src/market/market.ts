@@ -23,6 +23,8 @@ class Tick {
 
 /** One market: its statistics and its bound series. */
 export class Market {
+  readonly exchange: string;
+  readonly symbol: string;
   readonly attributes: Attributes;
   readonly statistics: MarketMicrostructure;
   readonly book: BookStatistics;
@@ -42,6 +44,8 @@ export class Market {
 
   constructor(instruments: MarketInstruments, settings: MarketSettings, exchange: string, symbol: string) {
     const attributes = { [ATTR_EXCHANGE_NAME]: exchange, [ATTR_TRADING_SYMBOL]: symbol };
+    this.exchange = exchange;
+    this.symbol = symbol;
     this.attributes = attributes;
     this.#quotes = bindCounter(instruments.quoteCount, attributes);
     this.#locked = bindCounter(instruments.quoteLocked, attributes);

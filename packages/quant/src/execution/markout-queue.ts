@@ -200,11 +200,11 @@ export class MarkoutQueue {
     const capacity = Math.min(this.#limit, this.#capacity * 2);
     const cells = new Float64Array(capacity * STRIDE);
     const sinks = new Array<MarkoutSink | undefined>(capacity).fill(undefined);
-    for (let place = 0; place < this.#count; place++) {
-      const slot = this.#slot(place);
-      cells.set(this.#cells.subarray(slot * STRIDE, (slot + 1) * STRIDE), place * STRIDE);
-      sinks[place] = this.#sinks[slot];
-    }
+    // The full ring in two pieces, from the oldest fill to the end and on from the beginning.
+    const head = this.#capacity - this.#oldest;
+    cells.set(this.#cells.subarray(this.#oldest * STRIDE));
+    cells.set(this.#cells.subarray(0, this.#oldest * STRIDE), head * STRIDE);
+    for (let place = 0; place < this.#count; place++) sinks[place] = this.#sinks[this.#slot(place)];
     this.#cells = cells;
     this.#sinks = sinks;
     this.#capacity = capacity;

@@ -8,6 +8,8 @@ const QUANTITY = 0;
 const VALUE = 2;
 const FEES = 4;
 const INPUT = 6;
+/** Cells of a {@link ShortfallAccount}. */
+export const SHORTFALL_CELLS = 7;
 
 /**
  * Implementation shortfall of one order while it is filled, in constant memory and for linear and inverse contracts
@@ -15,33 +17,42 @@ const INPUT = 6;
  * total = delay + trading + opportunity + fees holds in the settlement currency of both.
  */
 export class ShortfallAccount {
-  readonly #cells = new Float64Array(7);
+  readonly #table: { readonly cells: Float64Array };
+  readonly #at: number;
+
+  /** In {@link SHORTFALL_CELLS} cells of a list that holds other things too, from `at` on; in one of its own by default. */
+  constructor(table: { readonly cells: Float64Array } = { cells: new Float64Array(SHORTFALL_CELLS) }, at = 0) {
+    this.#table = table;
+    this.#at = at;
+  }
 
   /** Starts anew. */
   reset(): void {
-    this.#cells.fill(0);
+    const { cells } = this.#table;
+    for (let cell = 0; cell < SHORTFALL_CELLS; cell++) cells[this.#at + cell] = 0;
   }
 
   /** Takes a fill; quantity and price positive, the fee in the settlement currency, cost positive. */
   filledAt(contract: Contract, quantity: number, price: number, fee: number): void {
-    const cells = this.#cells;
-    cells[INPUT] = quantity;
-    addToSum(cells, QUANTITY, cells, INPUT);
-    cells[INPUT] = quantity * unitValue(contract, price);
-    addToSum(cells, VALUE, cells, INPUT);
-    cells[INPUT] = fee;
-    addToSum(cells, FEES, cells, INPUT);
+    const { cells } = this.#table;
+    const at = this.#at;
+    cells[at + INPUT] = quantity;
+    addToSum(cells, at + QUANTITY, cells, at + INPUT);
+    cells[at + INPUT] = quantity * unitValue(contract, price);
+    addToSum(cells, at + VALUE, cells, at + INPUT);
+    cells[at + INPUT] = fee;
+    addToSum(cells, at + FEES, cells, at + INPUT);
   }
 
   /** Quantity filled so far. */
   get filled(): number {
-    return sumAt(this.#cells, QUANTITY);
+    return sumAt(this.#table.cells, this.#at + QUANTITY);
   }
 
   /** Average price of the fills, harmonic for an inverse contract; undefined without any. */
   averagePrice(contract: Contract): number | undefined {
     const { filled } = this;
-    return filled > 0 ? priceOfUnitValue(contract, sumAt(this.#cells, VALUE) / filled) : undefined;
+    return filled > 0 ? priceOfUnitValue(contract, sumAt(this.#table.cells, this.#at + VALUE) / filled) : undefined;
   }
 
   /**
@@ -59,8 +70,8 @@ export class ShortfallAccount {
     const isPrice = (price: number): boolean => price > 0 && price < Infinity;
     if (!isPrice(decisionPrice) || !isPrice(arrivalPrice) || !isPrice(endPrice) || !(quantity > 0)) return undefined;
     const { filled } = this;
-    const paid = sumAt(this.#cells, VALUE);
-    const fees = sumAt(this.#cells, FEES);
+    const paid = sumAt(this.#table.cells, this.#at + VALUE);
+    const fees = sumAt(this.#table.cells, this.#at + FEES);
     const target = Math.max(quantity, filled);
     const open = target - filled;
     const decision = unitValue(contract, decisionPrice);

@@ -53,6 +53,8 @@ export class LedgerState {
   /** For entries that are not news: those that are settled or replayed. */
   readonly #replayed = new FillScratch();
   fillCount = 0;
+  /** Of the latest event: a quote, a mark and fills of one symbol come together. */
+  #latest: ContractBook | undefined = undefined;
 
   constructor(settings: LedgerSettings) {
     this.settings = settings;
@@ -61,7 +63,12 @@ export class LedgerState {
   }
 
   book(exchange: string, symbol: string): ContractBook | undefined {
-    return this.books.get(exchange)?.get(symbol);
+    const latest = this.#latest;
+    if (latest !== undefined && latest.contract.symbol === symbol && latest.contract.exchange === exchange)
+      return latest;
+    const book = this.books.get(exchange)?.get(symbol);
+    if (book !== undefined) this.#latest = book;
+    return book;
   }
 
   *allBooks(): Generator<ContractBook> {

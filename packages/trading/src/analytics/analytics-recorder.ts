@@ -91,18 +91,20 @@ export class AnalyticsRecorder {
   }
 
   marked(mark: Mark): void {
-    const { exchange, symbol, price, timeMs } = mark;
     this.#performance?.marked(mark);
-    this.#signals.marked(exchange, symbol, price, timeMs);
+    this.#signals.marked(mark);
+    // Read here only: a double that no call takes is not boxed.
+    const { exchange, symbol, price, timeMs } = mark;
     if (this.#indicators?.source === 'mark') this.#indicators.priced(exchange, symbol, price, 0, timeMs);
     this.#regimes?.priced(exchange, symbol, price, timeMs);
   }
 
   /** A best bid and offer that was taken. */
-  quoted({ exchange, symbol, bid, ask, timeMs }: QuoteEvent): void {
-    const mid = (bid + ask) / 2;
-    this.#signals.quoted(exchange, symbol, mid, timeMs);
-    if (this.#indicators?.source === 'quote') this.#indicators.priced(exchange, symbol, mid, 0, timeMs);
+  quoted(event: QuoteEvent): void {
+    this.#signals.quoted(event);
+    if (this.#indicators?.source !== 'quote') return;
+    const { exchange, symbol, bid, ask, timeMs } = event;
+    this.#indicators.priced(exchange, symbol, (bid + ask) / 2, 0, timeMs);
   }
 
   /** A trade between others; one without a time is in no bar. */

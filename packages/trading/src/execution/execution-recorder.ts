@@ -7,7 +7,7 @@ import type { Settings } from '../options.ts';
 import type { AckEvent, OrderEvent } from '../orders/events.ts';
 import type { OrderListener, OrderOutcome } from '../orders/order-outcome.ts';
 import type { OrderSeries } from '../orders/order-series.ts';
-import type { Order } from '../orders/order-tracker.ts';
+import type { Order } from '../orders/order.ts';
 import { AttributionBook } from './attribution-book.ts';
 import {
   ACK_MID,
@@ -94,7 +94,7 @@ export class ExecutionRecorder implements OrderListener {
     order.expectedPrice = this.#usable(event.expectedPrice);
     const arrivalMid = this.#usable(event.arrivalMid);
     order.arrivalMid = arrivalMid === arrivalMid || market === undefined ? arrivalMid : market.midAt(event.timeMs);
-    market?.volume.mark(order.volumeMark, 0);
+    if (market !== undefined) order.markVolume(market.volume);
     this.venueOf(order.series as OrderSeries).sent();
     if (order.parentId !== undefined) this.shortfalls.sent(order);
   }
@@ -191,7 +191,7 @@ export class ExecutionRecorder implements OrderListener {
   #comparedWithInterval(order: Order, market: Market): void {
     const { position } = order;
     const average = position && order.account.averagePrice(position.contract);
-    const price = market.volume.vwapSince(order.volumeMark, 0);
+    const price = order.vwapOf(market.volume);
     if (position === undefined || average === undefined || price === undefined) return;
     const traded = this.#traded;
     traded[TRADED_QUANTITY] = order.side === 'buy' ? order.account.filled : -order.account.filled;

@@ -21,7 +21,7 @@ import {
 import type { Attributes, BatchObservableResult } from '@opentelemetry/api';
 import type { OrderOutcome } from '../orders/order-outcome.ts';
 import type { OrderSeries } from '../orders/order-series.ts';
-import type { Order } from '../orders/order-tracker.ts';
+import type { Order } from '../orders/order.ts';
 import type { ObservedInstruments, RecordedInstruments } from './execution-instruments.ts';
 
 /** How the orders of one strategy on one symbol of an exchange ended, and what they cost against their decisions. */

@@ -3,7 +3,7 @@ import { type Contract, type Fill, type ShortfallAccount, type Side } from '@nan
 import { isAmount } from '../amount.ts';
 import type { Drops } from '../drops.ts';
 import type { OrderOutcome } from '../orders/order-outcome.ts';
-import type { Order } from '../orders/order-tracker.ts';
+import type { Order } from '../orders/order.ts';
 import type { ExecutionResult, ParentEndEvent, ParentOrderEvent } from './events.ts';
 import type { ExecutionSettings } from './execution-options.ts';
 import type { Market, Markets } from './markets.ts';

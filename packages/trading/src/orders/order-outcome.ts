@@ -1,5 +1,5 @@
 import type { AckEvent, OrderEvent } from './events.ts';
-import type { Order } from './order-tracker.ts';
+import type { Order } from './order.ts';
 
 /** How an order ended: `partial` was cancelled after a part was filled. */
 export type OrderOutcome = 'filled' | 'partial' | 'canceled' | 'rejected';

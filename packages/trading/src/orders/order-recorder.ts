@@ -7,7 +7,8 @@ import { isName } from '@nanometer/instrumentation';
 import { checkOrder } from './order-check.ts';
 import { OrderInstruments } from './order-instruments.ts';
 import { OrderSeries } from './order-series.ts';
-import { type Order, OrderTracker } from './order-tracker.ts';
+import type { Order } from './order.ts';
+import { OrderTracker } from './order-tracker.ts';
 import type { OrderListener, OrderOutcome } from './order-outcome.ts';
 import type { Settings } from '../options.ts';
 

@@ -1,37 +1,7 @@
-import { type Position, ShortfallAccount, type Side, VOLUME_MARK_CELLS } from '@nanometer/quant';
+import { CellTable } from '@nanometer/quant';
 import type { OrderEvent } from './events.ts';
+import { Order, ORDER_CELLS } from './order.ts';
 import type { OrderSeries } from './order-series.ts';
-
-/** One order while it is tracked. Objects are reused: hold none beyond an event. */
-export class Order {
-  id = '';
-  series: OrderSeries | undefined = undefined;
-  quantity = 0;
-  filled = 0;
-  sentTimeMs = 0;
-  acknowledged = false;
-  hasFill = false;
-  ended = false;
-  older: Order = this;
-  newer: Order = this;
-  side: Side = 'buy';
-  /** Bounded, as they become attributes; empty where there is none. */
-  type = '';
-  timeInForce = '';
-  parentId: string | undefined = undefined;
-  // Prices that fills are compared with, NaN where one is not known: a field that is always a double is stored in place.
-  limitPrice: number = Number.NaN;
-  expectedPrice: number = Number.NaN;
-  decisionMid: number = Number.NaN;
-  arrivalMid: number = Number.NaN;
-  ackMid: number = Number.NaN;
-  /** Position of the latest fill. */
-  position: Position | undefined = undefined;
-  /** What was filled and paid. */
-  readonly account: ShortfallAccount = new ShortfallAccount();
-  /** The market's volume when the order was sent. */
-  readonly volumeMark: Float64Array = new Float64Array(VOLUME_MARK_CELLS);
-}
 
 /**
  * Orders by id, open ones and a number of ended ones, both bounded. Each list is a ring through a sentinel, oldest
@@ -43,13 +13,15 @@ export class Order {
  */
 export class OrderTracker {
   readonly #byId = new Map<string, Order>();
-  readonly #open = new Order();
-  readonly #ended = new Order();
+  readonly #table = new CellTable(ORDER_CELLS);
+  readonly #open = new Order(this.#table);
+  readonly #ended = new Order(this.#table);
   readonly #openLimit: number;
   readonly #endedLimit: number;
   #openCount = 0;
   #endedCount = 0;
-  #spare: Order | undefined = undefined;
+  /** Forgotten orders that wait to be used again, a ring as well: a burst of new ones then makes no new objects. */
+  readonly #spare = new Order(this.#table);
   #latest: Order = this.#open;
 
   constructor(openLimit: number, endedLimit: number) {
@@ -87,9 +59,8 @@ export class OrderTracker {
       this.#openCount--;
       this.#forget(oldest);
     }
-    const order = this.#spare ?? new Order();
-    this.#spare = undefined;
-    restart(order, event);
+    const order = this.#made();
+    order.restart(event);
     order.series = series;
     append(this.#open, order);
     this.#openCount++;
@@ -115,25 +86,15 @@ export class OrderTracker {
     this.#byId.delete(order.id);
     order.series = undefined;
     order.position = undefined;
-    this.#spare = order;
+    append(this.#spare, order);
   }
-}
 
-/** Makes an order that may have been another one before into that of an event. */
-function restart(order: Order, event: OrderEvent): void {
-  order.id = event.orderId;
-  order.side = event.side;
-  order.quantity = event.quantity;
-  order.filled = 0;
-  order.sentTimeMs = event.timeMs;
-  order.acknowledged = false;
-  order.hasFill = false;
-  order.ended = false;
-  order.parentId = event.parentId;
-  order.limitPrice = event.price ?? Number.NaN;
-  order.ackMid = Number.NaN;
-  order.position = undefined;
-  order.account.reset();
+  #made(): Order {
+    const order = this.#spare.newer;
+    if (order === this.#spare) return new Order(this.#table);
+    unlink(order);
+    return order;
+  }
 }
 
 function append(sentinel: Order, order: Order): void {

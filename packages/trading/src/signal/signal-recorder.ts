@@ -1,5 +1,5 @@
 import { isName } from '@nanometer/instrumentation';
-import { SignalQueue, SignalScore, type SignalScoreSnapshot } from '@nanometer/quant';
+import { type Mark, SignalQueue, SignalScore, type SignalScoreSnapshot } from '@nanometer/quant';
 import {
   METRIC_TRADING_SIGNAL_HIT_RATE,
   METRIC_TRADING_SIGNAL_INFORMATION_COEFFICIENT,
@@ -8,6 +8,7 @@ import {
 import type { Meter } from '@opentelemetry/api';
 import type { Drops } from '../drops.ts';
 import { ObservedGauges, type Observe } from '../observed-gauges.ts';
+import type { QuoteEvent } from '../execution/events.ts';
 import type { OrderEvent } from '../orders/events.ts';
 import type { SignalEvent, SignalResult } from './events.ts';
 import { SignalMarket, type SignalMarketSnapshot } from './signal-market.ts';
@@ -47,6 +48,8 @@ export class SignalRecorder {
   readonly #isExpected: boolean;
   #seriesCount = 0;
   #marketCount = 0;
+  /** Of the latest event: a quote and a mark of one market come together. */
+  #latest: SignalMarket | undefined = undefined;
 
   /** Without options prices are kept from the first signal on. Throws a `QuantError` `invalid_option`. */
   constructor(meter: Meter, drops: Drops, given: SignalOptions | undefined) {
@@ -62,6 +65,11 @@ export class SignalRecorder {
     // Made and thrown away, so that options which cannot be used are refused now and not at the first signal.
     for (const make of [() => this.#queueOf(), () => new SignalScore(this.#window, this.#minimum)]) make();
     this.#gauges = new ObservedGauges(meter, GAUGES, (observe) => this.#read(observe));
+  }
+
+  /** Whether prices are of use: signals are expected, or there were some. */
+  get isListening(): boolean {
+    return this.#isExpected || this.#scores.length > 0;
   }
 
   signalled(event: SignalEvent): SignalResult {
@@ -83,19 +91,19 @@ export class SignalRecorder {
    * quotes, they are what its signals are scored by: marks and mids mixed would differ without the market moving.
    * A desk without signals pays one comparison.
    */
-  marked(exchange: string, symbol: string, price: number, timeMs: number): void {
-    if (!this.#isExpected && this.#scores.length === 0) return;
+  marked({ exchange, symbol, price, timeMs }: Mark): void {
+    if (!this.isListening) return;
     const market = this.#marketOf(exchange, symbol);
     if (market !== undefined && !market.hasQuotes) market.queue.quote(price, timeMs);
   }
 
-  /** A mid of a market that holds from `timeMs` on. */
-  quoted(exchange: string, symbol: string, mid: number, timeMs: number): void {
-    if (!this.#isExpected && this.#scores.length === 0) return;
+  /** A best bid and offer of a market, whose mid holds from its time on. */
+  quoted({ exchange, symbol, bid, ask, timeMs }: QuoteEvent): void {
+    if (!this.isListening) return;
     const market = this.#marketOf(exchange, symbol);
     if (market === undefined) return;
     market.hasQuotes = true;
-    market.queue.quote(mid, timeMs);
+    market.queue.quote((bid + ask) / 2, timeMs);
   }
 
   /** An order that was taken: the first one after a signal of its strategy on its market follows that signal. */
@@ -169,6 +177,15 @@ export class SignalRecorder {
   }
 
   #marketOf(exchange: string, symbol: string): SignalMarket | undefined {
+    const latest = this.#latest;
+    if (latest !== undefined && latest.symbol === symbol && latest.exchange === exchange) return latest;
+    const market = this.#findMarket(exchange, symbol);
+    if (market !== undefined) this.#latest = market;
+    return market;
+  }
+
+  /** The market, made when it is new; undefined beyond the limit. */
+  #findMarket(exchange: string, symbol: string): SignalMarket | undefined {
     const symbols = this.#markets.get(exchange);
     const known = symbols?.get(symbol);
     if (known !== undefined || this.#marketCount >= this.#seriesLimit) return known;
