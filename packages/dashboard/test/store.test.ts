@@ -117,6 +117,14 @@ describe('RateMeter', () => {
     expect(meter.rate(T0 + 5000)).toBe(0);
   });
 
+  test('goes on while points come more rarely than its window, and for a while when one is late', () => {
+    const meter = new RateMeter();
+    for (let step = 0; step <= 4; step++) meter.add(T0 + step * 1500, step * 300);
+    for (const lateMs of [0, 500, 999]) expect(meter.rate(T0 + 6000 + lateMs)).toBeGreaterThan(100);
+    for (const lateMs of [1000, 1500, 4499]) expect(meter.rate(T0 + 6000 + lateMs)).toBe(200);
+    expect(meter.rate(T0 + 6000 + 4500)).toBe(0);
+  });
+
   test('stays exact around 2^53 and ignores what is not finite', () => {
     const meter = new RateMeter();
     meter.add(T0, 2 ** 53 - 2);

@@ -1,4 +1,6 @@
 const SLOTS = 64;
+/** A point is late, not missing, for so many times the step before it. */
+const LATE_STEPS = 3;
 
 /**
  * Rate of a cumulative counter over a sliding window: change divided by elapsed time, in units per second.
@@ -43,13 +45,17 @@ export class RateMeter {
   }
 
   /**
-   * The rate per second up to `nowMs`, taking the counter as unchanged since its last point;
-   * `NaN` until a quarter of the window is known.
+   * The rate per second up to `nowMs`, taking the counter as unchanged since its last point; `NaN` until a quarter of the
+   * window is known. While the next point is only late, by the step between the last two, the rate is the one up to the last:
+   * a producer that reports every two seconds does not stand still every other one.
    */
   rate(nowMs: number): number {
     if (this.#size === 0) return NaN;
     const newest = (this.#head + SLOTS - 1) % SLOTS;
-    const endMs = Math.max(nowMs, this.#times[newest] as number);
+    const newestMs = this.#times[newest] as number;
+    const previousMs = this.#size > 1 ? (this.#times[(this.#head + SLOTS - 2) % SLOTS] as number) : newestMs;
+    const isLate = nowMs - newestMs >= this.#windowMs && nowMs - newestMs < LATE_STEPS * (newestMs - previousMs);
+    const endMs = isLate ? newestMs : Math.max(nowMs, newestMs);
     for (let back = 0; back < this.#size; back++) {
       const at = (this.#head + SLOTS - 1 - back) % SLOTS;
       const elapsedMs = endMs - (this.#times[at] as number);
