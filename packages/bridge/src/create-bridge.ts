@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AlertingError, AlertService, type AlertView, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
 import { LiveError, LiveServer, PushServer } from '@nanometer/live';
+import { ALERTS_TOPIC } from './alerts-topic.ts';
 import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
 import { BridgeError } from './errors.ts';
@@ -50,8 +51,7 @@ const PERCENTILES_EVERY_MS = 100;
 const PERCENTILES_BUDGET_MS = 2;
 const EXPIRY_EVERY_MS_MAX = 60_000;
 const GRACE_MS = 2000;
-/** Topic of the live stream with the alerts as `GET /api/v1/alerts` lists them, the first of them when there are many. */
-const ALERTS_TOPIC = 'alerts';
+/** Of those that `GET /api/v1/alerts` lists, in one event. */
 const ALERTS_PER_EVENT = 200;
 
 /**

@@ -219,3 +219,39 @@ test('a bridge without rules has no alerts', async () => {
   expect((await fetch(api(bridge, 'alerts'))).status).toBe(404);
   expect(bridge.stats().alerts).toBeUndefined();
 });
+
+test('where the stream asks for tokens, alerts are for those who may hear them, and nobody else acknowledges', async () => {
+  const liveTokens = [
+    { name: 'office', token: 'a-token-for-everything' },
+    { name: 'desk-a', token: 'a-token-of-a-desk', scope: { 'service.name': 'desk' }, topics: ['alerts'] },
+    { name: 'guest', token: 'a-token-of-a-guest', scope: { 'service.name': 'desk' } },
+  ];
+  const bridge = await startBridge({ alerts: { rulesFile: rulesFile() }, liveTokens });
+  await send(bridge, utilization(1.2));
+  const ask = async (token: string | undefined, path = 'alerts', init: RequestInit = {}): Promise<Response> =>
+    fetch(`${bridge.addresses.page}api/v1/${path}`, {
+      ...init,
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+    });
+  const refused = await ask(undefined);
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  expect((await ask('a-token-of-nobody')).status).toBe(401);
+  expect((await ask('a-token-of-a-guest')).status).toBe(403);
+  let fingerprint = '';
+  await until('the alert is listed', async () => {
+    const { alerts } = (await (await ask('a-token-of-a-desk')).json()) as { alerts: AlertView[] };
+    fingerprint = alerts[0]?.fingerprint ?? '';
+    return fingerprint !== '';
+  });
+  const acknowledge = async (token: string | undefined): Promise<number> => {
+    const init = { method: 'POST', body: JSON.stringify({ by: 'ada' }) };
+    return (await ask(token, `alerts/${fingerprint}/acknowledge`, init)).status;
+  };
+  expect(await acknowledge(undefined)).toBe(401);
+  expect(await acknowledge('a-token-of-a-guest')).toBe(403);
+  expect(await acknowledge('a-token-for-everything')).toBe(200);
+  expect((await ask('a-token-of-a-guest', 'silences')).status).toBe(403);
+});

@@ -43,6 +43,20 @@ describe('nanometer top', () => {
     expect(rows[0]).toEqual(row({ ...rows[0], value: expect.any(Number) as never }));
   });
 
+  test('presents the token of the environment, and says so when the bridge wants another', async () => {
+    const liveTokens = [{ name: 'me', token: 'a-token-of-this-test' }];
+    const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0, liveTokens });
+    cleanups.push(() => bridge.close());
+    cleanups.push(() => delete process.env['NANOMETER_TOKEN']);
+    const args = ['--bridge', bridge.addresses.page, '--once', '--every', '0.05'];
+    const refused = { code: 'UNAUTHORIZED', exitCode: 69 };
+    await expect(top(...args)).rejects.toMatchObject({ ...refused, message: expect.stringContaining('asks for') });
+    process.env['NANOMETER_TOKEN'] = 'a-token-of-another';
+    await expect(top(...args)).rejects.toMatchObject({ ...refused, message: expect.stringContaining('not know') });
+    process.env['NANOMETER_TOKEN'] = liveTokens[0]!.token;
+    expect((await top(...args)).code).toBe(0);
+  });
+
   test('without a bridge ends with 69', async () => {
     await expect(top('--bridge', 'http://127.0.0.1:9/', '--once')).rejects.toMatchObject({
       code: 'BRIDGE_UNREACHABLE',

@@ -1,18 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AlertCenter, answerAlertRequest, type ApiAnswer } from '@nanometer/alerting';
+import { hearsTopic, type LiveToken } from '@nanometer/live';
+import { ALERTS_TOPIC } from '../alerts-topic.ts';
+import { bearerRefusal } from './bearer-access.ts';
 import { BodyError, readBody } from './read-body.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** Answers a request of the API of alerts. A change must come as JSON, which a page of another origin cannot send unasked. */
+/**
+ * Answers a request of the API of alerts. A change must come as JSON, which a page of another origin cannot send unasked. Where the
+ * stream asks for tokens, so does the API, for one that hears the topic `alerts`.
+ */
 export async function sendAlertAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
   center: AlertCenter | undefined,
+  tokens: readonly LiveToken[] | undefined,
   nowMs: number,
 ): Promise<void> {
-  const { status, body, allow } = await answer(request, path, center, nowMs);
+  const { status, body, allow } =
+    refusalOf(request.headers.authorization, tokens) ?? (await answer(request, path, center, nowMs));
   const bytes = Buffer.from(`${JSON.stringify(body)}\n`, 'utf8');
   response.writeHead(status, {
     'content-type': 'application/json',
@@ -20,8 +28,15 @@ export async function sendAlertAnswer(
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
     ...(allow === undefined ? {} : { allow }),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
   });
   response.end(bytes);
+}
+
+function refusalOf(header: string | undefined, tokens: readonly LiveToken[] | undefined): ApiAnswer | undefined {
+  const hears = (token: LiveToken): boolean => hearsTopic(token, ALERTS_TOPIC);
+  const refusal = bearerRefusal(header, tokens, 'the API of alerts', hears, `hears the topic "${ALERTS_TOPIC}"`);
+  return refusal && { status: refusal.status, body: { error: refusal.message } };
 }
 
 async function answer(

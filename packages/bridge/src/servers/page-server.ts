@@ -19,7 +19,7 @@ export interface PageContent {
   /** Alerts, when there are rules. */
   readonly center: () => AlertCenter | undefined;
   readonly history: History | undefined;
-  /** Who may ask the history; everyone when absent. */
+  /** Who may ask the history and the API of alerts; everyone when absent. */
   readonly tokens: readonly LiveToken[] | undefined;
   readonly now: () => number;
   /** Answers what the stream's server takes by HTTP; false when the request is for something else. */
@@ -48,7 +48,7 @@ export function pageServer(
       // A stranger's page must not acknowledge for the person in front of it.
       if (!originAllowed(request, allowedOrigins))
         text(response, 403, 'pages of this origin may not; see allowedOrigins\n');
-      else void sendAlertAnswer(request, response, path, center(), now());
+      else void sendAlertAnswer(request, response, path, center(), tokens, now());
       return;
     }
     if (live(request, response)) return;

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LiveClient } from '@nanometer/live';
+import { bearerOf } from '../access/bearer.ts';
+import { checkAccess } from '../access/check-access.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { liveUrlOf } from '../live-url.ts';
@@ -45,6 +47,7 @@ export const top: Command = {
     let activity = new Activity(performance.now());
     const client = new LiveClient({
       url: liveUrlOf(page).href,
+      ...bearerOf(process.env),
       onFrame: ({ ids }) => activity.count(ids),
       onReset: () => activity.reset(performance.now()),
     });
@@ -133,5 +136,5 @@ async function connected(client: LiveClient, page: URL, interrupted: AbortSignal
       ),
     );
   });
-  await Promise.race([client.connect(), gone]);
+  await Promise.race([checkAccess(page, limit).then(() => client.connect()), gone]);
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
+import { tlsFrom } from '../access/tls-files.ts';
+import { tokensFrom } from '../access/tokens-file.ts';
 import { EXIT } from '../exit-code.ts';
 import { historyIn } from '../query/history-file.ts';
 import { alertOptions } from '../rules/alert-options.ts';
@@ -10,8 +12,14 @@ import { flag, hostPort, httpUrl, oneOf, port, text, textOr } from '../options/v
 import type { Command } from './command.ts';
 
 const OPTIONS = {
-  host: textOr('HOST', 'address to listen on; anything but loopback needs --plaintext', '127.0.0.1'),
+  host: textOr('HOST', 'address to listen on; anything but loopback needs TLS or --plaintext', '127.0.0.1'),
   plaintext: flag('listen on an address that others reach without TLS, where something else protects it'),
+  'tls-cert': text('FILE', 'certificate in PEM: the page by https, the stream by wss (needs --tls-key)'),
+  'tls-key': text('FILE', 'its key in PEM'),
+  tokens: text(
+    'FILE',
+    'who may open the stream and push, in YAML: see the README; a page then asks its reader to sign in',
+  ),
   port: port('port of the live page, /live, /metrics and /healthz, 0 = any', 8080),
   'otlp-grpc-port': port('OTLP gRPC port, 0 = any', 4317),
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
@@ -36,17 +44,22 @@ export const up: Command = {
       ['nanometer up --statsd 127.0.0.1:8125', 'StatsD as well'],
       ['nanometer up --rules alerts.yaml --alertmanager http://127.0.0.1:9093', 'alerts'],
       ['nanometer up --state /var/lib/nanometer/bridge', 'what was acknowledged survives the end of the process'],
+      ['nanometer up --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --tokens tokens.yaml', 'for other machines'],
       ['nanometer up --port 0 --json', 'any free port; the first line says which'],
     ],
     options: OPTIONS,
   },
   async run(args, { terminal, interrupted }) {
     const options = parseOptions(args, OPTIONS);
+    const tls = tlsFrom(options['tls-cert'], options['tls-key']);
+    const tokens = options.tokens === undefined ? {} : tokensFrom(options.tokens);
     const alerts = alertOptions(options, process.env['NANOMETER_WEBHOOK_SECRET']);
     const { startBridge } = await import('../demo/bridge.ts');
     const bridge = await startBridge({
       host: options.host,
       plaintext: options.plaintext,
+      ...tokens,
+      ...(tls === undefined ? {} : { tls }),
       port: options.port,
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],

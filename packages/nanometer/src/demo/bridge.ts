@@ -29,7 +29,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
         ? 'choose another folder with --state DIR'
         : error.option === 'history'
           ? 'choose another folder with --history DIR'
-          : flag && `choose another port with ${flag} PORT; 0 takes any free one`;
+          : error.option === 'host'
+            ? 'give --tls-cert FILE and --tls-key FILE, or --plaintext where something else protects it'
+            : flag && `choose another port with ${flag} PORT; 0 takes any free one`;
     throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, hint);
   }
 }

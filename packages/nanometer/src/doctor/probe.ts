@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeStats } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
+import { bearerOf } from '../access/bearer.ts';
 import { liveUrlOf } from '../live-url.ts';
 import { VERSION } from '../version.ts';
 import type { Check } from './check.ts';
@@ -120,6 +121,7 @@ class LiveWatch {
     this.#seen = new Promise((resolve) => (seen = resolve));
     const client = new LiveClient({
       url: liveUrlOf(route.bridge).href,
+      ...bearerOf(process.env),
       onFrame: () => {
         const { store } = client;
         if (store.idsOf(NAME).some((id) => store.values[id] === value)) seen(performance.now());

@@ -1,4 +1,5 @@
 import type { RollupAnswer, SeriesAnswer } from '@nanometer/history';
+import { bearerOf } from '../access/bearer.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 
@@ -24,7 +25,7 @@ export function readSeries(page: URL, search: URLSearchParams): Promise<SeriesAn
 }
 
 async function ask<T>(url: URL): Promise<T> {
-  const token = process.env['NANOMETER_TOKEN'];
+  const { token } = bearerOf(process.env);
   let response: Response;
   let document: T | { readonly error?: { readonly code?: string; readonly message?: string } };
   try {

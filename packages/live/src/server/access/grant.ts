@@ -1,3 +1,4 @@
+import { globMatches } from '../../protocol/glob.ts';
 import { compileFilter } from '../../protocol/series-filter.ts';
 import type { SeriesPredicate } from '../../protocol/series-filter.ts';
 import type { AttributeFilter } from '../../protocol/messages.ts';
@@ -21,6 +22,11 @@ export const OPEN_GRANT: Grant = { name: 'anyone' };
 /** Whether a scope lets a series be seen. */
 export function scopePredicate(scope: Scope | undefined): SeriesPredicate {
   return scope === undefined ? () => true : compileFilter({ names: ['*'], attributes: scope });
+}
+
+/** Whether a grant lets a topic be heard. */
+export function hearsTopic(grant: Grant, topic: string): boolean {
+  return grantedTopics(grant).some((pattern) => globMatches(pattern, topic));
 }
 
 /** Topics that a grant lets be heard. */

@@ -1,0 +1,96 @@
+// Files of tokens, certificates and keys that `nanometer up` takes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { bearerOf } from '../src/access/bearer.ts';
+import { tlsFrom } from '../src/access/tls-files.ts';
+import { tokensFrom } from '../src/access/tokens-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nanometer-access-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SECRET = '0123456789abcdef';
+
+function fileOf(text: string): string {
+  const file = join(folder, 'tokens.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('a file of tokens', () => {
+  test('says who may open the stream, what they see and hear, and who may push', () => {
+    const file = fileOf(`
+live:
+  - { name: risk-office, token: ${SECRET} }
+  - name: desk-a
+    token: ${SECRET}-a
+    scope: { desk.name: a, exchange.name: [kraken, bybit] }
+    topics: [alerts]
+push: [${SECRET}-push]
+`);
+    expect(tokensFrom(file)).toEqual({
+      liveTokens: [
+        { name: 'risk-office', token: SECRET },
+        {
+          name: 'desk-a',
+          token: `${SECRET}-a`,
+          scope: { 'desk.name': 'a', 'exchange.name': ['kraken', 'bybit'] },
+          topics: ['alerts'],
+        },
+      ],
+      pushTokens: [`${SECRET}-push`],
+    });
+    expect(tokensFrom(fileOf(JSON.stringify({ push: [SECRET] })))).toEqual({ pushTokens: [SECRET] });
+  });
+
+  test.each([
+    ['live: []', '1:7', 'live must be a list that is not empty'],
+    ['push: 5', '1:7', 'push must be a list'],
+    ['', '1:1', 'must be a map of live, push'],
+    [`live:\n  - { name: a, tokn: ${SECRET} }`, '2:16', 'live[0] has no "tokn"'],
+    [`live:\n  - { token: ${SECRET} }`, '2:5', 'live[0].name must be a text'],
+    ['live:\n  - { name: a, token: short-secret }', '2:23', 'live[0].token has 12 characters, expected at least 16'],
+    ['push: [1234567890123456]', '1:8', 'push[0] must be a text'],
+    [`live:\n  - { name: a, token: ${SECRET}, scope: [b] }`, '2:48', 'live[0].scope must be a map'],
+    [`live:\n  - { name: a, token: ${SECRET}, topics: [3] }`, '2:50', 'live[0].topics must be a text'],
+    [`live: [${SECRET}`, '1:', 'this is no YAML'],
+  ])('%j is refused at %s, and the token is not told', (text, place, says) => {
+    const refusal = (() => {
+      try {
+        return tokensFrom(fileOf(text));
+      } catch (error) {
+        return error as Error;
+      }
+    })();
+    expect(refusal).toMatchObject({ code: 'TOKENS_INVALID', exitCode: 78 });
+    expect((refusal as Error).message).toContain(`tokens.yaml:${place}`);
+    expect((refusal as Error).message).toContain(says);
+    expect((refusal as Error).message).not.toMatch(/0123456789abcdef|short-secret/);
+  });
+
+  test('that is not there is named', () => {
+    expect(() => tokensFrom(join(folder, 'none.yaml'))).toThrow(expect.objectContaining({ code: 'FILE_UNREADABLE' }));
+  });
+});
+
+describe('certificate and key', () => {
+  test('are read as they are; without both there is no TLS', () => {
+    const file = fileOf('PEM');
+    expect(tlsFrom(undefined, undefined)).toBeUndefined();
+    expect(tlsFrom(file, file)).toEqual({ cert: Buffer.from('PEM'), key: Buffer.from('PEM') });
+  });
+
+  test.each<[string | undefined, string | undefined, string]>([
+    ['cert.pem', undefined, '--tls-cert is given and --tls-key is not'],
+    [undefined, 'key.pem', '--tls-key is given and --tls-cert is not'],
+    ['/nonexistent/cert.pem', 'key.pem', '--tls-cert cannot be read'],
+  ])('%s and %s are refused', (cert, key, says) => {
+    expect(() => tlsFrom(cert, key)).toThrow(says);
+  });
+});
+
+test('the token to present is that of the environment', () => {
+  expect(bearerOf({ NANOMETER_TOKEN: SECRET })).toEqual({ token: SECRET });
+  expect([bearerOf({}), bearerOf({ NANOMETER_TOKEN: '' })]).toEqual([{}, {}]);
+});
