@@ -112,7 +112,7 @@ describe('numbers', () => {
   test('a ratio that is out of all proportion shows its magnitude', () => {
     expect(formatRatio(-1.256)).toBe('\u22121.26');
     expect(formatRatio(999_999.5)).toBe('999,999.50');
-    expect(formatRatio(3_544_650_253_571_582_400_000)).toBe('3.5e21');
+    expect(formatRatio(3.54465e21)).toBe('3.5e21');
     expect(formatRatio(-1e6)).toBe('\u22121.0e6');
     expect(formatRatio(-0)).toBe('0.00');
   });
