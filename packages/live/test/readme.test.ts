@@ -72,6 +72,7 @@ test('the package exports', () => {
      "decodeFrame",
      "encodeFrame",
      "frameBytes",
+     "hearsTopic",
      "hostAllowed",
      "hostsOf",
      "inflateFrame",
