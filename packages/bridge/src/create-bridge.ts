@@ -82,7 +82,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     live: (request: IncomingMessage, response: ServerResponse) => live.handleRequest(request, response),
     center: () => state.alerts?.service?.center,
     history,
-    tokens: liveTokens,
+    grantOf: ({ headers }: IncomingMessage) => live.grantOf(headers.authorization),
     now,
   };
   const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins, tls);

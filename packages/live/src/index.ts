@@ -2,7 +2,7 @@ export * from './client/index.ts';
 export { encodeFrame } from './protocol/encode-frame.ts';
 export { FRAME_HEADER_BYTES, PROTOCOL_VERSION, frameBytes } from './protocol/frame.ts';
 export type { AnnouncedLimits, ClientMessage, ServerMessage } from './protocol/messages.ts';
-export type { LiveToken } from './server/access/authenticator.ts';
+export { type LiveToken, TOKEN_LENGTH_LEAST } from './server/access/authenticator.ts';
 export { hearsTopic } from './server/access/grant.ts';
 export type { Grant, Scope } from './server/access/grant.ts';
 export type { PublishOptions } from './server/event-hub.ts';

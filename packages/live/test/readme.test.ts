@@ -68,6 +68,7 @@ test('the package exports', () => {
      "PushServer",
      "SYSTEM_CLOCK",
      "SeriesStore",
+     "TOKEN_LENGTH_LEAST",
      "compileFilter",
      "decodeFrame",
      "encodeFrame",

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AlertCenter, answerAlertRequest, type ApiAnswer } from '@nanometer/alerting';
-import { hearsTopic, type LiveToken } from '@nanometer/live';
+import { hearsTopic } from '@nanometer/live';
 import { ALERTS_TOPIC } from '../alerts-topic.ts';
-import { bearerRefusal } from './bearer-access.ts';
+import { bearerRefusal, type GrantOf } from './bearer-access.ts';
 import { BodyError, readBody } from './read-body.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -16,11 +16,10 @@ export async function sendAlertAnswer(
   response: ServerResponse,
   path: string,
   center: AlertCenter | undefined,
-  tokens: readonly LiveToken[] | undefined,
+  grantOf: GrantOf,
   nowMs: number,
 ): Promise<void> {
-  const { status, body, allow } =
-    refusalOf(request.headers.authorization, tokens) ?? (await answer(request, path, center, nowMs));
+  const { status, body, allow } = refusalOf(grantOf(request)) ?? (await answer(request, path, center, nowMs));
   const bytes = Buffer.from(`${JSON.stringify(body)}\n`, 'utf8');
   response.writeHead(status, {
     'content-type': 'application/json',
@@ -33,9 +32,13 @@ export async function sendAlertAnswer(
   response.end(bytes);
 }
 
-function refusalOf(header: string | undefined, tokens: readonly LiveToken[] | undefined): ApiAnswer | undefined {
-  const hears = (token: LiveToken): boolean => hearsTopic(token, ALERTS_TOPIC);
-  const refusal = bearerRefusal(header, tokens, 'the API of alerts', hears, `hears the topic "${ALERTS_TOPIC}"`);
+function refusalOf(grant: ReturnType<GrantOf>): ApiAnswer | undefined {
+  const refusal = bearerRefusal(
+    grant,
+    'the API of alerts',
+    (given) => hearsTopic(given, ALERTS_TOPIC),
+    `hears the topic "${ALERTS_TOPIC}"`,
+  );
   return refusal && { status: refusal.status, body: { error: refusal.message } };
 }
 

@@ -1,5 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { LiveToken } from '@nanometer/live';
+import type { IncomingMessage } from 'node:http';
+import type { Grant } from '@nanometer/live';
+
+/** What the bearer of a request may see of the stream; undefined when nothing. */
+export type GrantOf = (request: IncomingMessage) => Grant | undefined;
 
 /** Why a request may not, as its answer. */
 export interface BearerRefusal {
@@ -8,33 +11,17 @@ export interface BearerRefusal {
   readonly message: string;
 }
 
-/**
- * Whether the bearer of a request may ask for `what`: undefined when so, and always where the stream asks for no tokens. `needs`
- * completes "needs a token that …".
- */
+/** Whether a grant is enough to ask for `what`: undefined when so. `needs` completes "needs a token that …". */
 export function bearerRefusal(
-  authorization: string | undefined,
-  tokens: readonly LiveToken[] | undefined,
+  grant: Grant | undefined,
   what: string,
-  isAllowed: (token: LiveToken) => boolean,
+  isAllowed: (grant: Grant) => boolean,
   needs: string,
 ): BearerRefusal | undefined {
-  if (tokens === undefined) return undefined;
-  const presented = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  let found: LiveToken | undefined;
-  if (presented !== undefined) {
-    // Of digests, and of all of them: the time taken says nothing of the tokens.
-    const digest = digestOf(presented);
-    for (const token of tokens) if (timingSafeEqual(digestOf(token.token), digest)) found = token;
-  }
-  if (found === undefined) {
+  if (grant === undefined) {
     return { status: 401, code: 'UNAUTHORIZED', message: `${what} needs a bearer token of the stream` };
   }
-  return isAllowed(found)
+  return isAllowed(grant)
     ? undefined
     : { status: 403, code: 'FORBIDDEN', message: `${what} needs a token that ${needs}` };
-}
-
-function digestOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerHistoryRequest, type History } from '@nanometer/history';
-import type { LiveToken } from '@nanometer/live';
-import { bearerRefusal } from './bearer-access.ts';
+import { bearerRefusal, type GrantOf } from './bearer-access.ts';
 
 /**
  * Answers a question to the history. Where the stream asks for tokens, so does the history, and as its answers know no scopes, for one
@@ -11,12 +10,11 @@ export async function sendHistoryAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   history: History | undefined,
-  tokens: readonly LiveToken[] | undefined,
+  grantOf: GrantOf,
   nowMs: number,
 ): Promise<void> {
   const { status, body } =
-    refusalOf(request.headers.authorization, tokens) ??
-    (await answerHistoryRequest(history, request.url ?? '/', nowMs));
+    refusalOf(grantOf(request)) ?? (await answerHistoryRequest(history, request.url ?? '/', nowMs));
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,
@@ -27,11 +25,8 @@ export async function sendHistoryAnswer(
   response.end(body);
 }
 
-function refusalOf(
-  header: string | undefined,
-  tokens: readonly LiveToken[] | undefined,
-): { readonly status: number; readonly body: Buffer } | undefined {
-  const refusal = bearerRefusal(header, tokens, 'the history', ({ scope }) => scope === undefined, 'sees every series');
+function refusalOf(grant: ReturnType<GrantOf>): { readonly status: number; readonly body: Buffer } | undefined {
+  const refusal = bearerRefusal(grant, 'the history', ({ scope }) => scope === undefined, 'sees every series');
   if (refusal === undefined) return undefined;
   const { status, code, message } = refusal;
   return { status, body: Buffer.from(`${JSON.stringify({ error: { code, message } })}\n`) };

@@ -4,10 +4,11 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AlertCenter } from '@nanometer/alerting';
 import { isAlertPath } from '@nanometer/alerting';
 import { type History, isHistoryPath } from '@nanometer/history';
-import { hostAllowed, originAllowed, type LiveTlsOptions, type LiveToken } from '@nanometer/live';
+import { hostAllowed, originAllowed, type LiveTlsOptions } from '@nanometer/live';
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { sendAlertAnswer } from './alert-requests.ts';
+import type { GrantOf } from './bearer-access.ts';
 import { sendHistoryAnswer } from './history-requests.ts';
 import { httpTimeouts } from './http-timeouts.ts';
 
@@ -19,8 +20,8 @@ export interface PageContent {
   /** Alerts, when there are rules. */
   readonly center: () => AlertCenter | undefined;
   readonly history: History | undefined;
-  /** Who may ask the history and the API of alerts; everyone when absent. */
-  readonly tokens: readonly LiveToken[] | undefined;
+  /** Decides who may ask the history and the API of alerts. */
+  readonly grantOf: GrantOf;
   readonly now: () => number;
   /** Answers what the stream's server takes by HTTP; false when the request is for something else. */
   readonly live: (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -31,7 +32,7 @@ export interface PageContent {
  * the stream's server.
  */
 export function pageServer(
-  { assets, metrics, stats, center, history, tokens, now, live }: PageContent,
+  { assets, metrics, stats, center, history, grantOf, now, live }: PageContent,
   requestTimeoutMillis: number,
   allowedHosts: readonly string[] | undefined,
   allowedOrigins: readonly string[] | undefined,
@@ -48,7 +49,7 @@ export function pageServer(
       // A stranger's page must not acknowledge for the person in front of it.
       if (!originAllowed(request, allowedOrigins))
         text(response, 403, 'pages of this origin may not; see allowedOrigins\n');
-      else void sendAlertAnswer(request, response, path, center(), tokens, now());
+      else void sendAlertAnswer(request, response, path, center(), grantOf, now());
       return;
     }
     if (live(request, response)) return;
@@ -60,7 +61,7 @@ export function pageServer(
     if (isHistoryPath(path)) {
       if (!originAllowed(request, allowedOrigins))
         text(response, 403, 'pages of this origin may not; see allowedOrigins\n');
-      else void sendHistoryAnswer(request, response, history, tokens, now());
+      else void sendHistoryAnswer(request, response, history, grantOf, now());
       return;
     }
     const asset = assets.get(path);

@@ -24,6 +24,8 @@ const BACKOFF_MS = { initial: 50, most: 1000 } as const;
 /** Time for what was recorded after a flush that succeeded. */
 const CLOSE_TIMEOUT_MS = 2000;
 
+/** Without a log on disk only the latest totals matter: a receiver on a busy machine gets them when it can. */
+const HELD_POINTS = 10_000;
 /** Shortest time between two correlation matrices on the live page. */
 const CORRELATION_EVERY_MS = 200;
 
@@ -36,9 +38,6 @@ export interface TelemetrySettings extends DeskOptions {
   readonly marketClock: () => number;
   readonly notice: (text: string) => void;
 }
-
-/** Without a log on disk only the latest totals matter: a receiver on a busy machine gets them when it can. */
-const HELD_POINTS = 10_000;
 
 /**
  * All there is to instrumenting the desk: a provider with its readers, and one instrumentation per subject, which the

@@ -80,6 +80,11 @@ export class Endpoint {
     return answerTicketRequest(request, response, this.#options, this.#counters, this.#authenticator);
   }
 
+  /** What the bearer of an `Authorization` header may see; undefined when nothing. */
+  grantOf(authorization: string | undefined): Grant | undefined {
+    return this.#authenticator.ofHeader(authorization);
+  }
+
   /** Takes no more clients, waits for the closing ones, cuts off those that take too long. */
   async close(): Promise<void> {
     this.#http.off('upgrade', this.#onUpgrade);

@@ -7,6 +7,7 @@ import {
 } from '../protocol/close-codes.ts';
 import { LiveError } from '../protocol/errors.ts';
 import type { SeriesDescriptor } from '../protocol/series.ts';
+import type { Grant } from './access/grant.ts';
 import { handleMessage, handlePing, handleQueryMessage, sendHello } from './client-session.ts';
 import type { SessionContext } from './client-session.ts';
 import { Connection } from './connection.ts';
@@ -120,6 +121,14 @@ export class LiveServer {
    */
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
     return this.#endpoint.handleRequest(request, response);
+  }
+
+  /**
+   * For an attached HTTP server: what the bearer of an `Authorization` header may see, everything where no tokens are asked
+   * for; undefined when nothing.
+   */
+  grantOf(authorization: string | undefined): Grant | undefined {
+    return this.#endpoint.grantOf(authorization);
   }
 
   stats(): LiveServerStats {

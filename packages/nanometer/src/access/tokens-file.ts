@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LiveToken } from '@nanometer/live';
+import { type LiveToken, TOKEN_LENGTH_LEAST } from '@nanometer/live';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -11,7 +11,6 @@ export interface BridgeTokens {
   readonly pushTokens?: readonly string[];
 }
 
-const TOKEN_LENGTH_LEAST = 16;
 const SECTIONS = ['live', 'push'] as const;
 const FIELDS = ['name', 'token', 'scope', 'topics'] as const;
 

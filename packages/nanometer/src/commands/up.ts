@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
 import { tlsFrom } from '../access/tls-files.ts';
-import { tokensFrom } from '../access/tokens-file.ts';
 import { EXIT } from '../exit-code.ts';
 import { historyIn } from '../query/history-file.ts';
 import { alertOptions } from '../rules/alert-options.ts';
@@ -52,7 +51,8 @@ export const up: Command = {
   async run(args, { terminal, interrupted }) {
     const options = parseOptions(args, OPTIONS);
     const tls = tlsFrom(options['tls-cert'], options['tls-key']);
-    const tokens = options.tokens === undefined ? {} : tokensFrom(options.tokens);
+    const tokens =
+      options.tokens === undefined ? {} : (await import('../access/tokens-file.ts')).tokensFrom(options.tokens);
     const alerts = alertOptions(options, process.env['NANOMETER_WEBHOOK_SECRET']);
     const { startBridge } = await import('../demo/bridge.ts');
     const bridge = await startBridge({

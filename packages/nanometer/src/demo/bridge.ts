@@ -2,10 +2,14 @@ import { type Bridge, BridgeError, type BridgeErrorCode, type BridgeOptions, cre
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 
-const FLAG_BY_OPTION: Readonly<Record<string, string>> = {
-  port: '--port',
-  otlpGrpcPort: '--otlp-grpc-port',
-  otlpHttpPort: '--otlp-http-port',
+/** What would be right, by the bridge's option. */
+const HINTS: Readonly<Record<string, string>> = {
+  port: otherPort('--port'),
+  otlpGrpcPort: otherPort('--otlp-grpc-port'),
+  otlpHttpPort: otherPort('--otlp-http-port'),
+  stateDirectory: 'choose another folder with --state DIR',
+  history: 'choose another folder with --history DIR',
+  host: 'give --tls-cert FILE and --tls-key FILE, or --plaintext where something else protects it',
 };
 
 const EXIT_BY_CODE: Readonly<Record<BridgeErrorCode, ExitCode>> = {
@@ -23,15 +27,10 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     return await createBridge(options);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
-    const flag = FLAG_BY_OPTION[error.option ?? ''];
-    const hint =
-      error.option === 'stateDirectory'
-        ? 'choose another folder with --state DIR'
-        : error.option === 'history'
-          ? 'choose another folder with --history DIR'
-          : error.option === 'host'
-            ? 'give --tls-cert FILE and --tls-key FILE, or --plaintext where something else protects it'
-            : flag && `choose another port with ${flag} PORT; 0 takes any free one`;
-    throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, hint);
+    throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, HINTS[error.option ?? '']);
   }
+}
+
+function otherPort(flag: string): string {
+  return `choose another port with ${flag} PORT; 0 takes any free one`;
 }

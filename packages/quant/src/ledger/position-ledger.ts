@@ -128,10 +128,7 @@ export class PositionLedger {
     const state = this.#state;
     const book = state.book(fill.exchange, fill.symbol);
     if (book === undefined) return 'unknown_contract';
-    const position = book.find(fill.strategy, fill.account ?? '');
-    if (position === undefined)
-      return state.positions.length >= state.settings.positionLimit ? 'position_limit' : undefined;
-    return state.journal.ids.has(position.handle, fill.fillId) ? 'duplicate' : undefined;
+    return this.#refusalAt(book.find(fill.strategy, fill.account ?? ''), fill.fillId);
   }
 
   /** Applies one fill; {@link effect} then says what it changed. A refused fill changes nothing. */
@@ -142,9 +139,8 @@ export class PositionLedger {
     const book = state.book(fill.exchange, fill.symbol);
     if (book === undefined) return 'unknown_contract';
     let position = book.find(fill.strategy, fill.account ?? '');
-    if (position === undefined) {
-      if (state.positions.length >= state.settings.positionLimit) return 'position_limit';
-    } else if (state.journal.ids.has(position.handle, fill.fillId)) return 'duplicate';
+    const refusedThere = this.#refusalAt(position, fill.fillId);
+    if (refusedThere !== undefined) return refusedThere;
     const paidIn = state.feeAccount(fill.feeCurrency, book);
     if (paidIn === undefined) return 'currency_limit';
     position ??= state.openPosition(fill.account ?? '', fill.strategy, book);
@@ -274,6 +270,13 @@ export class PositionLedger {
    */
   cashIdentityError(): number {
     return identityErrorOf(this.#state);
+  }
+
+  /** Why a fill of a known contract would be refused at its position, which may be new. */
+  #refusalAt(position: PositionState | undefined, fillId: string): 'position_limit' | 'duplicate' | undefined {
+    const { positions, settings, journal } = this.#state;
+    if (position === undefined) return positions.length >= settings.positionLimit ? 'position_limit' : undefined;
+    return journal.ids.has(position.handle, fillId) ? 'duplicate' : undefined;
   }
 
   #describe(position: PositionState, paidIn: CurrencyAccount): void {

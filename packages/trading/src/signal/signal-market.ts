@@ -52,21 +52,12 @@ export class SignalMarket {
       series: [...this.series].flatMap(([strategy, signals]) =>
         [...signals].flatMap(([signal, { value }]) => (value === undefined ? [] : [{ strategy, signal, value }])),
       ),
-      latest: [...this.latest].map(
-        ([
-          strategy,
-          {
-            timeMs,
-            isFollowed,
-            scores: { signal },
-          },
-        ]) => ({
-          strategy,
-          signal,
-          timeMs,
-          isFollowed,
-        }),
-      ),
+      latest: [...this.latest].map(([strategy, { timeMs, isFollowed, scores }]) => ({
+        strategy,
+        signal: scores.signal,
+        timeMs,
+        isFollowed,
+      })),
     };
   }
 }

@@ -12,7 +12,8 @@ export interface LiveToken extends Grant {
 
 /** How long a ticket may be used. */
 export const TICKET_LIFE_MS = 30_000;
-const TOKEN_LENGTH_LEAST = 16;
+/** Characters of the shortest token. */
+export const TOKEN_LENGTH_LEAST = 16;
 
 /** Knows who may connect: by a token, or by a ticket that was given for one. */
 export class Authenticator {
