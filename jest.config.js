@@ -11,5 +11,6 @@ export default {
   coverageProvider: 'v8',
   // The machine's cores, not one fewer: the loopback tests mostly wait.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // A guard against what never ends, not a statement about speed: no test sets its own.
+  testTimeout: 600_000,
 };

@@ -35,7 +35,6 @@ async function post({ url }: AlertReceiver, ...alerts: object[]): Promise<number
     const response = await fetch(url, {
       method: 'POST',
       body: JSON.stringify({ alerts }),
-      signal: AbortSignal.timeout(2_000),
     });
     await response.arrayBuffer();
     return response.status;

@@ -9,8 +9,8 @@ import { SeededRandom } from './seeded-random.ts';
 import { totalsOf } from './workload.ts';
 
 const MAIN = fileURLToPath(new URL('desk/main.ts', import.meta.url));
-const READY_LIMIT_MS = 60_000;
-const FINISH_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 180_000;
+const FINISH_LIMIT_MS = 180_000;
 /** Prometheus takes samples up to ten minutes ahead. */
 const CLOCK_OFFSET_MILLIS = { least: -20 * 60_000, most: 4 * 60_000 } as const;
 

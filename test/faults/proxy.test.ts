@@ -2,6 +2,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { until } from '@nanometer/testing';
 import { freeTcpPorts } from '../stack/ports.ts';
 import { FaultProxy, readRequest } from './proxy.ts';
 
@@ -39,10 +40,14 @@ describe('the proxy', () => {
   }
 
   // A connection for each request: one that was kept might be cut by the proxy just as it is used again.
-  const post = (url: string, body: string | Buffer = 'hello', headers: Record<string, string> = {}): Promise<Answer> =>
+  const post = (
+    url: string,
+    body: string | Buffer = 'hello',
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const signal = AbortSignal.timeout(1000);
-      const sent = request(url, { method: 'POST', agent: false, headers, signal }, (response) => {
+      const sent = request(url, { method: 'POST', agent: false, headers, ...(signal && { signal }) }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
         response.on('error', reject);
@@ -89,7 +94,12 @@ describe('the proxy', () => {
     proxy.set('refuse');
     await expect(post(url)).rejects.toThrow();
     proxy.set('hang');
-    await expect(post(url)).rejects.toThrow(/abort/i);
+    const impatience = new AbortController();
+    const unanswered = post(url, 'hello', {}, impatience.signal);
+    await Promise.all([
+      expect(unanswered).rejects.toThrow(/abort/i),
+      until('the request is there', () => proxy.met.hang === 1).then(() => impatience.abort()),
+    ]);
     expect(bodies).toEqual([]);
     proxy.set('lose-answer');
     await expect(post(url)).rejects.toThrow();

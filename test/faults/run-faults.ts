@@ -35,10 +35,10 @@ const UPDATES_PER_BATCH = 100;
 const BATCH_MILLIS = 50;
 // More than a batch takes, so that a slow machine does not count twice.
 const IDLE_BATCH_MILLIS = 2 * BATCH_MILLIS;
-const DRAIN_LIMIT_MS = 90_000;
+const DRAIN_LIMIT_MS = 180_000;
 const SETTLE_LIMIT_MS = 30_000;
 /** The receiver is tried at most 10 s apart, and has a message at a time. */
-const ALERTS_LIMIT_MS = 90_000;
+const ALERTS_LIMIT_MS = 180_000;
 const LAST_BATCHES = 20;
 const LAST_LIVES = 5;
 

@@ -1,8 +1,8 @@
 import { type ProcessOptions, RunningProcess } from '../stack/process.ts';
 import { waitFor } from '../stack/wait-for.ts';
 
-const READY_LIMIT_MS = 60_000;
-const END_LIMIT_MS = 15_000;
+const READY_LIMIT_MS = 180_000;
+const END_LIMIT_MS = 60_000;
 
 /** How a program of the pipeline is started, as often as it takes. */
 export interface ServiceOptions extends ProcessOptions {

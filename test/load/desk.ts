@@ -30,7 +30,7 @@ export interface LoadDeskReport {
 }
 
 const SYMBOLS_PER_STRATEGY = 100;
-const SHUTDOWN_LIMIT_MS = 60_000;
+const SHUTDOWN_LIMIT_MS = 180_000;
 
 /*
  * Every series changes before every export, so that each point carries something new. It exports on a fixed beat, through the

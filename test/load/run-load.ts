@@ -14,9 +14,9 @@ import { UsageWatch } from './usage.ts';
 import type { LoadResult } from './verdict.ts';
 
 const DESK = fileURLToPath(new URL('desk.ts', import.meta.url));
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
 const END_SLACK_MS = 120_000;
-const DRAIN_LIMIT_MS = 120_000;
+const DRAIN_LIMIT_MS = 180_000;
 
 /** Settings of a run. */
 export interface LoadRun {

@@ -3,7 +3,7 @@ import { nanometerMain } from './desk.ts';
 import type { Ports } from './servers.ts';
 import { waitFor } from './wait-for.ts';
 
-const DESK_ANSWERS_LIMIT_MS = 60_000;
+const DESK_ANSWERS_LIMIT_MS = 180_000;
 /** The exit code of `nanometer ledger` for a hop that does not answer, yet. */
 const UNREADABLE = 3;
 

@@ -13,8 +13,8 @@ import { readCompose } from './staging.ts';
 import { answers, waitFor } from './wait-for.ts';
 
 const EXPORTS_PER_PHASE = 20;
-const ARRIVAL_LIMIT_MS = 60_000;
-const DESK_LIMIT_MS = 60_000;
+const ARRIVAL_LIMIT_MS = 180_000;
+const DESK_LIMIT_MS = 180_000;
 
 type OnStart = (stoppable: { stop(): Promise<void> }) => void;
 

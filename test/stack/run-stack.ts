@@ -15,9 +15,9 @@ import { differences, type Totals } from './totals.ts';
 import { waitFor } from './wait-for.ts';
 
 const DESK_LIMIT_MS = 5 * 60_000;
-const DESK_END_LIMIT_MS = 15_000;
-const ARRIVAL_LIMIT_MS = 60_000;
-const EXPRESSIONS_LIMIT_MS = 20_000;
+const DESK_END_LIMIT_MS = 60_000;
+const ARRIVAL_LIMIT_MS = 180_000;
+const EXPRESSIONS_LIMIT_MS = 180_000;
 const LEAST_UPDATES_PER_SECOND = 10_000;
 const RATE_WINDOW = '5m';
 

@@ -9,7 +9,7 @@ const POLL_MS = 50;
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  limitMs = 30_000,
+  limitMs = 180_000,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = performance.now() + limitMs;
   let reason = '';

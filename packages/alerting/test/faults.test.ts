@@ -13,7 +13,6 @@ const PROCESS = fileURLToPath(new URL('faults/alerting-process.ts', import.meta.
 const ALERTS = 10_000;
 const BATCH = 100;
 const KILLS = 4;
-const LIMIT_MS = 240_000;
 
 /** A webhook that fails, hangs and goes away, and knows what it has acknowledged. */
 class BadReceiver {
@@ -105,7 +104,7 @@ test(`${ALERTS} alerts reach a receiver that fails, hangs and restarts, from a p
   try {
     for (let kill = 1; kill <= KILLS; kill++) {
       const wanted = (ALERTS * kill) / (KILLS + 2);
-      await until(`${wanted} are acknowledged`, () => receiver.acknowledged.size >= wanted, LIMIT_MS);
+      await until(`${wanted} are acknowledged`, () => receiver.acknowledged.size >= wanted);
       if (kill % 2 === 0) {
         await receiver.stop();
         await receiver.start();
@@ -116,7 +115,6 @@ test(`${ALERTS} alerts reach a receiver that fails, hangs and restarts, from a p
     await until(
       'everything is delivered',
       () => life.account.fired === ALERTS && life.account.held === 0 && receiver.acknowledged.size >= ALERTS,
-      LIMIT_MS,
     );
     expect(receiver.acknowledged.size).toBe(ALERTS);
     expect(receiver.answers[500]).toBeGreaterThan(0);
@@ -128,4 +126,4 @@ test(`${ALERTS} alerts reach a receiver that fails, hangs and restarts, from a p
     await receiver.stop();
     rmSync(directory, { recursive: true, force: true });
   }
-}, 300_000);
+});

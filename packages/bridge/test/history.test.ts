@@ -86,7 +86,7 @@ describe('a bridge with a history', () => {
     const bridge = await KillableBridge.start(options);
     expect(await filled(bridge)).toBe(value);
     await bridge.kill();
-  }, 120_000);
+  });
 
   test('refuses strangers, questions that are wrong and changes', async () => {
     const bridge = await startBridge({ history: history() });

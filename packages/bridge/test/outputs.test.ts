@@ -430,19 +430,15 @@ describe('the live stream', () => {
     const timesAt = offsetsOf(body, MARK);
     expect(timesAt).toHaveLength(9000);
     let time = 0n;
-    await until(
-      'frames are put off',
-      async () => {
-        time++;
-        for (const at of timesAt) body.writeBigUInt64LE(time, at);
-        expect((await post(bridge, body)).status).toBe(200);
-        return bridge.stats().live.framesConflated > 0;
-      },
-      100_000,
-    );
+    await until('frames are put off', async () => {
+      time++;
+      for (const at of timesAt) body.writeBigUInt64LE(time, at);
+      expect((await post(bridge, body)).status).toBe(200);
+      return bridge.stats().live.framesConflated > 0;
+    });
     expect((await quick.total('wide')).total).toBe(9000);
     expect(sum(bridge.stats().outputs.live!)).toBe(bridge.stats().outputs.live!.received);
-  }, 120_000);
+  });
 
   test('closing sends the last values, says goodbye, and does not wait for clients to leave', async () => {
     const bridge = await startBridge();
@@ -499,4 +495,4 @@ test('received = forwarded + held + dropped for every output, whatever was sent 
   const { statsd } = bridge.stats().outputs;
   expect(statsd!.held).toBe(0);
   expect(sum(statsd!)).toBe(statsd!.received);
-}, 120_000);
+});

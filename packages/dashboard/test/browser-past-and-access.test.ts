@@ -18,6 +18,7 @@ import {
   becomesTrue,
   CHROMIUM,
   DESKTOP,
+  LIMIT_MS,
   PHONE,
   shot,
   SKIP_REASON,
@@ -56,6 +57,7 @@ const SCOPED = 'a-token-that-sees-the-maker';
 
   async function open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
     const context = await browser.newContext(options);
+    context.setDefaultTimeout(LIMIT_MS);
     const page = await context.newPage();
     watchTrouble(page, server, trouble);
     await page.goto(server.url);

@@ -21,6 +21,7 @@ import {
   becomesTrue,
   CHROMIUM,
   DESKTOP,
+  LIMIT_MS,
   PHONE,
   shot,
   SKIP_REASON,
@@ -82,6 +83,7 @@ const STEP_MS = 100;
 
   async function open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
     const context = await browser.newContext(options);
+    context.setDefaultTimeout(LIMIT_MS);
     const page = await context.newPage();
     watchTrouble(page, server, trouble);
     await page.goto(`${server.url}#window=1m`);

@@ -1,12 +1,10 @@
 import { createRequire } from 'node:module';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ExchangeInstrumentation, InstrumentationTargetError, instrumentCcxt } from '@nanometer/exchange';
 import { Recording } from '@nanometer/testing';
 import { type RunningBinanceApi, startBinanceApi } from '@nanometer/demo';
 
 // ccxt loads a hundred exchanges; on a busy machine that alone takes seconds.
-jest.setTimeout(120_000);
-
 const ccxt = createRequire(import.meta.url)('ccxt') as {
   pro: { binance: new (options: object) => Client };
 };

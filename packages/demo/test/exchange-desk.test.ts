@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fill } from '@nanometer/quant';
 import { sharedData, until } from '@nanometer/testing';
 import { WebSocket } from 'ws';
@@ -19,8 +19,6 @@ import {
 import { type OtlpStub, startOtlpStub } from './otlp-stub.ts';
 
 // Whole markets are traded, also where other work shares the processor.
-jest.setTimeout(240_000);
-
 const folder = mkdtempSync(join(tmpdir(), 'nanometer-desk-'));
 let otlp: OtlpStub;
 const cleanUps: (() => Promise<unknown> | void)[] = [];
@@ -105,7 +103,7 @@ describe('a simulated market', () => {
         { durationSeconds: 35, seed: 3 },
         { infra: true, exportIntervalMs: 2 ** 30, flushSeconds: 60 },
         async ({ metrics }) => {
-          await until('the last export is under way', () => otlp.received > held, 120_000);
+          await until('the last export is under way', () => otlp.received > held);
           page = await (await fetch(metrics)).text();
           otherPath = (await fetch(metrics.replace('metrics', 'other'))).status;
           otlp.hold = false;

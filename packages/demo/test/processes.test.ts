@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Fill } from '@nanometer/quant';
 import { until } from '@nanometer/testing';
 import {
@@ -18,8 +18,6 @@ import {
 import { type OtlpStub, startOtlpStub } from './otlp-stub.ts';
 
 // Two or three processes start and work beside this one: on a busy machine each takes its time.
-jest.setTimeout(120_000);
-
 let otlp: OtlpStub;
 const children: ChildProcess[] = [];
 
@@ -141,7 +139,7 @@ test('a desk killed in mid-market goes on with the totals it had, and again afte
   const options = { speed: 'max', durationSeconds: 25, seed: 5 } as const;
   try {
     const [, killed] = await start(options, { stateDirectory, infra: false });
-    await until('there are fills in the state', () => fillsIn(stateDirectory).length > 20, 60_000);
+    await until('there are fills in the state', () => fillsIn(stateDirectory).length > 20);
     killed.kill();
     await killed.exited;
     const before = fillsIn(stateDirectory);
@@ -174,7 +172,7 @@ test('a desk killed in mid-market goes on with the totals it had, and again afte
       flushSeconds: 60,
       stateDirectory,
     });
-    await until('the last export is under way', () => otlp.received > held, 60_000);
+    await until('the last export is under way', () => otlp.received > held);
     const page = await (await fetch(idle.metrics)).text();
     otlp.hold = false;
     const finished = await idle.finished;
@@ -189,7 +187,7 @@ test('a desk killed in mid-market goes on with the totals it had, and again afte
   } finally {
     rmSync(stateDirectory, { recursive: true });
   }
-}, 240_000);
+});
 
 test('the state of another market is refused', async () => {
   const stateDirectory = mkdtempSync(join(tmpdir(), 'desk-state-'));
@@ -212,4 +210,4 @@ test('the state of another market is refused', async () => {
   } finally {
     rmSync(stateDirectory, { recursive: true });
   }
-}, 60_000);
+});

@@ -36,4 +36,4 @@ test('a quote allocates nothing', () => {
   const found = results.find((result) => result.case === 'onQuote');
   // Windows that close now and then make a few objects for all their quotes together.
   expect(found?.bytesPerOp).toBeLessThan(12);
-}, 120_000);
+});

@@ -57,7 +57,6 @@ describe('a history that was killed', () => {
       expect(after.sum.reduce<number>((all, each) => all + each!, 0)).toBe(sum + 3);
       await history.close();
     },
-    120_000,
   );
 });
 

@@ -276,7 +276,7 @@ describe('however often the link is cut', () => {
           else link[step.do]();
         }
         link.up();
-        await until('all rows', () => rows.length >= sent.length, 20_000);
+        await until('all rows', () => rows.length >= sent.length);
         expect(rows).toEqual(sent);
         expect(recoveries.every((recovery) => recovery === 'replay')).toBe(true);
         replays += recoveries.length;
@@ -286,7 +286,7 @@ describe('however often the link is cut', () => {
       { numRuns: 25 },
     );
     expect(replays).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   test('and however short the ring, the sums of a subscriber are those of the producer', async () => {
     await fc.assert(
@@ -305,7 +305,7 @@ describe('however often the link is cut', () => {
         ids.forEach((id, index) => server.update(id, steps.length, sums[index]!));
         const told = (id: number): number | undefined =>
           client.store.times[id] === steps.length ? client.store.values[id] : undefined;
-        await until('the subscriber is up to date', () => ids.every((id) => told(id) !== undefined), 20_000);
+        await until('the subscriber is up to date', () => ids.every((id) => told(id) !== undefined));
         expect(ids.map(told)).toEqual(sums);
         expect(client.stats.gaps).toBe(0);
         expect([...new Set(rows.map(({ id }) => id))].every((id) => ids.includes(id))).toBe(true);
@@ -314,7 +314,7 @@ describe('however often the link is cut', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 });
 
 describe('a lossless subscriber that does not read', () => {

@@ -98,7 +98,7 @@ describe('the command line', () => {
     } finally {
       squatter.close();
     }
-  }, 60_000);
+  });
 });
 
 interface Totals {
@@ -138,7 +138,7 @@ describe('nanometer demo', () => {
       expect(report[output].fills).toBe(report.ledger.fills);
       expect(report[output].filledQuantity).toBeCloseTo(report.ledger.filledQuantity, 6);
     }
-  }, 120_000);
+  });
 
   test('the same seed trades the same', async () => {
     const once = run('demo', '--speed', 'max', '--duration', '10', '--seed', '3', '--json', ...ANY_PORT);
@@ -146,7 +146,7 @@ describe('nanometer demo', () => {
     const [first, second] = (await Promise.all([once, again])).map(({ out }) => (JSON.parse(out) as Report).ledger);
     expect(first?.fills).toBeGreaterThan(0);
     expect(second).toEqual(first);
-  }, 120_000);
+  });
 
   test('without its collector it trades on, says so once, and ends with what is missing', async () => {
     const args = ['demo', '--speed', 'max', '--duration', '5', '--collector', '127.0.0.1:1', '--json', ...ANY_PORT];
@@ -158,7 +158,7 @@ describe('nanometer demo', () => {
     expect(report.equal).toBe(false);
     expect(report.ledger.fills).toBeGreaterThan(0);
     expect(report.prometheus.fills).toBe(0);
-  }, 60_000);
+  });
 
   test('an interrupt flushes and prints the totals', async () => {
     const { process, ended, err } = start(['demo', '--speed', '10', ...ANY_PORT]);
@@ -168,7 +168,7 @@ describe('nanometer demo', () => {
     expect(code).toBe(0);
     expect(out).toContain('ledger of the desk');
     expect(out).toContain('All outputs equal the ledger.');
-  }, 120_000);
+  });
 
   const usdm = sharedData('market/binance-usdm-btcusdt-20240808-trades.csv.gz');
   (usdm === undefined ? test.skip : test)(

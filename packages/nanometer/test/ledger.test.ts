@@ -328,5 +328,5 @@ describe('the ledger of a real desk', () => {
       code: 0,
       out: expect.stringContaining('bridge: every counter of the services has arrived'),
     });
-  }, 120_000);
+  });
 });

@@ -119,4 +119,4 @@ test('a book of many scenarios has the tail of a plain sort after any changes', 
 test('the committed kernel is what its source compiles to', () => {
   const build = fileURLToPath(new URL('../kernel/build.ts', import.meta.url));
   execFileSync(process.execPath, [build, '--check'], { stdio: 'pipe' });
-}, 120_000);
+});

@@ -29,7 +29,7 @@ test('fills and marks of known positions allocate nothing but a few boxed number
   const measured = results.filter((result) => BYTES_MAX[result.case] !== undefined);
   expect(measured).toHaveLength(2);
   expect(measured.filter((result) => !(result.bytesPerOp <= (BYTES_MAX[result.case] ?? 0)))).toEqual([]);
-}, 120_000);
+});
 
 // Per quote: nothing may be left over. Per mark after a quote: one boxed number. Per fill with its quote and its nine markouts: boxed numbers, of which the engine
 // decides; the markouts themselves would be hundreds of bytes if they allocated at all.
@@ -57,4 +57,4 @@ test('quotes allocate nothing, and fills with their markouts a few boxed numbers
     return !((result?.bytesPerOp ?? Infinity) <= bytesMax);
   });
   expect(wasteful).toEqual([]);
-}, 240_000);
+});

@@ -15,6 +15,9 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isM
 /** A phone's page is many screens long; of so many there are pictures, two screens each. */
 const PHONE_PICTURES = 4;
 
+/** What one step of the page may take on a busy machine. */
+const LIMIT_MS = 180_000;
+
 /** Runs in the page: titles of the panels that are not there, or say that they are empty. */
 const EMPTY_PANELS = `(() => {
   const shown = (element) => element.getClientRects().length > 0;
@@ -47,6 +50,7 @@ export class DeskPage {
     const browser = await launchBrowser(chromiumPath() as string);
     const trouble: string[] = [];
     const page = await browser.newPage({ viewport: DESKTOP });
+    page.setDefaultTimeout(LIMIT_MS);
     page.on('pageerror', (error) => trouble.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') trouble.push(message.text());
@@ -99,6 +103,7 @@ export class DeskPage {
   async phonePictures(name: string): Promise<number> {
     await this.#desktop.close();
     const page = await this.#browser.newPage(PHONE);
+    page.setDefaultTimeout(LIMIT_MS);
     await page.goto(`${this.#url}#window=5m`);
     const hasValues = (): Promise<boolean> => page.evaluate<boolean>(`!document.querySelector('.tile.no-data')`);
     await waitFor('the page has values', hasValues);

@@ -16,8 +16,8 @@ const RULE = 'ExposureLimit';
 const LIMIT = 'gross_exposure/strategy/manual';
 const READER = 'Mei';
 /** The market runs ten times as fast as the clock, where the machine keeps up. */
-const FIRING_LIMIT_MS = 90_000;
-const ENDED_LIMIT_MS = 120_000;
+const FIRING_LIMIT_MS = 180_000;
+const ENDED_LIMIT_MS = 180_000;
 
 type OnStart = (stoppable: { stop(): Promise<void> }) => void;
 

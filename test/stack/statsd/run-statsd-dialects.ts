@@ -11,7 +11,7 @@ import { startStatsdExporter } from './statsd-exporter.ts';
 import { startStatsdReceiver } from './statsd-receiver.ts';
 import { driveWorkload, type Expectation, workloadDifferences } from './workload.ts';
 
-const ARRIVAL_LIMIT_MS = 30_000;
+const ARRIVAL_LIMIT_MS = 180_000;
 
 /** One server, and how it is reached and spoken to. */
 interface Pair {
