@@ -9,6 +9,8 @@
 // which is what a frame needs when nobody else takes the processor away. The targets were set on another machine; `scaled`
 // is the processor's time there, by the yardstick of the harness measured in the same run.
 import { execFileSync, fork } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,6 +27,8 @@ const { values: options } = parseArgs({
     /** A minute fills the charts of the shortest window. */
     'warm-up': { type: 'string', default: '62' },
     only: { type: 'string', default: '' },
+    /** Folder that gets each profile's trace, to be opened in Chromium's performance panel. */
+    traces: { type: 'string' },
   },
 });
 
@@ -77,6 +81,11 @@ try {
       warmUpMs: 1000 * Number(options['warm-up']),
       measureMs: 1000 * Number(options.seconds),
       quiet: () => desk.send('stop'),
+      keep: async (trace) => {
+        if (options.traces === undefined) return;
+        await mkdir(options.traces, { recursive: true });
+        await writeFile(join(options.traces, `${profile.name.replaceAll(/\W+/g, '-')}.json`), trace);
+      },
     });
     results.push({ profile: profile.name, ...measured });
     process.stderr.write(`${profile.name}: ${JSON.stringify(measured)}\n`);

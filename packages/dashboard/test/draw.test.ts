@@ -1,55 +1,110 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { createColumns, decimate, type Extent } from '../src/page/draw/decimate.ts';
+import { type Extent, PixelColumns, UNCHANGED } from '../src/page/draw/pixel-columns.ts';
 import { linearAxis, logAxis, niceStep, timeTicks } from '../src/page/draw/scale.ts';
 import { BucketRing } from '../src/page/store/bucket-ring.ts';
 
-function reduce(ring: BucketRing, fromMs: number, toMs: number, width: number) {
-  const columns = createColumns(width);
+function extentOf(columns: PixelColumns): Extent {
   const extent: Extent = { min: Infinity, max: -Infinity };
-  decimate(ring, fromMs, toMs, width, columns, extent);
-  return { columns, extent };
+  columns.widen(extent);
+  return extent;
 }
 
-describe('decimate', () => {
-  test('keeps the spike of a single sample however few columns there are', () => {
+function reduced(ring: BucketRing, nowMs: number, count: number, columnMs: number): PixelColumns {
+  const columns = new PixelColumns();
+  columns.reset(count, columnMs);
+  columns.update(ring, nowMs);
+  return columns;
+}
+
+type ColumnContent = readonly [column: number, first: number, min: number, max: number, last: number];
+
+function contentOf(columns: PixelColumns): ColumnContent[] {
+  const content: ColumnContent[] = [];
+  for (let at = Math.max(0, columns.oldest); at <= columns.newest; at++) {
+    if (Number.isNaN(columns.firstOf(at))) continue;
+    content.push([at, columns.firstOf(at), columns.minOf(at), columns.maxOf(at), columns.lastOf(at)]);
+  }
+  return content;
+}
+
+describe('columns of pixels', () => {
+  test('keep the spike of a single sample however few they are', () => {
     const ring = new BucketRing(100, 1300);
     for (let at = 0; at < 60_000; at += 100) ring.add(at, at === 31_400 ? 1000 : 1);
-    const { columns, extent } = reduce(ring, 0, 60_000, 10);
-    expect(Math.max(...columns.max)).toBe(1000);
-    expect(extent).toEqual({ min: 1, max: 1000 });
+    const columns = reduced(ring, 59_999, 10, 6000);
+    expect(contentOf(columns).map(([, , , max]) => max)).toEqual([1, 1, 1, 1, 1, 1000, 1, 1, 1, 1]);
+    expect(extentOf(columns)).toEqual({ min: 1, max: 1000 });
   });
 
-  test('leaves columns without values empty, so that a gap stays a gap', () => {
+  test('stay empty without values, so that a gap stays a gap', () => {
     const ring = new BucketRing(100, 1300);
     ring.add(1000, 1);
     ring.add(9000, 2);
-    const { columns } = reduce(ring, 0, 10_000, 10);
-    expect([...columns.first].map((value) => !Number.isNaN(value))).toEqual(
-      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((column) => column === 1 || column === 9),
+    const columns = reduced(ring, 9999, 10, 1000);
+    expect(contentOf(columns).map(([column]) => column)).toEqual([1, 9]);
+    expect([columns.filledBefore(9), columns.filledBefore(1), columns.filledBefore(99)]).toEqual([1, -1, 9]);
+  });
+
+  test('what nobody added to is unchanged; a value in the newest bucket changes its column', () => {
+    const ring = new BucketRing(100, 1300);
+    const columns = new PixelColumns();
+    columns.reset(10, 1000);
+    columns.update(ring, 5000);
+    expect(columns.update(ring, 6000)).toBe(UNCHANGED);
+    ring.add(6100, 1);
+    expect(columns.update(ring, 6200)).toBeLessThanOrEqual(6);
+    expect(columns.update(ring, 6250)).toBe(UNCHANGED);
+    expect(columns.update(ring, 7300)).toBe(UNCHANGED);
+    ring.add(7310, 2);
+    expect(columns.update(ring, 7320)).toBe(6);
+  });
+
+  test('brought up step by step they hold what is reduced at once, and say from where on they changed', () => {
+    const steps = fc.array(
+      fc.record({
+        byMs: fc.integer({ min: 0, max: 900 }),
+        ahead: fc.integer({ min: -40, max: 40 }),
+        value: fc.oneof(fc.double(), fc.constantFrom(-0, 5e-324, 2 ** 53 - 1, 2 ** 53 + 1, Infinity, NaN)),
+      }),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(
+        steps,
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 30, max: 700 }),
+        (moves, count, columnMs) => {
+          const ring = new BucketRing(100, 400);
+          const columns = new PixelColumns();
+          columns.reset(count, columnMs);
+          let nowMs = 10_000;
+          let addedMs = 0;
+          let before: ColumnContent[] = [];
+          for (const { byMs, ahead, value } of moves) {
+            nowMs += byMs;
+            addedMs = Math.max(addedMs, nowMs + ahead);
+            ring.add(addedMs, value);
+            const from = columns.update(ring, nowMs);
+            const content = contentOf(columns);
+            expect(content).toEqual(contentOf(reduced(ring, nowMs, count, columnMs)));
+            const kept = ([column]: ColumnContent): boolean => column < from && column >= columns.oldest;
+            expect(content.filter(kept)).toEqual(before.filter(kept));
+            before = content;
+          }
+        },
+      ),
     );
   });
 
-  test('grows its columns when the chart does', () => {
-    const ring = new BucketRing(100, 100);
-    ring.add(500, 1);
-    const columns = createColumns(2);
-    decimate(ring, 0, 1000, 50, columns, { min: Infinity, max: -Infinity });
-    expect(columns.count).toBe(50);
-    expect(columns.first.length).toBeGreaterThanOrEqual(50);
-  });
-
-  test('the extremes of the columns are the extremes of the points in view', () => {
+  test('their extremes are the extremes of the points in view', () => {
     const values = fc.array(fc.double({ noNaN: true, min: -1e12, max: 1e12 }), { minLength: 1, maxLength: 300 });
     fc.assert(
-      fc.property(values, fc.integer({ min: 1, max: 400 }), (points, width) => {
+      fc.property(values, fc.integer({ min: 1, max: 400 }), (points, count) => {
         const ring = new BucketRing(100, 400);
         points.forEach((value, index) => ring.add(index * 100, value));
-        const { columns, extent } = reduce(ring, 0, 40_000, width);
-        const filled = [...columns.min].filter((_, column) => !Number.isNaN(columns.first[column]));
-        expect(Math.min(...filled)).toBe(Math.min(...points));
-        expect(extent.max).toBe(Math.max(...points));
-        expect(extent.min).toBe(Math.min(...points));
+        const extent = extentOf(reduced(ring, 39_999, count, 40_000 / count));
+        expect(extent).toEqual({ min: Math.min(...points), max: Math.max(...points) });
       }),
     );
   });

@@ -22,8 +22,9 @@ for (const [type, name] of [
  * Opens the page in a profile and measures its frames, first while a desk runs, then paused and with nothing new.
  *
  * @param quiet - makes the desk stop.
+ * @param keep - gets the trace of the running page as text.
  */
-export async function measurePage(browser, url, profile, { warmUpMs, measureMs, quiet }) {
+export async function measurePage(browser, url, profile, { warmUpMs, measureMs, quiet, keep }) {
   const { width, height, scale, throttle, phone = false } = profile;
   const context = await browser.newContext({
     viewport: { width, height },
@@ -39,7 +40,7 @@ export async function measurePage(browser, url, profile, { warmUpMs, measureMs, 
     await pause(warmUpMs);
     if (throttle > 1) await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     await pause(1000);
-    const { frames, busyMs } = await trace(browser, page, measureMs);
+    const { frames, busyMs } = await trace(browser, page, measureMs, keep);
     const charts = await page.evaluate(`[...document.querySelectorAll('section canvas')]
       .filter((canvas) => canvas.getClientRects().length > 0 && canvas.getBoundingClientRect().top < innerHeight).length`);
     quiet();
@@ -66,10 +67,12 @@ export async function measurePage(browser, url, profile, { warmUpMs, measureMs, 
   }
 }
 
-async function trace(browser, page, milliseconds) {
+async function trace(browser, page, milliseconds, keep = async () => {}) {
   await browser.startTracing(page, { categories: CATEGORIES });
   await pause(milliseconds);
-  return framesOf(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
+  const recorded = (await browser.stopTracing()).toString();
+  await keep(recorded);
+  return framesOf(JSON.parse(recorded).traceEvents);
 }
 
 function rounded(value) {

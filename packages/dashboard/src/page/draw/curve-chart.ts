@@ -1,3 +1,4 @@
+import { strokeHairline } from './hairline.ts';
 import { AXIS_TEXT, GRID, ZERO_LINE } from './palette.ts';
 import { type Axis, linearAxis, logAxis } from './scale.ts';
 import { Surface } from './surface.ts';
@@ -134,31 +135,24 @@ export class CurveChart {
   }
 
   #drawCurve({ color, points, dashed }: Curve): void {
-    const { context } = this.surface;
+    const { context, ratio } = this.surface;
     const known = points.filter(({ y }) => Number.isFinite(y) && (this.#options.scale === 'linear' || y > 0));
     context.strokeStyle = color;
     context.fillStyle = color;
-    context.lineJoin = 'round';
-    context.setLineDash(dashed === true ? [4, 4] : []);
-    context.lineWidth = 1.5;
-    context.beginPath();
-    known.forEach(({ x, y }, index) => {
-      if (index === 0) context.moveTo(this.#x(x), this.#y(y));
-      else context.lineTo(this.#x(x), this.#y(y));
+    context.setLineDash(dashed === true ? [4 * ratio, 4 * ratio] : []);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    strokeHairline(context, ratio, () => {
+      for (const { x, y } of known) context.lineTo(this.#x(x) * ratio, this.#y(y) * ratio);
     });
-    context.stroke();
     context.setLineDash([]);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     if (dashed === true) return;
     for (const { x, y, error } of known) {
-      context.beginPath();
-      context.arc(this.#x(x), this.#y(y), 2.4, 0, 2 * Math.PI);
-      context.fill();
+      const [middle, level] = [this.#x(x), this.#y(y)];
+      context.fillRect(middle - 2, level - 2, 4, 4);
       if (error === undefined || !(error > 0)) continue;
-      context.lineWidth = 1;
-      context.beginPath();
-      context.moveTo(this.#x(x), this.#y(y - error));
-      context.lineTo(this.#x(x), this.#y(y + error));
-      context.stroke();
+      const top = this.#y(y + error);
+      context.fillRect(middle - 0.5, top, 1, this.#y(y - error) - top);
     }
   }
 }

@@ -1,15 +1,20 @@
 import type { History } from '../store/history.ts';
-import { type Columns, createColumns, decimate, type Extent } from './decimate.ts';
-import { AXIS_TEXT, CURSOR, GRID, ZERO_LINE } from './palette.ts';
+import { strokeHairline } from './hairline.ts';
+import { AXIS_TEXT, GRID, ZERO_LINE } from './palette.ts';
+import { type Extent, PixelColumns } from './pixel-columns.ts';
 import { type Axis, linearAxis, logAxis, timeTicks } from './scale.ts';
 import { Surface } from './surface.ts';
 
-const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const FONT = 'px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const FONT_SIZE = 11;
 const TOP = 8;
 const BOTTOM = 20;
 const RIGHT = 10;
 const PIXELS_PER_TICK = 34;
 const PIXELS_PER_TIME_TICK = 88;
+/** Half the width of a time, and what stays free of it on the right, where it would be cut off. */
+const HALF_LABEL = 24;
+const LABEL_RIGHT = 16;
 
 /** One line of a chart. */
 export interface Line {
@@ -26,8 +31,6 @@ export interface LineChartView {
   readonly lines: readonly Line[];
   readonly nowMs: number;
   readonly windowMs: number;
-  /** Moment under the pointer, shared by all charts. */
-  readonly cursorMs: number | undefined;
 }
 
 /** How a chart looks at its values. */
@@ -40,152 +43,281 @@ export interface LineChartOptions {
   readonly formatTime: (timeMs: number) => string;
 }
 
-/** Lines over time on a canvas: one minimum/maximum pair per pixel column, one path per line. */
+/**
+ * Lines over time on a canvas. Its columns stand still in time: as time goes on, what is drawn is moved to the left by whole
+ * pixels, and only the columns that are new or have changed are drawn. All is drawn anew when the axis, the window, the size
+ * or the choice of lines changes; what is seen is the same either way.
+ */
 export class LineChart {
   readonly surface: Surface;
   readonly #options: LineChartOptions;
-  readonly #columns: Columns[] = [];
+  readonly #columns: PixelColumns[] = [];
   readonly #extent: Extent = { min: Infinity, max: -Infinity };
   #axis: Axis = linearAxis(0, 1, 4);
+  #labels: readonly string[] = [];
+  /** What the canvas shows: histories and colours of its lines. */
+  #shown: readonly Line[] = [];
+  #windowMs = 0;
+  #newest = -1;
+  /** Times that are labelled, as first and last of them. */
+  #timesShown = '';
+  /** In device pixels: of a column, of where the plot begins, and of how many columns it has. */
+  #step = 1;
   #left = 40;
-  #plotWidth = 1;
+  #count = 1;
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
     this.surface = new Surface(canvas);
     this.#options = options;
   }
 
-  /** Milliseconds one device pixel stands for: until that much time passed, nothing would move. */
+  /** Milliseconds of a column: until that much time passed, nothing moves. */
   msPerPixel(windowMs: number): number {
-    return windowMs / Math.max(1, this.#plotWidth * this.surface.ratio);
+    return windowMs / this.#count;
   }
 
   /** The moment at a horizontal position within the canvas, `undefined` outside the plot. */
-  timeAt(x: number, nowMs: number, windowMs: number): number | undefined {
-    const share = (x - this.#left) / this.#plotWidth;
-    return share >= 0 && share <= 1 ? nowMs - windowMs * (1 - share) : undefined;
+  timeAt(x: number): number | undefined {
+    const column = (x * this.surface.ratio - this.#left) / this.#step;
+    if (!(column >= 0 && column <= this.#count) || this.#newest < 0) return undefined;
+    return (column + this.#newest - this.#count + 1) * (this.#windowMs / this.#count);
+  }
+
+  /** Horizontal position of a moment in CSS pixels, `undefined` outside the plot. */
+  xAt(timeMs: number): number | undefined {
+    const x = this.#x(timeMs);
+    return x >= this.#left && x <= this.#right ? Math.round(x) / this.surface.ratio : undefined;
+  }
+
+  /** Makes the next drawing start from nothing. */
+  forget(): void {
+    this.#newest = -1;
   }
 
   draw(view: LineChartView): void {
-    const { context, width, height, ratio } = this.surface;
+    const { context, width, height } = this.surface;
     if (width < 40 || height < 40) return;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    context.font = FONT;
-    this.#measure(view);
-    const labels = this.#axis.ticks.map(this.#options.formatTick);
-    this.#left = Math.ceil(Math.max(24, ...labels.map((label) => context.measureText(label).width))) + 8;
-    this.#plotWidth = Math.max(1, width - this.#left - RIGHT);
-    this.#drawGrid(view, labels);
-    context.save();
-    context.beginPath();
-    context.rect(this.#left, TOP - 4, this.#plotWidth + 2, height - BOTTOM - TOP + 8);
-    context.clip();
-    view.lines.forEach((line, index) => this.#drawLine(view, line, this.#columns[index] as Columns));
-    context.restore();
-    if (view.cursorMs !== undefined) this.#drawCursor(view, view.cursorMs);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    const before = this.#newest;
+    const anew = this.#isAnew(view);
+    if (anew) this.#place(view, this.#left);
+    let from = this.#update(view);
+    const axis = this.#axisOf();
+    const redo = anew || axis.min !== this.#axis.min || axis.max !== this.#axis.max;
+    if (redo) {
+      this.#setAxis(axis);
+      const left = this.#leftOf();
+      if (left !== this.#left) {
+        this.#place(view, left);
+        this.#update(view);
+      }
+      from = this.#newest - this.#count + 1;
+      this.#drawFrame();
+    } else if (this.#newest > before) {
+      this.#scroll(this.#newest - before);
+      from = Math.min(from, before + 1);
+    }
+    this.#shown = view.lines;
+    this.#drawLines(view, from, redo);
+    this.#drawTimes(view);
   }
 
-  #measure(view: LineChartView): void {
-    const { width, height, ratio } = this.surface;
+  /** Whether nothing of what is there can stay. */
+  #isAnew({ lines, windowMs, nowMs }: LineChartView): boolean {
+    const newest = Math.floor(nowMs / this.msPerPixel(windowMs));
+    return (
+      this.surface.takeCleared() ||
+      this.#newest < 0 ||
+      windowMs !== this.#windowMs ||
+      newest < this.#newest ||
+      newest - this.#newest >= this.#count ||
+      lines.length !== this.#shown.length ||
+      lines.some(({ history, color }, index) => {
+        const shown = this.#shown[index] as Line;
+        return history !== shown.history || color !== shown.color;
+      })
+    );
+  }
+
+  /** Lays out the plot from `left` on and forgets what was reduced. */
+  #place({ lines, windowMs }: LineChartView, left: number): void {
+    const { canvas, ratio } = this.surface;
+    this.#step = Math.max(1, Math.round(ratio));
+    this.#left = left;
+    this.#count = Math.max(1, Math.floor((canvas.width - left - RIGHT * ratio) / this.#step));
+    this.#windowMs = windowMs;
+    lines.forEach((_, index) => {
+      this.#columns[index] ??= new PixelColumns();
+      this.#columns[index].reset(this.#count, windowMs / this.#count);
+    });
+  }
+
+  /** Reduces what is new; the oldest column to draw. */
+  #update({ lines, windowMs, nowMs }: LineChartView): number {
     const extent = this.#extent;
     extent.min = Infinity;
     extent.max = -Infinity;
-    const columns = Math.max(1, Math.round((width - this.#left - RIGHT) * Math.min(ratio, 1)));
-    view.lines.forEach((line, index) => {
-      this.#columns[index] ??= createColumns(columns);
-      const into = this.#columns[index];
-      decimate(line.history.ring(view.windowMs), view.nowMs - view.windowMs, view.nowMs, columns, into, extent);
-    });
-    const count = Math.max(2, Math.floor((height - TOP - BOTTOM) / PIXELS_PER_TICK));
-    if (this.#options.scale === 'log') {
-      this.#axis = logAxis(extent.min, extent.max, count);
-    } else {
-      const min = this.#options.includeZero === true ? Math.min(0, extent.min) : extent.min;
-      const max = this.#options.includeZero === true ? Math.max(0, extent.max) : extent.max;
-      this.#axis = linearAxis(min, max, count);
+    this.#newest = Math.floor(nowMs / (windowMs / this.#count));
+    let from = Infinity;
+    for (let index = 0; index < lines.length; index++) {
+      const columns = this.#columns[index] as PixelColumns;
+      const changed = columns.update((lines[index] as Line).history.ring(windowMs), nowMs);
+      columns.widen(extent);
+      if (changed === Infinity) continue;
+      // The way into a changed column begins where the line was before.
+      const before = columns.filledBefore(changed);
+      from = Math.min(from, (before < 0 ? changed : before) - 1);
     }
+    return Math.max(from, this.#newest - this.#count + 1);
+  }
+
+  #axisOf(): Axis {
+    const { min, max } = this.#extent;
+    const count = Math.max(2, Math.floor((this.surface.height - TOP - BOTTOM) / PIXELS_PER_TICK));
+    if (this.#options.scale === 'log') return logAxis(min, max, count);
+    return this.#options.includeZero === true
+      ? linearAxis(Math.min(0, min), Math.max(0, max), count)
+      : linearAxis(min, max, count);
+  }
+
+  #setAxis(axis: Axis): void {
+    this.#axis = axis;
+    this.#labels = axis.ticks.map(this.#options.formatTick);
+  }
+
+  #leftOf(): number {
+    const { context, ratio } = this.surface;
+    context.font = FONT_SIZE * ratio + FONT;
+    const widest = Math.max(24 * ratio, ...this.#labels.map((label) => context.measureText(label).width));
+    return Math.ceil(widest + 8 * ratio);
+  }
+
+  /** Right end of the plot. */
+  get #right(): number {
+    return this.#left + this.#count * this.#step;
+  }
+
+  /** Where the plot ends and the times begin. */
+  get #bottom(): number {
+    const { canvas, ratio } = this.surface;
+    return canvas.height - Math.round((BOTTOM - 1) * ratio) + 1;
+  }
+
+  #x(timeMs: number): number {
+    return this.#left + (timeMs / (this.#windowMs / this.#count) - this.#newest + this.#count - 1) * this.#step;
+  }
+
+  #xOf(column: number): number {
+    return this.#left + (column - this.#newest + this.#count - 1) * this.#step;
   }
 
   #y(value: number): number {
+    const { canvas, ratio } = this.surface;
     const { min, max } = this.#axis;
     const share =
       this.#options.scale === 'log'
         ? (Math.log10(Math.max(value, min)) - Math.log10(min)) / (Math.log10(max) - Math.log10(min))
         : (value - min) / (max - min);
-    return TOP + (1 - share) * (this.surface.height - TOP - BOTTOM);
+    return TOP * ratio + (1 - share) * (canvas.height - (TOP + BOTTOM) * ratio);
   }
 
-  #drawGrid(view: LineChartView, labels: readonly string[]): void {
-    const { context, height, ratio } = this.surface;
-    const right = this.#left + this.#plotWidth;
-    const hairline = 1 / ratio;
+  /** Labels of the vertical axis on an empty canvas. */
+  #drawFrame(): void {
+    const { context, canvas, ratio } = this.surface;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.font = FONT_SIZE * ratio + FONT;
     context.textBaseline = 'middle';
     context.textAlign = 'right';
+    context.fillStyle = AXIS_TEXT;
     this.#axis.ticks.forEach((tick, index) => {
-      const y = Math.round(this.#y(tick) * ratio) / ratio;
-      context.fillStyle = tick === 0 && this.#axis.min < 0 ? ZERO_LINE : GRID;
-      context.fillRect(this.#left, y, right - this.#left, hairline);
-      context.fillStyle = AXIS_TEXT;
-      context.fillText(labels[index] as string, this.#left - 6, y);
+      context.fillText(this.#labels[index] as string, this.#left - 6 * ratio, Math.round(this.#y(tick)));
     });
+    this.#timesShown = '';
+  }
+
+  /** Moves everything but the labels of the vertical axis to the left. */
+  #scroll(columns: number): void {
+    const { context, canvas } = this.surface;
+    const by = columns * this.#step;
+    const width = canvas.width - this.#left;
+    context.save();
+    context.beginPath();
+    context.rect(this.#left, 0, width, canvas.height);
+    context.clip();
+    context.globalCompositeOperation = 'copy';
+    context.drawImage(canvas, this.#left + by, 0, width - by, canvas.height, this.#left, 0, width - by, canvas.height);
+    context.restore();
+  }
+
+  #drawLines(view: LineChartView, from: number, anew: boolean): void {
+    if (from > this.#newest) return;
+    const { context } = this.surface;
+    const left = this.#xOf(from);
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, this.#right + 2 - left, this.#bottom);
+    context.clip();
+    if (!anew) context.clearRect(left, 0, this.#right + 2 - left, this.#bottom);
+    for (const tick of this.#axis.ticks) {
+      context.fillStyle = tick === 0 && this.#axis.min < 0 ? ZERO_LINE : GRID;
+      context.fillRect(left, Math.round(this.#y(tick)), this.#right - left, 1);
+    }
+    view.lines.forEach((line, index) => this.#drawLine(view, line, this.#columns[index] as PixelColumns, from));
+    context.restore();
+  }
+
+  #drawLine(view: LineChartView, line: Line, columns: PixelColumns, from: number): void {
+    const { context, ratio } = this.surface;
+    const gapColumns = line.gapMs / this.msPerPixel(view.windowMs) + 1;
+    const half = this.#step / 2;
+    context.strokeStyle = line.color;
+    strokeHairline(context, ratio, () => {
+      let previous = columns.filledBefore(from);
+      let x = this.#xOf(previous) + half;
+      let y = previous < 0 ? 0 : this.#y(columns.lastOf(previous));
+      if (previous >= 0) context.moveTo(x, y);
+      for (let column = from; column <= this.#newest; column++) {
+        const first = columns.firstOf(column);
+        if (Number.isNaN(first)) continue;
+        x = this.#xOf(column) + half;
+        y = this.#y(first);
+        if (previous < 0 || column - previous > gapColumns) context.moveTo(x, y);
+        else context.lineTo(x, y);
+        const min = columns.minOf(column);
+        const max = columns.maxOf(column);
+        y = this.#y(columns.lastOf(column));
+        if (min !== max) {
+          context.lineTo(x, this.#y(min));
+          context.lineTo(x, this.#y(max));
+          context.lineTo(x, y);
+        }
+        previous = column;
+      }
+      if (previous >= 0) context.lineTo(Math.max(x, this.#x(Math.min(view.nowMs, line.untilMs))), y);
+    });
+  }
+
+  /** Times move along with the lines; they are drawn when one comes or goes. */
+  #drawTimes({ nowMs, windowMs }: LineChartView): void {
+    const { context, canvas, ratio } = this.surface;
+    const count = Math.max(2, Math.floor((this.#count * this.#step) / (PIXELS_PER_TIME_TICK * ratio)));
+    const least = this.#left + HALF_LABEL * ratio;
+    const most = this.#right - LABEL_RIGHT * ratio;
+    const ticks = timeTicks(nowMs - windowMs, nowMs, count);
+    const labelled = ticks.filter((at) => this.#x(at) >= least && this.#x(at) <= most);
+    const shown = `${ticks[0]} ${ticks.at(-1)} ${labelled[0]} ${labelled.at(-1)}`;
+    if (shown === this.#timesShown) return;
+    this.#timesShown = shown;
+    const top = this.#bottom;
+    context.clearRect(this.#left, top, canvas.width - this.#left, canvas.height - top);
+    context.font = FONT_SIZE * ratio + FONT;
     context.textAlign = 'center';
     context.textBaseline = 'alphabetic';
-    const count = Math.max(2, Math.floor(this.#plotWidth / PIXELS_PER_TIME_TICK));
-    for (const at of timeTicks(view.nowMs - view.windowMs, view.nowMs, count)) {
-      const x = this.#x(view, at);
-      context.fillStyle = GRID;
-      context.fillRect(Math.round(x * ratio) / ratio, height - BOTTOM, hairline, 4);
-      if (x < this.#left + 22 || x > right - 16) continue;
-      context.fillStyle = AXIS_TEXT;
-      context.fillText(this.#options.formatTime(at), x, height - 4);
+    context.fillStyle = GRID;
+    for (const at of ticks) context.fillRect(Math.round(this.#x(at)), top, 1, Math.round(3 * ratio));
+    context.fillStyle = AXIS_TEXT;
+    for (const at of labelled) {
+      context.fillText(this.#options.formatTime(at), Math.round(this.#x(at)), canvas.height - 4 * ratio);
     }
-  }
-
-  #x(view: LineChartView, timeMs: number): number {
-    return this.#left + ((timeMs - view.nowMs + view.windowMs) / view.windowMs) * this.#plotWidth;
-  }
-
-  #drawLine(view: LineChartView, line: Line, columns: Columns): void {
-    const { context } = this.surface;
-    const perColumn = this.#plotWidth / columns.count;
-    const gapColumns = (line.gapMs / view.windowMs) * columns.count + 1;
-    context.strokeStyle = line.color;
-    context.lineWidth = 1.4;
-    context.lineJoin = 'round';
-    context.beginPath();
-    let previous = -Infinity;
-    let lastY = 0;
-    for (let column = 0; column < columns.count; column++) {
-      const first = columns.first[column] as number;
-      if (Number.isNaN(first)) continue;
-      const x = this.#left + (column + 0.5) * perColumn;
-      const y = this.#y(first);
-      if (column - previous > gapColumns) context.moveTo(x, y);
-      else context.lineTo(x, y);
-      const min = columns.min[column] as number;
-      const max = columns.max[column] as number;
-      lastY = this.#y(columns.last[column] as number);
-      if (min !== max) {
-        context.lineTo(x, this.#y(min));
-        context.lineTo(x, this.#y(max));
-        context.lineTo(x, lastY);
-      }
-      previous = column;
-    }
-    if (previous >= 0)
-      context.lineTo(
-        Math.max(this.#left + (previous + 0.5) * perColumn, this.#x(view, Math.min(view.nowMs, line.untilMs))),
-        lastY,
-      );
-    context.stroke();
-  }
-
-  #drawCursor(view: LineChartView, cursorMs: number): void {
-    const { context, height, ratio } = this.surface;
-    const x = Math.round(this.#x(view, cursorMs) * ratio) / ratio;
-    if (x < this.#left || x > this.#left + this.#plotWidth) return;
-    context.fillStyle = CURSOR;
-    context.fillRect(x, TOP, 1 / ratio, height - TOP - BOTTOM);
   }
 }

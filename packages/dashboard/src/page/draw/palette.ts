@@ -7,7 +7,6 @@ export const LOSS = '#e69f00';
 export const GRID = '#1f2833';
 export const ZERO_LINE = '#3a4757';
 export const AXIS_TEXT = '#8494a7';
-export const CURSOR = '#66768a';
 
 const CATEGORIES: readonly string[] = ['#2fbf9b', '#cc79a7', '#e8dc6a', '#a9b7c9', '#8f86e8', '#7a9b3f'];
 

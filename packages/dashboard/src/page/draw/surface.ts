@@ -7,6 +7,7 @@ export class Surface {
   height = 0;
   ratio = 1;
   #resized = true;
+  #cleared = true;
 
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
@@ -34,6 +35,14 @@ export class Surface {
     this.ratio = ratio;
     this.canvas.width = Math.max(1, Math.round(this.width * ratio));
     this.canvas.height = Math.max(1, Math.round(this.height * ratio));
+    this.#cleared = true;
     return true;
+  }
+
+  /** Whether the canvas was emptied by a change of its size since this was asked last. */
+  takeCleared(): boolean {
+    const cleared = this.#cleared;
+    this.#cleared = false;
+    return cleared;
   }
 }

@@ -6,8 +6,12 @@ import { Legend } from './legend.ts';
 import { type Frame, type Panel, panelShell, type PanelShell, TABLE_INTERVAL_MS, TextClock } from './panel.ts';
 import type { ViewState } from './view-state.ts';
 
-/** Least time between two drawings for the sake of a new value: what is beyond a pixel is drawn anyway. */
-const NEWS_MS = 50;
+/** Least time between two drawings. */
+const DRAW_EVERY_MS = 50;
+/** Steps of the beginnings of the charts' intervals: a frame draws a third of them, at 60 frames a second. */
+const PHASE_MS = 17;
+
+let charts = 0;
 
 /** A cell with a history as a line of a chart. */
 export interface ChartLine {
@@ -37,12 +41,15 @@ export class ChartPanel implements Panel {
   readonly #chart: LineChart;
   readonly #legend: Legend;
   readonly #empty: HTMLElement;
+  /** An element, and no part of the drawing, so that nothing is drawn as it moves. */
+  readonly #cursor: HTMLElement = el('i', { class: 'cursor' });
+  readonly #phaseMs: number = PHASE_MS * charts++;
   readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   #lines: readonly ChartLine[] = [];
   #drawnVersion = -1;
   #drawnRevision = -1;
-  #drawnCursor = -1;
   #drawnMs = 0;
+  #pointed = -1;
 
   constructor(options: ChartPanelOptions, view: ViewState) {
     this.#options = options;
@@ -54,9 +61,9 @@ export class ChartPanel implements Panel {
     this.#chart = new LineChart(canvas, options);
     this.#legend = new Legend(`${options.title}: current values`);
     this.#empty = el('p', { class: 'empty', text: options.emptyText });
-    this.shell.body.append(el('div', { class: 'plot' }, canvas, this.#empty), this.#legend.element);
+    this.shell.body.append(el('div', { class: 'plot' }, canvas, this.#cursor, this.#empty), this.#legend.element);
     canvas.addEventListener('pointermove', (event) => {
-      view.cursorMs = this.#chart.timeAt(event.offsetX, this.#drawnMs, view.windowMs);
+      view.cursorMs = this.#chart.timeAt(event.offsetX);
     });
     canvas.addEventListener('pointerleave', () => {
       view.cursorMs = undefined;
@@ -65,30 +72,41 @@ export class ChartPanel implements Panel {
 
   frame(frame: Frame): void {
     const resized = this.#chart.surface.fit();
-    const pointed = frame.view.cursorRevision !== this.#drawnCursor;
-    const revised = pointed || frame.view.revision !== this.#drawnRevision;
-    const moved = Math.abs(frame.nowMs - this.#drawnMs) >= this.#chart.msPerPixel(frame.view.windowMs);
-    const news = frame.version !== this.#drawnVersion && Math.abs(frame.nowMs - this.#drawnMs) >= NEWS_MS;
-    if (resized || revised || moved || news) this.#draw(frame);
+    const revised = resized || frame.view.revision !== this.#drawnRevision;
+    const pointed = frame.view.cursorRevision !== this.#pointed;
+    const draws = revised || this.#isDue(frame);
+    if (draws) this.#draw(frame);
+    if (draws || pointed) this.#point(frame);
     if (resized || pointed || this.#textClock.due(frame)) this.#write(frame);
+    this.#pointed = frame.view.cursorRevision;
+  }
+
+  #isDue({ nowMs, version, view }: Frame): boolean {
+    const slotOf = (timeMs: number): number => Math.floor((timeMs + this.#phaseMs) / DRAW_EVERY_MS);
+    if (slotOf(nowMs) === slotOf(this.#drawnMs)) return false;
+    return version !== this.#drawnVersion || Math.abs(nowMs - this.#drawnMs) >= this.#chart.msPerPixel(view.windowMs);
   }
 
   #draw(frame: Frame): void {
     this.#drawnVersion = frame.version;
     this.#drawnRevision = frame.view.revision;
-    this.#drawnCursor = frame.view.cursorRevision;
     this.#drawnMs = frame.nowMs;
     this.#lines = this.#options.lines(frame);
     this.#chart.draw({
       nowMs: frame.nowMs,
       windowMs: frame.view.windowMs,
-      cursorMs: frame.view.cursorMs,
       lines: this.#lines.flatMap(({ cell, color }) => {
         if (cell.history === undefined) return [];
         const gapMs = (cell.oldestSource(frame.nowMs)?.staleAfterMs ?? 0) * 1.5;
         return [{ history: cell.history, color, gapMs, untilMs: cell.newestMs }];
       }),
     });
+  }
+
+  #point({ view: { cursorMs } }: Frame): void {
+    const x = cursorMs === undefined ? undefined : this.#chart.xAt(cursorMs);
+    setHidden(this.#cursor, x === undefined);
+    if (x !== undefined) this.#cursor.style.transform = `translateX(${x}px)`;
   }
 
   #write(frame: Frame): void {
