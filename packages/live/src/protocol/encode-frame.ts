@@ -23,21 +23,27 @@ export interface OpenFrame {
   readonly values: Float64Array<ArrayBuffer>;
 }
 
-/** Allocates a frame of `count` rows with columns to write into. Each frame is new: a socket may hold it for long. */
-export function openFrame(count: number): OpenFrame {
-  const bytes = new Uint8Array(frameBytes(count));
+/**
+ * Allocates a frame of `count` rows with columns to write into. Each frame is new: a socket may hold it for long. `room`, a
+ * multiple of 8, is left free before it in its buffer.
+ */
+export function openFrame(count: number, room: number = 0): OpenFrame {
+  const length = frameBytes(count);
+  const buffer = new ArrayBuffer(room + length);
+  const start = room + FRAME_HEADER_BYTES;
   const columnBytes = 4 * (count + (count & 1));
   return {
-    bytes,
-    ids: new Uint32Array(bytes.buffer, FRAME_HEADER_BYTES, count),
-    dt: new Uint32Array(bytes.buffer, FRAME_HEADER_BYTES + columnBytes, count),
-    values: new Float64Array(bytes.buffer, FRAME_HEADER_BYTES + 2 * columnBytes, count),
+    bytes: new Uint8Array(buffer, room, length),
+    ids: new Uint32Array(buffer, start, count),
+    dt: new Uint32Array(buffer, start + columnBytes, count),
+    values: new Float64Array(buffer, start + 2 * columnBytes, count),
   };
 }
 
 /** Writes the header and, on a big-endian host, turns the columns; the columns must not be touched afterwards. */
 export function sealFrame(frame: OpenFrame, header: FrameHeader): Uint8Array<ArrayBuffer> {
-  const view = new DataView(frame.bytes.buffer);
+  const { bytes } = frame;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   view.setUint16(0, FRAME_MAGIC, true);
   view.setUint8(2, PROTOCOL_VERSION);
   view.setUint8(3, header.type === 'snapshot' ? FRAME_TYPE_SNAPSHOT : FRAME_TYPE_UPDATE);
@@ -51,10 +57,11 @@ export function sealFrame(frame: OpenFrame, header: FrameHeader): Uint8Array<Arr
   view.setUint32(20, Math.floor(header.sequence / TWO_32), true);
   view.setFloat64(24, header.baseTimeMs, true);
   if (!HOST_IS_LITTLE_ENDIAN) {
-    swapElements(frame.bytes.subarray(FRAME_HEADER_BYTES, frame.values.byteOffset), 4);
-    swapElements(frame.bytes.subarray(frame.values.byteOffset), 8);
+    const valuesAt = frame.values.byteOffset - bytes.byteOffset;
+    swapElements(bytes.subarray(FRAME_HEADER_BYTES, valuesAt), 4);
+    swapElements(bytes.subarray(valuesAt), 8);
   }
-  return frame.bytes;
+  return bytes;
 }
 
 /**

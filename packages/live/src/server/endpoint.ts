@@ -29,6 +29,8 @@ export interface LiveAddress {
 /** A client that has come in. */
 export interface Arrival {
   readonly socket: WebSocket;
+  /** The connection under it. */
+  readonly wire: Duplex;
   readonly format: FrameFormat;
   /** What it may see; undefined when it has no valid token or ticket, and is to be told so. */
   readonly grant: Grant | undefined;
@@ -179,7 +181,14 @@ export class Endpoint {
       const params = new URLSearchParams(query);
       const json = client.protocol === SUBPROTOCOL_JSON || params.get('format') === 'json';
       const address = request.socket.remoteAddress ?? '';
-      this.#onArrival({ socket: client, format: json ? 'json' : 'binary', grant, address, query: params });
+      this.#onArrival({
+        socket: client,
+        wire: socket,
+        format: json ? 'json' : 'binary',
+        grant,
+        address,
+        query: params,
+      });
     });
   };
 

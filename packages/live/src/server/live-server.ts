@@ -179,9 +179,17 @@ export class LiveServer {
     await this.#endpoint.close();
   }
 
-  #onArrival({ socket, format, grant, address, query }: Arrival): void {
+  #onArrival({ socket, wire, format, grant, address, query }: Arrival): void {
     const options = this.#options;
-    const connection = new Connection(socket, format, grant ?? { name: 'nobody' }, address, options, this.#counters);
+    const connection = new Connection(
+      socket,
+      wire,
+      format,
+      grant ?? { name: 'nobody' },
+      address,
+      options,
+      this.#counters,
+    );
     const refusal = this.#refusal(grant !== undefined, address);
     if (refusal !== undefined) {
       connection.refuse(refusal);

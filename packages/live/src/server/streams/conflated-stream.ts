@@ -5,6 +5,7 @@ import { IdSet } from './id-set.ts';
 import { Stream } from './stream.ts';
 
 const NOTHING = new Uint32Array(0);
+const NO_FRAMES: readonly EncodedFrame[] = [];
 
 /** A stream of latest values: between two frames only the last value of a series counts, and a slow consumer gets fewer frames. */
 export class ConflatedStream extends Stream {
@@ -29,6 +30,7 @@ export class ConflatedStream extends Stream {
     this.hasStragglers = false;
     for (const consumer of this.consumers.values()) this.#serve(consumer, changed, frames);
     if (frames === undefined) return;
+    this.rotate();
     this.#pending.clear();
     this.dueAtMs = nowMs + this.minIntervalMs;
   }
@@ -43,7 +45,7 @@ export class ConflatedStream extends Stream {
   #serve(consumer: Consumer, changed: Uint32Array, frames: readonly EncodedFrame[] | undefined): void {
     const { connection } = consumer;
     this.tellOfLimit(consumer);
-    if (!consumer.needsSnapshot && consumer.missed.size === 0 && connection.acceptsAll(frames ?? [])) {
+    if (!consumer.needsSnapshot && consumer.missed.size === 0 && connection.acceptsAll(frames ?? NO_FRAMES)) {
       this.announce(consumer);
       if (frames !== undefined) connection.sendFrames(frames);
       return;

@@ -2,6 +2,7 @@ import { openFrame, sealFrame } from '../../protocol/encode-frame.ts';
 import type { OpenFrame } from '../../protocol/encode-frame.ts';
 import { FRAME_ROWS_LIMIT, FRAME_SPAN_MS } from '../../protocol/frame.ts';
 import type { FrameHeader } from '../../protocol/frame.ts';
+import { MESSAGE_ROOM } from './binary-message.ts';
 import { EncodedFrame } from './encoded-frame.ts';
 import type { FrameTexts } from './frame-texts.ts';
 import type { SeriesTable } from '../series-table.ts';
@@ -59,7 +60,7 @@ function encodeSegment(
   last: boolean,
   texts: FrameTexts,
 ): EncodedFrame {
-  const frame = openFrame(ids.length);
+  const frame = openFrame(ids.length, MESSAGE_ROOM);
   fillColumns(ids, table.times, table.values, baseTimeMs, frame.ids, frame.dt, frame.values);
   return sealBatch(frame, batch, baseTimeMs, index, last, texts);
 }

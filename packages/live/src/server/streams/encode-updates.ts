@@ -2,6 +2,7 @@ import { openFrame } from '../../protocol/encode-frame.ts';
 import { FRAME_ROWS_LIMIT } from '../../protocol/frame.ts';
 import { SPAN_LIMIT_MS, sealBatch } from './encode-rows.ts';
 import type { BatchHeader } from './encode-rows.ts';
+import { MESSAGE_ROOM } from './binary-message.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 import type { FrameTexts } from './frame-texts.ts';
 import type { UpdateRows } from './update-rows.ts';
@@ -12,7 +13,7 @@ export function encodeUpdates(rows: UpdateRows, header: BatchHeader, texts: Fram
   const frames: EncodedFrame[] = [];
   for (let start = 0; start < size;) {
     const { end, earliest } = segmentFrom(times, start, size);
-    const frame = openFrame(end - start);
+    const frame = openFrame(end - start, MESSAGE_ROOM);
     frame.ids.set(ids.subarray(start, end));
     frame.values.set(values.subarray(start, end));
     // Never negative and never above 2³² − 1, so truncating after adding a half rounds.

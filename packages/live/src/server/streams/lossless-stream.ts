@@ -49,6 +49,7 @@ export class LosslessStream extends Stream {
     if (this.#rows.size > 0 && (force || nowMs >= this.dueAtMs)) {
       this.#cut();
       this.dueAtMs = nowMs + this.minIntervalMs;
+      this.rotate();
     }
     for (const consumer of this.consumers.values()) {
       this.tellOfLimit(consumer);

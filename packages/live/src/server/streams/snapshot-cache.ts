@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { FRAME_FLAG_DEFLATE, FRAME_HEADER_BYTES } from '../../protocol/frame.ts';
 import type { ServerCounters } from '../stats.ts';
+import { MESSAGE_ROOM } from './binary-message.ts';
 import type { EncodedFrame } from './encoded-frame.ts';
 
 /** Below this a frame is sent as it is: the saving is less than what a packet carries anyway. */
@@ -47,7 +48,8 @@ export class SnapshotCache {
 function deflated(frame: EncodedFrame): EncodedFrame {
   // Level 1: most of what there is to find are ids and times, and any level finds those.
   const body = deflateRawSync(frame.bytes.subarray(FRAME_HEADER_BYTES), { level: 1 });
-  const bytes = new Uint8Array(FRAME_HEADER_BYTES + body.byteLength);
+  const length = FRAME_HEADER_BYTES + body.byteLength;
+  const bytes = new Uint8Array(new ArrayBuffer(MESSAGE_ROOM + length), MESSAGE_ROOM, length);
   bytes.set(frame.bytes.subarray(0, FRAME_HEADER_BYTES));
   bytes[4] = bytes[4]! | FRAME_FLAG_DEFLATE;
   bytes.set(body, FRAME_HEADER_BYTES);

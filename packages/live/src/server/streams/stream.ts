@@ -118,6 +118,15 @@ export abstract class Stream {
     for (const text of texts) connection.sendText(text);
   }
 
+  /** Lets another consumer be the first, so that nobody is always the last to be served. */
+  protected rotate(): void {
+    const first = this.consumers.entries().next().value;
+    if (first === undefined || this.consumers.size === 1) return;
+    const [connection, consumer] = first;
+    this.consumers.delete(connection);
+    this.consumers.set(connection, consumer);
+  }
+
   protected tellOfLimit(consumer: Consumer): void {
     if (this.excluded === 0 || consumer.toldOfLimit) return;
     consumer.toldOfLimit = true;
