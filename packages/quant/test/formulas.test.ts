@@ -186,7 +186,7 @@ describe('the ledger', () => {
     (costMethod) => {
       fc.assert(
         fc.property(fc.array(trade, { minLength: 1, maxLength: 40 }), (trades) => {
-          const ledger = new PositionLedger({ costMethod });
+          const ledger = new PositionLedger({ costMethod, fillIdLimit: 1000 });
           ledger.defineContract(LINEAR);
           // Every unit is a lot of its own.
           const open: { side: number; price: number }[] = [];
@@ -216,7 +216,7 @@ describe('the ledger', () => {
         fc.array(trade, { minLength: 1, maxLength: 30 }),
         fc.integer({ min: 50, max: 150 }),
         (trades, mark) => {
-          const ledger = new PositionLedger();
+          const ledger = new PositionLedger({ fillIdLimit: 1000 });
           ledger.defineContract(INVERSE);
           const { multiplier: face } = INVERSE;
           let coin = 0;
@@ -237,7 +237,7 @@ describe('the ledger', () => {
 
   test('with a positive funding rate longs pay and shorts receive, which net P&L shows', () => {
     for (const side of [1, -1]) {
-      const ledger = new PositionLedger();
+      const ledger = new PositionLedger({ fillIdLimit: 1000 });
       ledger.defineContract(LINEAR);
       ledger.applyFill(fill(3 * side, 100));
       ledger.applyMark({ exchange: LINEAR.exchange, symbol: LINEAR.symbol, price: 100, timeMs: 2000 });

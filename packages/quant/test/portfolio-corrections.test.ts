@@ -6,7 +6,7 @@ import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 const SPOT: Contract = { ...LINEAR, exchange: 'spot', symbol: 'BTC/USDT', spot: true };
 
 function portfolioOf(): Portfolio {
-  const portfolio = new Portfolio({ reportingCurrency: 'USD', initialCapital: 100_000 });
+  const portfolio = new Portfolio({ reportingCurrency: 'USD', initialCapital: 100_000, fillIdLimit: 1000 });
   for (const contract of [LINEAR, INVERSE, SPOT]) portfolio.defineContract(contract);
   for (const [currency, rate] of [
     ['USDT', 1],

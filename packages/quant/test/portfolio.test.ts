@@ -14,7 +14,7 @@ import { fill, INVERSE, inverseFill, LINEAR } from './events.ts';
 const ETH = { ...LINEAR, symbol: 'ETHUSDT', baseCurrency: 'ETH' };
 
 function portfolioOf(): Portfolio {
-  const portfolio = new Portfolio({ reportingCurrency: 'USD', initialCapital: 100_000 });
+  const portfolio = new Portfolio({ reportingCurrency: 'USD', initialCapital: 100_000, fillIdLimit: 1000 });
   for (const contract of [LINEAR, ETH, INVERSE]) portfolio.defineContract(contract);
   return portfolio;
 }

@@ -14,7 +14,7 @@ const KEY = { strategy: 'maker', exchange: LINEAR.exchange, symbol: LINEAR.symbo
 const INVERSE_KEY = { strategy: 'maker', exchange: INVERSE.exchange, symbol: INVERSE.symbol };
 
 function ledgerOf(options?: PositionLedgerOptions): PositionLedger {
-  const ledger = new PositionLedger(options);
+  const ledger = new PositionLedger({ fillIdLimit: 1000, ...options });
   ledger.defineContract(LINEAR);
   ledger.defineContract(INVERSE);
   return ledger;
@@ -68,7 +68,7 @@ describe('linear contracts at average cost', () => {
   });
 
   test('the multiplier scales P&L and notional', () => {
-    const ledger = new PositionLedger();
+    const ledger = new PositionLedger({ fillIdLimit: 1000 });
     ledger.defineContract({ ...LINEAR, multiplier: 50 });
     ledger.applyFill(fill(2, 100));
     expect(ledger.effect.notional).toBe(10_000);
@@ -77,7 +77,7 @@ describe('linear contracts at average cost', () => {
   });
 
   test('a price in another currency than the settlement currency does not change the settlement', () => {
-    const ledger = new PositionLedger();
+    const ledger = new PositionLedger({ fillIdLimit: 1000 });
     ledger.defineContract({ ...LINEAR, quoteCurrency: 'USD' });
     ledger.applyFill(fill(2, 100));
     expect(ledger.effect.notionalCurrency).toBe('USDT');
@@ -110,7 +110,7 @@ describe('inverse contracts', () => {
 
   test('without a quote currency the notional is in coin', () => {
     const { quoteCurrency: _, ...contract } = INVERSE;
-    const ledger = new PositionLedger();
+    const ledger = new PositionLedger({ fillIdLimit: 1000 });
     ledger.defineContract(contract);
     ledger.applyFill(inverseFill(5, 50_000));
     expect(ledger.effect.notional).toBe(0.01);
@@ -142,7 +142,7 @@ describe('fees', () => {
   });
 
   test('the same fee of a contract that is not the asset itself leaves the position alone', () => {
-    const ledger = new PositionLedger();
+    const ledger = new PositionLedger({ fillIdLimit: 1000 });
     ledger.defineContract({ ...LINEAR, spot: false });
     ledger.applyFill(fill(1, 100, { fee: 0.001, feeCurrency: 'BTC' }));
     expect(ledger.position(KEY)?.quantity).toBe(1);
@@ -345,7 +345,8 @@ describe('definitions', () => {
     ['an empty quote currency', { quoteCurrency: '' }, /quoteCurrency is ""/],
     ['an inverse contract that is spot', { kind: 'inverse', spot: true }, /leave spot out/],
   ])('%s is an error that says what and where', (_, change, message) => {
-    const define = (): void => new PositionLedger().defineContract({ ...LINEAR, ...change } as Contract);
+    const define = (): void =>
+      new PositionLedger({ fillIdLimit: 1000 }).defineContract({ ...LINEAR, ...change } as Contract);
     expect(define).toThrow(QuantError);
     expect(define).toThrow(message);
   });
@@ -360,7 +361,7 @@ describe('definitions', () => {
 
   test('a contract that is changed afterwards by its owner stays as it was defined', () => {
     const contract = { ...LINEAR };
-    const ledger = new PositionLedger();
+    const ledger = new PositionLedger({ fillIdLimit: 1000 });
     ledger.defineContract(contract);
     (contract as { multiplier: number }).multiplier = 1000;
     ledger.applyFill(fill(1, 100));

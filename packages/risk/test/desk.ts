@@ -58,6 +58,8 @@ export function desk(options: Partial<RiskInstrumentationOptions> = {}, Provider
     initialCapital: 10_000,
     contracts: [CONTRACT, INVERSE],
     durationSampling: 0,
+    // Memory for the default, 65,536 fills, takes longer to get and to collect than most tests run.
+    fillIdLimit: 1000,
     ...options,
   });
   risk.onRate({ currency: 'USDT', rate: 1, timeMs: 0 });

@@ -11,6 +11,13 @@ export interface Desk {
 export function desk(options: TradingInstrumentationOptions = {}, Provider = SDKS[0]?.[1]): Desk {
   const recording = new Recording(Provider);
   const { meterProvider } = recording;
-  const trading = new TradingInstrumentation({ meterProvider, contracts: [CONTRACT, INVERSE], ...options });
+  // Memory for the default, 65,536 fills, takes longer to get and to collect than most tests run.
+  const fillIdLimit = 1000;
+  const trading = new TradingInstrumentation({
+    meterProvider,
+    contracts: [CONTRACT, INVERSE],
+    fillIdLimit,
+    ...options,
+  });
   return { trading, recording };
 }
