@@ -54,8 +54,8 @@ function run(exchange, events, calls) {
   }
 }
 
-function measure(library, name) {
-  const { calls, makeMeter } = LIBRARIES[library];
+function measure(library, name, calls = LIBRARIES[library].calls) {
+  const { makeMeter } = LIBRARIES[library];
   const exchange = new ExchangeInstrumentation({ meter: makeMeter() });
   const nanos = [];
   const bytes = [];
@@ -102,6 +102,6 @@ function main() {
   }
 }
 
-const [mode, library, name] = process.argv.slice(2);
-if (mode === '--measure') console.log(JSON.stringify(measure(library, name)));
+const [mode, library, name, calls] = process.argv.slice(2);
+if (mode === '--measure') console.log(JSON.stringify(measure(library, name, calls && Number(calls))));
 else main();

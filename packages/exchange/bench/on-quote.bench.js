@@ -1,5 +1,5 @@
 // Cost of a best quote: MarketInstrumentation.onQuote, and with it the mark of a position and a step of the markouts.
-// After `npm run build`: node --expose-gc packages/exchange/bench/on-quote.bench.js [--json] [--rounds N]
+// After `npm run build`: node --expose-gc packages/exchange/bench/on-quote.bench.js [--json] [--rounds N] [--case NAME]
 // Prints nanoseconds (minimum and median over interleaved rounds) and bytes (median) per quote, 500 markets.
 import { parseArgs } from 'node:util';
 import { MarketInstrumentation } from '@nanometer/exchange';
@@ -8,7 +8,11 @@ import { MarkoutQueue, Portfolio } from '@nanometer/quant';
 import * as sdk from '@opentelemetry/sdk-metrics';
 
 const { values: options } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '15' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '15' },
+    case: { type: 'string' },
+  },
 });
 const ROUNDS = Number(options.rounds);
 // Until then not all of it is compiled, and what is interpreted boxes every double.
@@ -97,11 +101,12 @@ function withMarks(market) {
 
 // What the loop around the events costs by itself.
 const idle = { onQuote: () => undefined };
-const cases = [
+const all = [
   { case: 'loop alone', run: alone, target: idle, nanos: [], bytes: [] },
   { case: 'onQuote', run: alone, target: marketOf(), nanos: [], bytes: [] },
   { case: 'onQuote, markouts and mark', run: withMarks, target: marketOf(), nanos: [], bytes: [] },
 ];
+const cases = all.filter(({ case: name }) => options.case === undefined || name === options.case);
 
 for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
   for (const { run, target, nanos, bytes } of cases) {

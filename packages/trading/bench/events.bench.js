@@ -1,5 +1,5 @@
 // Cost of TradingInstrumentation's events. After `npm run build`:
-//   node packages/trading/bench/events.bench.js [--json] [--rounds N]
+//   node packages/trading/bench/events.bench.js [--json] [--rounds N] [--case NAME...]
 // Prints nanoseconds (minimum over interleaved rounds) and bytes (median) per event, with each SDK.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '15' },
     library: { type: 'string' },
+    case: { type: 'string', multiple: true },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -89,7 +90,8 @@ const meters = [
 const measured = meters.filter(([library]) => library === options.library);
 const cases = measured.flatMap(([library, makeMeter]) => {
   const trading = new TradingInstrumentation({ meter: makeMeter(), contracts });
-  return Object.entries(KINDS).map(([name, [make, run]]) => ({
+  const kinds = Object.entries(KINDS).filter(([name]) => options.case?.includes(name) ?? true);
+  return kinds.map(([name, [make, run]]) => ({
     case: name,
     library,
     subject: trading,
