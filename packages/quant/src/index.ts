@@ -6,6 +6,7 @@ export {
 } from './correlation/sample-correlation.ts';
 export type { Shrunk, SquareMatrix } from './correlation/sample-correlation.ts';
 export { EwmaCovariance } from './correlation/ewma-covariance.ts';
+export { constantCorrelationShrinkage, oracleShrinkage } from './correlation/other-shrinkage.ts';
 export { CorrelationMatrix } from './correlation/correlation-matrix.ts';
 export type { CovarianceSource } from './correlation/covariance-source.ts';
 export { triangleLength } from './correlation/triangle.ts';
@@ -93,6 +94,7 @@ export { EfficiencyRatio } from './indicator/efficiency-ratio.ts';
 export {
   CommodityChannel,
   Macd,
+  type MacdSeeding,
   type MacdValue,
   Momentum,
   MoneyFlow,
@@ -112,6 +114,7 @@ export {
 export {
   AnchoredVwap,
   DirectionalMovement,
+  type DirectionalSeeding,
   type DirectionalValue,
   OnBalanceVolume,
   Supertrend,
@@ -121,6 +124,7 @@ export {
   type Band,
   BollingerBand,
   DonchianChannel,
+  type FirstRange,
   KeltnerChannel,
   TrueRange,
   WindowDeviation,
@@ -155,6 +159,7 @@ export { type TradeOutcome, TradeStatistics } from './ledger/trade-statistics.ts
 export { AmihudIlliquidity } from './microstructure/amihud-illiquidity.ts';
 export { type BookLevel, BookStatistics } from './microstructure/book-statistics.ts';
 export { BulkVpin } from './microstructure/bulk-vpin.ts';
+export { corwinSchultzSpread, type RangeBar } from './microstructure/corwin-schultz.ts';
 export { FlowWindow, type FlowWindowResult } from './microstructure/flow-window.ts';
 export { LeeReady, type TradeSign } from './microstructure/lee-ready.ts';
 export { MarketMicrostructure, type TimedTrade } from './microstructure/market-microstructure.ts';
@@ -176,6 +181,27 @@ export { BenchmarkComparison } from './performance/benchmark-comparison.ts';
 export { DrawdownDepths } from './performance/drawdown-depths.ts';
 export { compoundAnnualGrowth, tailRatio } from './performance/growth.ts';
 export {
+  annualReturnOf,
+  losingStretches,
+  type LossRatios,
+  lossRatios,
+  type LossTerms,
+} from './performance/losing-stretches.ts';
+export { MarketModel, type MarketSide } from './performance/market-model.ts';
+export {
+  kappa,
+  kellyShare,
+  lossGainRatio,
+  lowerPartialMoment,
+  meanAbsoluteDeviation,
+  type MomentBase,
+  omegaSharpeRatio,
+  prospectRatio,
+  upperPartialMoment,
+  upsidePotentialRatio,
+  volatilitySkewness,
+} from './performance/partial-moments.ts';
+export {
   PerformanceBook,
   type PerformanceBookOptions,
   type PerformanceBookSnapshot,
@@ -192,6 +218,8 @@ export { ReturnSeries, type ReturnSeriesOptions } from './performance/return-ser
 export {
   expectedBestSharpe,
   loFactor,
+  minimumTrackRecord,
+  normalSharpeError,
   probabilisticSharpe,
   type SharpeSample,
   sharpeStandardError,
@@ -216,7 +244,9 @@ export { EwmaVariance } from './risk/ewma-variance.ts';
 export { filteredScenarios } from './risk/filtered-scenarios.ts';
 export { HistoricalRisk } from './risk/historical-risk.ts';
 export type { LossLaw } from './risk/loss-law.ts';
+export { modifiedExpectedShortfall } from './risk/modified-shortfall.ts';
 export {
+  type CornishFisherDomain,
   cornishFisherExpectedShortfall,
   cornishFisherQuantile,
   cornishFisherValueAtRisk,
@@ -245,7 +275,7 @@ export { Moments } from './statistics/moments.ts';
 export { normalDensity, normalProbability, normalQuantile } from './statistics/normal.ts';
 export { P2Quantile } from './statistics/p2-quantile.ts';
 export { PairMoments } from './statistics/pair-moments.ts';
-export { quantile, quantileOfSorted } from './statistics/quantile.ts';
+export { quantile, quantileOfSorted, quantileOfType, type QuantileType } from './statistics/quantile.ts';
 export { rankCorrelation } from './statistics/rank-correlation.ts';
 export { SlidingAggregate } from './statistics/sliding-aggregate.ts';
 export { SortedWindow } from './statistics/sorted-window.ts';

@@ -56,23 +56,30 @@ export interface MacdValue {
   readonly histogram: number | undefined;
 }
 
+/** Seeds of the averages; `aligned`: the fast one begins with its own mean where the slow one does (TA-Lib). */
+export type MacdSeeding = Seeding | 'aligned';
+
 /** Fast less slow exponential average, and the exponential average of that. */
 export class Macd {
   readonly #fast: ExponentialMovingAverage;
   readonly #slow: ExponentialMovingAverage;
   readonly #signal: ExponentialMovingAverage;
   readonly #slowLength: number;
+  /** Closes that the fast average lets pass before it begins. */
+  readonly #fastDelay: number;
   #count = 0;
 
-  constructor(fast = 12, slow = 26, signal = 9, seeding: Seeding = 'mean') {
-    this.#fast = new ExponentialMovingAverage(fast, seeding);
-    this.#slow = new ExponentialMovingAverage(slow, seeding);
-    this.#signal = new ExponentialMovingAverage(signal, seeding);
+  constructor(fast = 12, slow = 26, signal = 9, seeding: MacdSeeding = 'mean') {
+    const seed = seeding === 'aligned' ? 'mean' : seeding;
+    this.#fast = new ExponentialMovingAverage(fast, seed);
+    this.#slow = new ExponentialMovingAverage(slow, seed);
+    this.#signal = new ExponentialMovingAverage(signal, seed);
     this.#slowLength = slow;
+    this.#fastDelay = seeding === 'aligned' ? Math.max(0, slow - fast) : 0;
   }
 
   add(close: number): MacdValue | undefined {
-    const fast = this.#fast.add(close);
+    const fast = this.#count < this.#fastDelay ? undefined : this.#fast.add(close);
     const slow = this.#slow.add(close);
     this.#count++;
     if (fast === undefined || slow === undefined || this.#count < this.#slowLength) return undefined;

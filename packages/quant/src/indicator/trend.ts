@@ -4,14 +4,20 @@ import { WilderAverage } from './moving-average.ts';
 import { AverageTrueRange, TrueRange } from './volatility.ts';
 import { requireLength } from './window.ts';
 
-/** Volume added when the close rises and taken when it falls. */
+/** Volume added when the close rises and taken when it falls; begun with 0, or the first bar's volume (TA-Lib). */
 export class OnBalanceVolume {
+  readonly #countsFirst: boolean;
   #close: number | undefined = undefined;
   #value = 0;
+
+  constructor(countsFirst = false) {
+    this.#countsFirst = countsFirst;
+  }
 
   add({ close, volume }: Bar): number {
     const before = this.#close;
     this.#close = close;
+    if (before === undefined && this.#countsFirst) this.#value = volume;
     if (before !== undefined && close > before) this.#value += volume;
     if (before !== undefined && close < before) this.#value -= volume;
     return this.#value;
@@ -40,20 +46,23 @@ export class AnchoredVwap {
   }
 }
 
-/** Wilder's sum: the first `length` values, then less a `length`-th of itself and plus the next value. */
+/** Wilder's sum: the first values, then less a `length`-th of itself and plus the next value. */
 class WilderSum {
   readonly #length: number;
+  readonly #first: number;
   #count = 0;
   #value = 0;
 
-  constructor(length: number) {
+  /** `first`: values that are summed up before it fades. */
+  constructor(length: number, first: number) {
     this.#length = requireLength(length);
+    this.#first = first;
   }
 
   add(value: number): number | undefined {
     this.#count++;
-    this.#value += this.#count <= this.#length ? value : value - this.#value / this.#length;
-    return this.#count < this.#length ? undefined : this.#value;
+    this.#value += this.#count <= this.#first ? value : value - this.#value / this.#length;
+    return this.#count < this.#first ? undefined : this.#value;
   }
 
   carry(tape: Tape): void {
@@ -69,8 +78,16 @@ export interface DirectionalValue {
   readonly average: number | undefined;
 }
 
+/**
+ * What the sums of the directional movement begin with: `length` bars (Wilder, Stock.Indicators); one less, as Tulip
+ * has it; or one less without a value at that bar, as TA-Lib has it.
+ */
+export type DirectionalSeeding = 'wilder' | 'tulip' | 'talib';
+
 /** Wilder's directional indicators and their average directional index. */
 export class DirectionalMovement {
+  readonly #isLate: boolean;
+  #isSeeded = false;
   readonly #range = new TrueRange();
   readonly #ranges: WilderSum;
   readonly #ups: WilderSum;
@@ -78,10 +95,13 @@ export class DirectionalMovement {
   readonly #average: WilderAverage;
   #before: Bar | undefined = undefined;
 
-  constructor(length = 14) {
-    this.#ranges = new WilderSum(length);
-    this.#ups = new WilderSum(length);
-    this.#downs = new WilderSum(length);
+  /** `length` from 2 on unless seeded as Wilder does. */
+  constructor(length = 14, seeding: DirectionalSeeding = 'wilder') {
+    const first = seeding === 'wilder' ? length : Math.max(1, length - 1);
+    this.#isLate = seeding === 'talib';
+    this.#ranges = new WilderSum(length, first);
+    this.#ups = new WilderSum(length, first);
+    this.#downs = new WilderSum(length, first);
     this.#average = new WilderAverage(length);
   }
 
@@ -95,7 +115,10 @@ export class DirectionalMovement {
     const range = this.#ranges.add(trueRange);
     const up = this.#ups.add(rise > fall && rise > 0 ? rise : 0);
     const down = this.#downs.add(fall > rise && fall > 0 ? fall : 0);
-    if (range === undefined || up === undefined || down === undefined || range === 0) return undefined;
+    if (range === undefined || up === undefined || down === undefined) return undefined;
+    const isSeed = !this.#isSeeded;
+    this.#isSeeded = true;
+    if (range === 0 || (isSeed && this.#isLate)) return undefined;
     const plus = (100 * up) / range;
     const minus = (100 * down) / range;
     const index = plus + minus === 0 ? 0 : (100 * Math.abs(plus - minus)) / (plus + minus);
@@ -108,6 +131,7 @@ export class DirectionalMovement {
     this.#ups.carry(tape);
     this.#downs.carry(tape);
     this.#average.carry(tape);
+    if (this.#isLate) this.#isSeeded = tape.count(this.#isSeeded ? 1 : 0, 1) === 1;
     this.#before = carriedBar(tape, this.#before);
   }
 }

@@ -3,14 +3,22 @@ import { type Bar, carriedBar } from './bar.ts';
 import { ExponentialMovingAverage, WilderAverage } from './moving-average.ts';
 import { Window, WindowMaximum } from './window.ts';
 
-/** Largest of high - low and the distances of both from the close before; undefined for the first bar. */
+/** What the first bar, which has no close before it, gives: no true range (TA-Lib), or high - low (Tulip). */
+export type FirstRange = 'none' | 'bar';
+
+/** Largest of high - low and the distances of both from the close before; undefined for the first bar by default. */
 export class TrueRange {
+  readonly #first: FirstRange;
   #close: number | undefined = undefined;
+
+  constructor(first: FirstRange = 'none') {
+    this.#first = first;
+  }
 
   add({ high, low, close }: Bar): number | undefined {
     const before = this.#close;
     this.#close = close;
-    if (before === undefined) return undefined;
+    if (before === undefined) return this.#first === 'bar' ? high - low : undefined;
     return Math.max(high, before) - Math.min(low, before);
   }
 
@@ -19,12 +27,13 @@ export class TrueRange {
   }
 }
 
-/** Wilder's mean of true ranges, from the second bar on. */
+/** Wilder's mean of true ranges, by default from the second bar on. */
 export class AverageTrueRange {
-  readonly #range = new TrueRange();
+  readonly #range: TrueRange;
   readonly #average: WilderAverage;
 
-  constructor(length = 14) {
+  constructor(length = 14, first: FirstRange = 'none') {
+    this.#range = new TrueRange(first);
     this.#average = new WilderAverage(length);
   }
 

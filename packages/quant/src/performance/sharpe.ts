@@ -1,4 +1,4 @@
-import { normalProbability } from '../statistics/normal.ts';
+import { normalProbability, normalQuantile } from '../statistics/normal.ts';
 
 /** What the error of a Sharpe ratio depends on: the ratio per period, and the moments of the returns behind it. */
 export interface SharpeSample {
@@ -37,6 +37,29 @@ export function sharpeStandardError({ sharpe, count, skewness, kurtosis }: Sharp
 export function probabilisticSharpe(sample: SharpeSample, reference: number): number | undefined {
   const error = sharpeStandardError(sample);
   return error === undefined ? undefined : normalProbability((sample.sharpe - reference) / error);
+}
+
+/**
+ * Standard error of a Sharpe ratio per period for independent normal returns, over n: sqrt((1 + SR²/2)/n) (Lo 2002).
+ * Undefined without returns.
+ */
+export function normalSharpeError(sharpe: number, count: number): number | undefined {
+  return count > 0 && Number.isFinite(sharpe) ? Math.sqrt((1 + (sharpe * sharpe) / 2) / count) : undefined;
+}
+
+/**
+ * Returns that it takes to say with `confidence` that the true ratio is above `reference`, both per period (minimum
+ * track record length, Bailey and López de Prado 2012): 1 + (1 - skewness·SR + (kurtosis - 1)/4·SR²)·(z/(SR - SR*))².
+ * `count` of the sample does not matter. Undefined unless the ratio is above the reference.
+ */
+export function minimumTrackRecord(
+  { sharpe, skewness, kurtosis }: Omit<SharpeSample, 'count'>,
+  reference: number,
+  confidence = 0.95,
+): number | undefined {
+  if (!(sharpe > reference) || !(confidence > 0.5 && confidence < 1)) return undefined;
+  const variance = 1 - skewness * sharpe + ((kurtosis - 1) / 4) * sharpe * sharpe;
+  return variance > 0 ? 1 + variance * (normalQuantile(confidence) / (sharpe - reference)) ** 2 : undefined;
 }
 
 const EULER_MASCHERONI = 0.5772156649015329;

@@ -13,8 +13,13 @@ export interface BentQuantity {
  * orders returns no more (Maillard 2012).
  */
 export function bentQuantile(skewness: number, excess: number, p: number): BentQuantity | undefined {
+  if (!risesWithin(Math.abs(normalQuantile(p)), skewness, excess)) return undefined;
+  return bentQuantileAnywhere(skewness, excess, p);
+}
+
+/** {@link bentQuantile} without its guard: the bare expansion, as most libraries print it. */
+export function bentQuantileAnywhere(skewness: number, excess: number, p: number): BentQuantity {
   const z = normalQuantile(p);
-  if (!risesWithin(Math.abs(z), skewness, excess)) return undefined;
   const first = (z * z - 1) / 6;
   const fourth = (z ** 3 - 3 * z) / 24;
   const square = -(2 * z ** 3 - 5 * z) / 36;

@@ -1,4 +1,4 @@
-import { bentQuantile, bentTailMean } from './cornish-fisher.ts';
+import { bentQuantile, bentQuantileAnywhere, bentTailMean } from './cornish-fisher.ts';
 import { normalDensity, normalQuantile } from '../statistics/normal.ts';
 
 /** Moments of a series of returns or P&L. */
@@ -28,15 +28,31 @@ export function normalExpectedShortfall({ mean, deviation }: ReturnMoments, p: n
   return isTail(p) ? (deviation * normalDensity(normalQuantile(p))) / p - mean : undefined;
 }
 
-/** Value of {@link bentQuantile} for a kurtosis that is 3 for a normal law; undefined where that is. */
-export function cornishFisherQuantile(skewness: number, kurtosis: number, p: number): number | undefined {
-  return bentQuantile(skewness, kurtosis - 3, p)?.value;
+/** Where the expansion of Cornish and Fisher is taken: where it orders returns (Maillard 2012), or anywhere. */
+export type CornishFisherDomain = 'monotone' | 'anywhere';
+
+/**
+ * Value of {@link bentQuantile} for a kurtosis that is 3 for a normal law; undefined where that is. In the domain
+ * `anywhere` it is the bare expansion, which other libraries print: a figure to compare with, no quantile.
+ */
+export function cornishFisherQuantile(
+  skewness: number,
+  kurtosis: number,
+  p: number,
+  domain: CornishFisherDomain = 'monotone',
+): number | undefined {
+  const bent = domain === 'anywhere' ? bentQuantileAnywhere : bentQuantile;
+  return bent(skewness, kurtosis - 3, p)?.value;
 }
 
 /** Value at risk by {@link cornishFisherQuantile}, a positive loss; undefined where that is, and outside 0 < p < 0.5. */
-export function cornishFisherValueAtRisk(moments: ShapedMoments, p: number): number | undefined {
+export function cornishFisherValueAtRisk(
+  moments: ShapedMoments,
+  p: number,
+  domain: CornishFisherDomain = 'monotone',
+): number | undefined {
   if (!isTail(p)) return undefined;
-  const z = cornishFisherQuantile(moments.skewness, moments.kurtosis, p);
+  const z = cornishFisherQuantile(moments.skewness, moments.kurtosis, p, domain);
   return z === undefined ? undefined : -(moments.mean + z * moments.deviation);
 }
 

@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sharedData } from '@nanometer/testing';
 import { resultOf, type VectorResult } from './result.ts';
-import { readVectors } from './vector.ts';
+import { readVectors, repeatedIds } from './vector.ts';
 
 const HELP = `Compares @nanometer/quant with published answers.
 
-  npm run vectors                     the answers in ../shared/data/vectors.json
+  npm run vectors                     the answers in ../shared/data/vectors.json, and our own: published.json with its
+                                      sources, independent.json recomputed by brute force
   npm run vectors -- --file FILE      another file of the same form; market data is looked for beside it,
                                       then in ../shared/data
   npm run -s vectors -- --json        one JSON document
+
+A vector: "metric", "inputs", "params", "expected", and optionally "id", "kind", "tolerance" (1e-9; a number, absolute
+below 1 and relative above, or { "relative", "absolute" }), "wrong" (values that ours must not be) and "must_refuse".
+An expected null stands for no value. Keys that only ours has are left out of account.
 
 Exit code: 0 all within their tolerance, 1 a miss, 2 wrong usage.
 `;
@@ -50,6 +56,15 @@ function table(results: readonly VectorResult[]): string {
   return [line(COLUMNS), ...rows.map(line), ...problems].join('\n');
 }
 
+/** The shared answers where they are, and those of this folder. */
+function ownFiles(): readonly string[] {
+  const shared = sharedData('vectors.json');
+  if (shared === undefined)
+    process.stderr.write('vectors: ../shared/data/vectors.json is not there; only our own run\n');
+  const own = ['published.json', 'independent.json'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+  return shared === undefined ? own : [shared, ...own];
+}
+
 function run(): number {
   const { values } = parseArgs({
     options: { file: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
@@ -58,14 +73,20 @@ function run(): number {
     process.stdout.write(HELP);
     return 0;
   }
-  const file = values.file ?? sharedData('vectors.json');
-  if (file === undefined || !existsSync(file)) {
-    process.stderr.write(`vectors: ${file ?? '../shared/data/vectors.json'} is not there; name a file with --file\n`);
+  const files = values.file === undefined ? ownFiles() : [values.file];
+  const absent = files.find((file) => !existsSync(file));
+  if (absent !== undefined || files.length === 0) {
+    process.stderr.write(`vectors: ${absent ?? '../shared/data/vectors.json'} is not there; name a file with --file\n`);
     return 2;
   }
-  const results = readVectors(file).map((vector) => resultOf(vector, file));
+  const results = files.flatMap((file) => {
+    const vectors = readVectors(file);
+    for (const repeated of repeatedIds(vectors)) process.stderr.write(`vectors: ${file}: ${repeated}\n`);
+    return vectors.map((vector) => resultOf(vector, file));
+  });
   const missed = results.filter(({ pass }) => !pass).length;
-  if (values.json === true) process.stdout.write(`${JSON.stringify({ file, missed, results }, null, 2)}\n`);
+  if (values.json === true)
+    process.stdout.write(`${JSON.stringify({ file: files[0], files, missed, results }, null, 2)}\n`);
   else process.stdout.write(`${table(results)}\n\n${results.length - missed} of ${results.length} pass\n`);
   return missed === 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 import { answerOf, knownMetrics, runnerOf } from './runner-of.ts';
-import { dataBeside, differences, type Vector } from './vector.ts';
+import { dataBeside, differences, isRefusal, type Vector } from './vector.ts';
 
 /** How ours compares with one vector. */
 export interface VectorResult {
@@ -10,48 +10,71 @@ export interface VectorResult {
   readonly ours: unknown;
   /** Largest relative error among the numbers, absolute where the expected one is below 1. */
   readonly error: number | undefined;
-  readonly tolerance: number;
+  readonly tolerance: Vector['tolerance'];
   readonly pass: boolean;
   /** What differs, or why nothing was computed. */
   readonly problems: readonly string[];
 }
 
-/** Runs one vector of a file; a metric without a runner fails, as does a runner that throws. */
+/**
+ * Runs one vector of a file. It fails without a runner of its metric, where a runner throws, and where ours is one of the
+ * values it calls `wrong`. One that must be refused passes where nothing comes out.
+ */
 export function resultOf(vector: Vector, file: string): VectorResult {
-  const { id, metric, kind, expected, tolerance } = vector;
-  const failed = (problem: string): VectorResult => {
-    return {
-      id,
-      metric,
-      kind,
-      expected,
-      ours: undefined,
-      error: undefined,
-      tolerance,
-      pass: false,
-      problems: [problem],
-    };
-  };
-  const runner = runnerOf(metric);
-  if (runner === undefined)
-    return failed(`nothing computes the metric "${metric}"; there are ${knownMetrics().join(', ')}`);
-  try {
-    const ours = restrict(answerOf(vector, runner, dataBeside(file)), expected);
-    const problems = differences(expected, ours, tolerance);
-    return {
-      id,
-      metric,
-      kind,
-      expected,
-      ours,
-      error: largestError(expected, ours),
-      tolerance,
-      pass: problems.length === 0,
-      problems,
-    };
-  } catch (error) {
-    return failed((error as Error).message);
+  if (vector.problem !== undefined) return resultWith(vector, undefined, [vector.problem]);
+  const runner = runnerOf(vector.metric);
+  if (runner === undefined) {
+    const known = knownMetrics().join(', ');
+    return resultWith(vector, undefined, [`nothing computes the metric "${vector.metric}"; there are ${known}`]);
   }
+  const refusal = isRefusal(vector);
+  try {
+    const ours = restrict(answerOf(vector, runner, dataBeside(file)), vector.expected);
+    if (refusal) {
+      return resultWith(vector, ours, isNothing(ours) ? [] : [`it must be refused, ours ${JSON.stringify(ours)}`]);
+    }
+    return resultWith(vector, ours, [
+      ...differences(vector.expected, ours, vector.tolerance),
+      ...mistakes(vector, ours),
+    ]);
+  } catch (error) {
+    return resultWith(vector, undefined, refusal ? [] : [reasonOf(error)]);
+  }
+}
+
+function resultWith(vector: Vector, ours: unknown, problems: readonly string[]): VectorResult {
+  const { id, metric, kind, expected, tolerance } = vector;
+  return {
+    id,
+    metric,
+    kind,
+    expected,
+    ours,
+    error: largestError(expected, ours),
+    tolerance,
+    pass: problems.length === 0,
+    problems,
+  };
+}
+
+/** A runner's own message, or that the inputs are not of its shape where it stumbled over them. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  return error instanceof TypeError ? `its inputs are not of the shape that the metric takes (${message})` : message;
+}
+
+/** Whether there is no value anywhere. */
+function isNothing(ours: unknown): boolean {
+  if (ours === undefined || ours === null || (typeof ours === 'number' && !Number.isFinite(ours))) return true;
+  return typeof ours === 'object' && Object.values(ours).every(isNothing);
+}
+
+/** Says which of the values that a vector knows to be wrong ours is. */
+function mistakes({ wrong, tolerance }: Vector, ours: unknown): readonly string[] {
+  const known = wrong === undefined ? [] : Array.isArray(wrong) ? wrong : [wrong];
+  return known
+    .filter((value) => differences(value, ours, tolerance).length === 0)
+    .map((value) => `ours is ${JSON.stringify(value)}, which is known to be wrong`);
 }
 
 /** Ours with the keys that are expected, and no others. */

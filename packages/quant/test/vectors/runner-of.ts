@@ -1,12 +1,23 @@
+import { candidateNames } from './names.ts';
+import { BENCHMARK_PATTERNS, BENCHMARK_RUNNERS } from './runners/benchmarks.ts';
+import { BOOK_RUNNERS } from './runners/books.ts';
+import { COVARIANCE_RUNNERS } from './runners/covariances.ts';
 import { INDICATOR_RUNNERS } from './runners/indicators.ts';
 import { LEDGER_RUNNERS } from './runners/ledger.ts';
+import { MARKET_RUNNERS } from './runners/markets.ts';
 import { MICROSTRUCTURE_RUNNERS } from './runners/microstructure.ts';
+import { RATIO_PATTERNS, RATIO_RUNNERS } from './runners/ratios.ts';
 import { RETURN_PATTERNS, RETURN_RUNNERS } from './runners/returns.ts';
 import { RISK_PATTERNS, RISK_RUNNERS } from './runners/risk.ts';
 import { STATISTICS_RUNNERS } from './runners/statistics.ts';
 import type { Vector, VectorRunner } from './vector.ts';
 
 const BY_NAME: Readonly<Record<string, VectorRunner>> = {
+  ...RATIO_RUNNERS,
+  ...BENCHMARK_RUNNERS,
+  ...COVARIANCE_RUNNERS,
+  ...MARKET_RUNNERS,
+  ...BOOK_RUNNERS,
   ...LEDGER_RUNNERS,
   ...RETURN_RUNNERS,
   ...RISK_RUNNERS,
@@ -14,12 +25,23 @@ const BY_NAME: Readonly<Record<string, VectorRunner>> = {
   ...MICROSTRUCTURE_RUNNERS,
   ...INDICATOR_RUNNERS,
 };
-const BY_PATTERN = [...RETURN_PATTERNS, ...RISK_PATTERNS];
+const BY_PATTERN = [...RATIO_PATTERNS, ...BENCHMARK_PATTERNS, ...RETURN_PATTERNS, ...RISK_PATTERNS];
 
 /** The runner of a metric, by its name or by the pattern of a name with parameters; undefined when there is none. */
 export function runnerOf(metric: string): VectorRunner | undefined {
-  const own = Object.hasOwn(BY_NAME, metric) ? BY_NAME[metric] : undefined;
-  return own ?? BY_PATTERN.find(([pattern]) => pattern.test(metric))?.[1] ?? rolling(metric);
+  const names = candidateNames(metric);
+  const own = names.find((name) => Object.hasOwn(BY_NAME, name));
+  if (own !== undefined) return named(own, BY_NAME[own]!);
+  const fitting = names.slice(0, 2).flatMap((name) => {
+    const runner = BY_PATTERN.find(([pattern]) => pattern.test(name))?.[1];
+    return runner === undefined ? [] : [named(name, runner)];
+  });
+  return fitting[0] ?? rolling(metric);
+}
+
+/** A runner that sees the metric by the spelling it was found under. */
+function named(metric: string, runner: VectorRunner): VectorRunner {
+  return (vector, data) => runner({ ...vector, metric }, data);
 }
 
 /** `rolling_NAME` and `roll_NAME`: the metric NAME of every window of `params.window` values, in order. */

@@ -1,5 +1,9 @@
 import {
+  AverageTrueRange,
   type Bar,
+  BollingerBand,
+  DirectionalMovement,
+  type DirectionalValue,
   ExponentialMovingAverage,
   type Indicator,
   INDICATOR_KINDS,
@@ -8,11 +12,12 @@ import {
   type IndicatorSpec,
   type IndicatorValues,
   Macd,
+  OnBalanceVolume,
   TrueRange,
   WindowDeviation,
 } from '@nanometer/quant';
 import { csvRows } from '../market-data.ts';
-import { parameter } from '../terms.ts';
+import { parameter, textOf } from '../terms.ts';
 import type { Vector, VectorRunner } from '../vector.ts';
 
 interface DatedBar extends Bar {
@@ -134,7 +139,8 @@ function lines(kind: IndicatorKind, output: string | undefined): VectorRunner {
       const at = output === undefined ? 0 : lineAt(output);
       return each(() => (bar) => indicator.add(bar)[at])(vector, data);
     }
-    return linesOf(indicator, barsOf(vector, data), expected, lineAt);
+    const lengths = Object.values(vector.expected as object).map((list: readonly unknown[]) => list.length);
+    return linesOf(indicator, barsOf(vector, data), expected, lineAt, new Set(lengths).size === 1);
   };
 }
 
@@ -143,8 +149,11 @@ function linesOf(
   bars: readonly Bar[],
   names: readonly string[],
   lineAt: (name: string) => number,
+  isAligned: boolean,
 ): unknown {
-  const rows: readonly IndicatorValues[] = bars.map((bar) => indicator.add(bar));
+  const all: readonly IndicatorValues[] = bars.map((bar) => indicator.add(bar));
+  // A source that prints lines of one length shows them from where every one is known.
+  const rows = isAligned ? all.filter((row) => names.every((name) => row[lineAt(name)] !== undefined)) : all;
   return Object.fromEntries(
     names.map((name) => [name, rows.map((row) => row[lineAt(name)]).filter((value) => value !== undefined)]),
   );
@@ -162,22 +171,122 @@ const macdFromFirst: VectorRunner = (vector, data) => {
   };
 };
 
-const macd: VectorRunner = (vector, data) =>
-  (seedsWithFirst(vector) ? macdFromFirst : lines('macd', 'line'))(vector, data);
+/** Shown from where the signal is known where the fast average begins with the slow one, as TA-Lib does. */
+const macdAligned: VectorRunner = (vector, data) => {
+  const [fast = 12, slow = 26, signal = 9] = ['fast', 'slow', 'signal'].map((name) => parameter(vector, name));
+  const indicator = new Macd(fast, slow, signal, 'aligned');
+  const values = barsOf(vector, data)
+    .flatMap((bar) => indicator.add(bar.close) ?? [])
+    .filter((value) => value.signal !== undefined);
+  return {
+    macd: values.map(({ line }) => line),
+    signal: values.map((value) => value.signal),
+    hist: values.map(({ histogram }) => histogram),
+  };
+};
+
+const macd: VectorRunner = (vector, data) => {
+  if (/aligned|ta-?lib/i.test(textOf(vector.params['seed']))) return macdAligned(vector, data);
+  return (seedsWithFirst(vector) ? macdFromFirst : lines('macd', 'line'))(vector, data);
+};
 
 const ema: VectorRunner = (vector, data) => {
   if (!seedsWithFirst(vector)) return lines('ema', undefined)(vector, data);
-  const average = new ExponentialMovingAverage(parameter(vector, 'n') ?? 20, 'first');
+  const average = new ExponentialMovingAverage(parameter(vector, 'n', 'length', 'period') ?? 20, 'first');
   return each(() => (bar) => average.add(bar.close))(vector, data);
 };
 
+/** Of the latest closes, over n unless `ddof` says otherwise. */
 const deviation = each((vector) => {
-  const window = new WindowDeviation(parameter(vector, 'n') ?? 20);
-  return (bar) => window.add(bar.close);
+  const length = parameter(vector, 'n', 'length', 'period') ?? 20;
+  const window = new WindowDeviation(length);
+  const factor = Math.sqrt(length / (length - (parameter(vector, 'ddof') ?? 0)));
+  return (bar) => {
+    const value = window.add(bar.close);
+    return value === undefined ? undefined : value * factor;
+  };
 });
 
-const trueRange = each(() => {
-  const range = new TrueRange();
+/** True ranges averaged from the first bar on (Tulip), or from the second one. */
+function rangeOf(vector: Vector): AverageTrueRange {
+  const words = textOf(vector.params['seed'] ?? vector.params['first_bar']);
+  return new AverageTrueRange(lengthOf(vector), /high.?-?.?low|tulip|first bar/i.test(words) ? 'bar' : 'none');
+}
+
+const averageRange = each((vector) => {
+  const range = rangeOf(vector);
+  return (bar) => range.add(bar);
+});
+
+/** In percent of the close. */
+const normalisedRange = each((vector) => {
+  const range = rangeOf(vector);
+  return (bar) => {
+    const value = range.add(bar);
+    return value === undefined ? undefined : (100 * value) / bar.close;
+  };
+});
+
+function lengthOf(vector: Vector): number {
+  return parameter(vector, 'n', 'length', 'period') ?? 14;
+}
+
+/** Tulip and TA-Lib sum one bar less before their directional movement fades. */
+function directional(read: (value: DirectionalValue) => number | undefined, line: VectorRunner): VectorRunner {
+  return (vector, data) => {
+    const seed = textOf(vector.params['seed']).toLowerCase().replace('-', '');
+    if (seed !== 'tulip' && seed !== 'talib') return line(vector, data);
+    const movement = new DirectionalMovement(lengthOf(vector), seed);
+    return each(() => (bar) => {
+      const value = movement.add(bar);
+      return value && read(value);
+    })(vector, data);
+  };
+}
+
+/** Directional index before it is averaged. */
+const directionalIndex: VectorRunner = (vector, data) => {
+  const seed = textOf(vector.params['seed']).toLowerCase().replace('-', '');
+  const movement = new DirectionalMovement(lengthOf(vector), seed === 'tulip' || seed === 'talib' ? seed : 'wilder');
+  return each(() => (bar) => {
+    const value = movement.add(bar);
+    if (value === undefined) return undefined;
+    const sum = value.plus + value.minus;
+    return sum === 0 ? 0 : (100 * Math.abs(value.plus - value.minus)) / sum;
+  })(vector, data);
+};
+
+/** Change over n bars in percent (`roc`), as a share (`rocp`) or as a ratio (`rocr`). */
+function change(of: (ratio: number) => number): VectorRunner {
+  return each((vector) => {
+    const closes: number[] = [];
+    const length = parameter(vector, 'n', 'length', 'period') ?? 10;
+    return ({ close }) => {
+      closes.push(close);
+      const before = closes.at(-1 - length);
+      return before === undefined ? undefined : of(close / before);
+    };
+  });
+}
+
+/** Begun with 0, or with the first bar's volume as TA-Lib does. */
+const balance = each((vector) => {
+  const volume = new OnBalanceVolume(/first|talib|ta-lib/i.test(textOf(vector.params['seed'])));
+  return (bar) => volume.add(bar);
+});
+
+/** Place of the close within its Bollinger band: 0 at the lower edge, 1 at the upper. */
+const percentB = each((vector) => {
+  const band = new BollingerBand(parameter(vector, 'n', 'length') ?? 20, parameter(vector, 'k', 'width') ?? 2);
+  return ({ close }) => {
+    const edges = band.add(close);
+    return edges && edges.upper > edges.lower ? (close - edges.lower) / (edges.upper - edges.lower) : undefined;
+  };
+});
+
+const trueRangeFrom = each((vector) => {
+  const words = textOf(vector.params['seed'] ?? vector.params['first_bar']);
+  const range = new TrueRange(/high.?-?.?low|tulip|first bar/i.test(words) ? 'bar' : 'none');
   return (bar) => range.add(bar);
 });
 
@@ -186,8 +295,34 @@ export const INDICATOR_RUNNERS: Readonly<Record<string, VectorRunner>> = {
   ...Object.fromEntries(INDICATOR_KINDS.map((kind) => [kind, lines(kind, undefined)])),
   ...Object.fromEntries(Object.entries(NAMES).map(([name, [kind, output]]) => [name, lines(kind, output)])),
   stddev_population: deviation,
-  tr: trueRange,
-  true_range: trueRange,
+  stddev: deviation,
+  tr: trueRangeFrom,
+  true_range: trueRangeFrom,
+  trange: trueRangeFrom,
+  atr: averageRange,
+  natr: normalisedRange,
+  adx: directional(({ average }) => average, lines('adx', undefined)),
+  plus_di: directional(({ plus }) => plus, lines('adx', 'plus')),
+  pdi: directional(({ plus }) => plus, lines('adx', 'plus')),
+  minus_di: directional(({ minus }) => minus, lines('adx', 'minus')),
+  mdi: directional(({ minus }) => minus, lines('adx', 'minus')),
+  dx: directionalIndex,
+  roc: change((ratio) => 100 * (ratio - 1)),
+  rocp: change((ratio) => ratio - 1),
+  rocr: change((ratio) => ratio),
+  typprice: each(
+    () =>
+      ({ high, low, close }) =>
+        (high + low + close) / 3,
+  ),
+  medprice: each(
+    () =>
+      ({ high, low }) =>
+        (high + low) / 2,
+  ),
+  obv: balance,
+  bb_percent_b: percentB,
+  percent_b: percentB,
   ema,
   macd,
 };

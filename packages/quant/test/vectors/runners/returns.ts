@@ -1,20 +1,17 @@
-import {
-  BenchmarkComparison,
-  compoundAnnualGrowth,
-  DrawdownDepths,
-  probabilisticSharpe,
-  ReturnSeries,
-  tailRatio,
-} from '@nanometer/quant';
-import { deviationFactor, parameter, periodsPerYearOf, present, termIn } from '../terms.ts';
+import { compoundAnnualGrowth, DrawdownDepths, probabilisticSharpe, ReturnSeries, tailRatio } from '@nanometer/quant';
+import { deviationFactor, given, listOf, parameter, periodsPerYearOf, present, required, termIn } from '../terms.ts';
 import type { Vector, VectorRunner } from '../vector.ts';
 
 type Total = ReturnSeries['total'];
 
 /** Return per period that gains and losses are measured from. */
 function targetOf(vector: Vector): number {
-  const perYear = parameter(vector, 'required_return');
-  if (perYear !== undefined) return (1 + perYear) ** (1 / periodsPerYearOf(vector)) - 1;
+  const wanted = parameter(vector, 'required_return');
+  // Empyrical's omega takes it per year, its Sortino ratio and downside risk per period.
+  if (wanted !== undefined && vector.metric.startsWith('omega') && periodsPerYearOf(vector) !== 1) {
+    return wanted <= -1 ? Number.NaN : (1 + wanted) ** (1 / periodsPerYearOf(vector)) - 1;
+  }
+  if (wanted !== undefined) return wanted;
   return termIn(vector.metric, 'mar') ?? parameter(vector, 'mar', 'MAR', 'target') ?? 0;
 }
 
@@ -48,33 +45,26 @@ function byDeviation(read: (ratios: Total) => number | undefined, power: 1 | -1)
 }
 
 function annualReturn(vector: Vector): number | undefined {
-  const returns = vector.inputs as readonly unknown[];
+  const returns = listOf(vector.inputs);
   const growth = 1 + (ratiosOf(vector).cumulativeReturn ?? Number.NaN);
   // The library behind this vector counts a missing return as a period of the year.
   return compoundAnnualGrowth(1, growth, returns.length, periodsPerYearOf(vector));
 }
 
-function comparisonOf(vector: Vector): BenchmarkComparison {
-  const { returns, benchmark } = vector.inputs as { returns: readonly number[]; benchmark: readonly number[] };
-  const comparison = new BenchmarkComparison(periodsPerYearOf(vector), risklessOf(vector));
-  returns.forEach((value, at) => comparison.add(value ?? Number.NaN, benchmark[at] ?? Number.NaN));
-  return comparison;
-}
-
-/** Jensen's alpha as the vector's source annualises it: compounded unless it says otherwise. */
-function alphaOf(vector: Vector): number | undefined {
-  const comparison = comparisonOf(vector);
-  const given = vector.params['alpha_annualisation'];
-  const how = typeof given === 'string' ? given : '^';
-  if (how.includes('^')) return comparison.alphaCompounded;
-  return /per.?period|none/i.test(how) ? comparison.alphaPerPeriod : comparison.alphaAnnual;
-}
-
 function sharpeProbability(vector: Vector): unknown {
-  const inputs = vector.inputs as { sr: number; sr_ref: number; skew: number; kurtosis: number; n: number };
+  const reference = given(vector, 'sr_ref', 'reference', 'refSR', 'sr_star') ?? 0;
+  if (given(vector, 'sr', 'sharpe') === undefined) return ratiosOf(vector).probabilisticSharpe(reference);
   const probability = (kurtosis: number): number | undefined =>
-    probabilisticSharpe({ sharpe: inputs.sr, count: inputs.n, skewness: inputs.skew, kurtosis }, inputs.sr_ref);
-  const psr = probability(inputs.kurtosis);
+    probabilisticSharpe(
+      {
+        sharpe: required(vector, 'sr', 'sharpe'),
+        count: required(vector, 'n', 'T'),
+        skewness: given(vector, 'skew', 'skewness') ?? 0,
+        kurtosis,
+      },
+      reference,
+    );
+  const psr = probability(given(vector, 'kurtosis', 'kurt') ?? 3);
   return typeof vector.expected === 'number' ? psr : { psr_kurtosis_ignored: probability(3), psr };
 }
 
@@ -88,9 +78,28 @@ function annualVariance(vector: Vector): unknown {
 }
 
 function growth(vector: Vector): unknown {
+  if (!Array.isArray(vector.inputs)) {
+    return compoundAnnualGrowth(
+      required(vector, 'start', 'starting_balance', 'begin'),
+      required(vector, 'end', 'final_balance'),
+      required(vector, 'days', 'days_passed', 'periods'),
+      parameter(vector, 'days_per_year') ?? 365,
+    );
+  }
+  if (typeof vector.inputs[0] === 'number' || vector.inputs[0] === null) return annualReturn(vector);
   const rows = vector.inputs as readonly (readonly [number, number, number])[];
   const daysPerYear = parameter(vector, 'days_per_year') ?? 365;
   return rows.map(([start, end, days]) => compoundAnnualGrowth(start, end, days, daysPerYear));
+}
+
+/** Growth of 1, or of `starting_value`, less 1 where that is 0. */
+function cumulated(vector: Vector): unknown {
+  const start = parameter(vector, 'starting_value') ?? 0;
+  let growth = 1;
+  return present(vector.inputs).map((value) => {
+    growth *= 1 + value;
+    return start === 0 ? growth - 1 : growth * start;
+  });
 }
 
 function depthsOf(vector: Vector): DrawdownDepths {
@@ -118,15 +127,16 @@ export const RETURN_RUNNERS: Readonly<Record<string, VectorRunner>> = {
   sortino_ratio: of((ratios) => ratios.sortino),
   downside_risk: of((ratios) => ratios.downsideDeviation),
   annual_return: annualReturn,
+  omega_ratio: of((ratios) => ratios.omega),
+  calmar_ratio: of((ratios) => ratios.calmar),
+  cum_returns_final: of((ratios) => ratios.cumulativeReturn),
+  total_return: of((ratios) => ratios.cumulativeReturn),
+  cum_returns: cumulated,
+  downside_deviation_annualised: of((ratios) => ratios.downsideDeviation),
+  returns_volatility: byDeviation((ratios) => ratios.volatility, 1),
+  risk_return_ratio: byDeviation((ratios) => ratios.sharpePerPeriod, -1),
   cumulative_return: of((ratios) => ratios.cumulativeReturn),
   tail_ratio: tails,
-  alpha_beta: (vector) => ({ alpha: alphaOf(vector), beta: comparisonOf(vector).beta }),
-  alpha: alphaOf,
-  beta: (vector) => comparisonOf(vector).beta,
-  capm_beta: (vector) => comparisonOf(vector).beta,
-  capm_alpha: (vector) => comparisonOf(vector).alphaPerPeriod,
-  capm_r_squared: (vector) => comparisonOf(vector).rSquared,
-  tracking_error: (vector) => comparisonOf(vector).trackingError,
   probabilistic_sharpe_ratio: sharpeProbability,
   cagr: growth,
   annual_variance: annualVariance,
@@ -135,17 +145,16 @@ export const RETURN_RUNNERS: Readonly<Record<string, VectorRunner>> = {
 
 /** By a pattern of the `metric`, for names that carry a parameter; the first that fits. */
 export const RETURN_PATTERNS: readonly (readonly [RegExp, VectorRunner])[] = [
-  [/^downside_deviation(?:_mar_.*)?_annualised/, of((ratios) => ratios.downsideDeviation)],
+  [/^downside_deviation(?:_.*)?_annualised/, of((ratios) => ratios.downsideDeviation)],
   [/^downside_deviation/, of((ratios) => ratios.downsideDeviationPerPeriod)],
-  [/^sortino_.*unannualised/, of((ratios) => ratios.sortinoPerPeriod)],
+  [/^sortino.*(?:unannualised|per_period)/, of((ratios) => ratios.sortinoPerPeriod)],
   [/^sortino/, of((ratios) => ratios.sortino)],
-  [/^sharpe_.*unannualised/, byDeviation((ratios) => ratios.sharpePerPeriod, -1)],
+  [/^sharpe.*(?:unannualised|per_period)/, byDeviation((ratios) => ratios.sharpePerPeriod, -1)],
   [/^sharpe/, byDeviation((ratios) => ratios.sharpe, -1)],
   [/^bernardo_ledoit|^omega/, of((ratios) => ratios.omega)],
-  [/^annualised_return_geometric/, of((ratios) => ratios.annualReturn)],
+  [/^annualised_return_geometric|^annual_return_|^cagr_/, of((ratios) => ratios.annualReturn)],
+  [/^(?:annual(?:ised)?_)?(?:volatility|stddev|std)/, byDeviation((ratios) => ratios.volatility, 1)],
   [/^calmar/, of((ratios) => ratios.calmar)],
   [/^ulcer/, ulcer],
   [/^upside_frequency/, of((ratios) => ratios.upsideFrequency)],
-  [/^information_ratio.*geometric/, (vector) => comparisonOf(vector).informationRatioGeometric],
-  [/^information_ratio/, (vector) => comparisonOf(vector).informationRatio],
 ];
