@@ -7,7 +7,10 @@
 // A frame is what lies between two animation frames; its cost is the sum of the main thread's tasks in it, whatever they are:
 // script, layout, painting, messages that arrive. It stands there twice: as time on the clock, and as time on the processor,
 // which is what a frame needs when nobody else takes the processor away. The targets were set on another machine; `scaled`
-// is the processor's time there, by the yardstick of the harness measured in the same run.
+// is the processor's time there, by the yardstick of the harness measured in the same run. `partsMs` tells by kind of work
+// where a frame's time goes on average. This Chromium has no GPU: what it rasters and puts together in software on other
+// threads is `drawingMs`, in no target, though it takes the processor and with it frames away; the pixels of canvases are
+// rasterized by the main thread here, in `commit`, and count.
 import { execFileSync, fork } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

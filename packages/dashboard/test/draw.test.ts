@@ -23,7 +23,8 @@ function contentOf(columns: PixelColumns): ColumnContent[] {
   const content: ColumnContent[] = [];
   for (let at = Math.max(0, columns.oldest); at <= columns.newest; at++) {
     if (Number.isNaN(columns.firstOf(at))) continue;
-    content.push([at, columns.firstOf(at), columns.minOf(at), columns.maxOf(at), columns.lastOf(at)]);
+    // -0 and 0 are drawn at the same place.
+    content.push([at, columns.firstOf(at) + 0, columns.minOf(at) + 0, columns.maxOf(at) + 0, columns.lastOf(at) + 0]);
   }
   return content;
 }

@@ -1,7 +1,21 @@
+/** What the main thread does, by the names of a trace's events; what has no name here is its own business: tasks, messages. */
+const KINDS = {
+  script: ['FunctionCall', 'FireAnimationFrame', 'TimerFire', 'EventDispatch', 'RunMicrotasks', 'MinorGC', 'MajorGC'],
+  layout: ['UpdateLayoutTree', 'Layout', 'PrePaint', 'IntersectionObserverController::computeIntersections'],
+  paint: ['Paint', 'Layerize', 'UpdateLayer'],
+  // Without a GPU it is also where what was drawn on canvases is rasterized.
+  commit: ['Commit'],
+};
+const KIND_OF = new Map(Object.entries(KINDS).flatMap(([kind, names]) => names.map((name) => [name, kind])));
+/** Threads that raster and put layers together: without a GPU they do in software what a GPU does elsewhere. */
+const DRAWING =
+  /^(Compositor|VizCompositorThread|CrGpuMain|ThreadPool(Foreground|SingleThread).*|CompositorTileWorker.*)$/;
+
 /**
  * Frames of a trace's page: what the main thread did from one animation frame to the next, in milliseconds on the clock
  * and on the processor; what came before the first and after the last is in no frame, but in `busyMs`, the processor's time
- * of all its tasks.
+ * of all its tasks. `partsMs` is that time by kind of work, and `drawingMs` the processor's time of the threads that raster and
+ * put layers together.
  */
 export function framesOf(events) {
   const starts = events.filter(({ name, ph }) => name === 'FireAnimationFrame' && ph === 'X');
@@ -26,7 +40,33 @@ export function framesOf(events) {
     frames[frame].clockMs += dur / 1000;
     frames[frame].processorMs += tdur / 1000;
   }
-  return { frames, busyMs };
+  return { frames, busyMs, partsMs: partsOf(events.filter(ofThread)), drawingMs: drawingOf(events) };
+}
+
+/** Time of each kind in milliseconds, less what is nested in it and of another kind. */
+function partsOf(events) {
+  const parts = { script: 0, layout: 0, paint: 0, commit: 0, other: 0 };
+  const stack = [];
+  const spans = events.filter(({ ph, tdur }) => ph === 'X' && tdur !== undefined);
+  for (const { name, ts, dur = 0, tdur } of spans.sort((a, b) => a.ts - b.ts || b.dur - a.dur)) {
+    while (stack.length > 0 && stack.at(-1).endsAt <= ts) stack.pop();
+    const around = stack.at(-1);
+    const kind = KIND_OF.get(name) ?? around?.kind ?? 'other';
+    if (around !== undefined) parts[around.kind] -= tdur / 1000;
+    parts[kind] += tdur / 1000;
+    stack.push({ endsAt: ts + dur, kind });
+  }
+  return parts;
+}
+
+function drawingOf(events) {
+  const names = new Map(
+    events.filter(({ name }) => name === 'thread_name').map(({ pid, tid, args }) => [`${pid} ${tid}`, args.name]),
+  );
+  const drawn = events.filter(
+    ({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && DRAWING.test(names.get(`${pid} ${tid}`) ?? ''),
+  );
+  return drawn.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
 }
 
 function busiest(events) {

@@ -40,7 +40,7 @@ export async function measurePage(browser, url, profile, { warmUpMs, measureMs, 
     await pause(warmUpMs);
     if (throttle > 1) await session.send('Emulation.setCPUThrottlingRate', { rate: throttle });
     await pause(1000);
-    const { frames, busyMs } = await trace(browser, page, measureMs, keep);
+    const { frames, busyMs, partsMs, drawingMs } = await trace(browser, page, measureMs, keep);
     const charts = await page.evaluate(`[...document.querySelectorAll('section canvas')]
       .filter((canvas) => canvas.getClientRects().length > 0 && canvas.getBoundingClientRect().top < innerHeight).length`);
     quiet();
@@ -55,6 +55,10 @@ export async function measurePage(browser, url, profile, { warmUpMs, measureMs, 
       framesPerSecond: rounded((1000 * frames.length) / measureMs),
       clockMs: quantilesOf(frames.map(({ clockMs }) => clockMs)),
       processorMs: quantilesOf(frames.map(({ processorMs }) => processorMs)),
+      partsMs: Object.fromEntries(
+        Object.entries(partsMs).map(([kind, milliseconds]) => [kind, rounded(milliseconds / frames.length)]),
+      ),
+      drawingMs: rounded(drawingMs / frames.length),
       busyShare: rounded(busyMs / measureMs),
       idle: {
         framesPerSecond: rounded((1000 * still.frames.length) / QUIET_MS),

@@ -1,7 +1,7 @@
 /**
  * Lines one device pixel wide: rasterizers draw them many times faster than wider ones, whose outline is a shape with an area.
  * Where pixels are small a line is drawn twice, half a pixel to each side.
- * Measured: `packages/dashboard/bench/line-chart.bench.js`.
+ * Measured: `test/bench/page/line-chart.bench.js`.
  */
 const DOUBLED_FROM_RATIO = 1.5;
 

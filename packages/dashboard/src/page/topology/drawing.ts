@@ -18,13 +18,17 @@ export class TopologyDrawing {
   readonly element: SVGSVGElement = node('svg', { class: 'topology', role: 'img' });
   readonly #lines: Map<string, Line> = new Map();
   #built = '';
+  /** Of the box around it, observed: to ask for it amid a frame would lay the page out there and then. */
+  #width = 0;
+  #observed: Element | undefined = undefined;
 
   /**
    * @param short - what stands beside a curve.
    * @param long - what is told when pointed at.
    */
   show(connections: readonly Connection[], layout: (width: number) => Layout, short: Text, long: Text): void {
-    const width = Math.max(320, Math.round(this.element.parentElement?.clientWidth ?? 0));
+    this.#observe();
+    const width = Math.max(320, Math.round(this.#width));
     const key = `${width} ${connections.map(({ id }) => id).join('\u0000')}`;
     if (key !== this.#built) {
       this.#built = key;
@@ -39,6 +43,16 @@ export class TopologyDrawing {
       setText(line.label, short(connection));
       setText(line.title, long(connection));
     }
+  }
+
+  #observe(): void {
+    const box = this.element.parentElement;
+    if (box === null || box === this.#observed) return;
+    this.#observed = box;
+    this.#width = box.clientWidth;
+    new ResizeObserver(([entry]) => {
+      if (entry !== undefined) this.#width = entry.contentRect.width;
+    }).observe(box);
   }
 
   #build({ width, height, boxes, curves }: Layout, labelled: boolean): void {
