@@ -32,7 +32,7 @@ import { recallColors } from './view/colors.ts';
 import { el } from './view/dom.ts';
 import { Help } from './view/help.ts';
 import { bindKeys } from './view/keys.ts';
-import { Loop } from './view/loop.ts';
+import { leastFrameMs, Loop } from './view/loop.ts';
 import type { Panel } from './view/panel.ts';
 import { SignIn } from './view/sign-in.ts';
 import { TopBar } from './view/top-bar.ts';
@@ -46,6 +46,8 @@ const base = new URL('./', location.href.replace(/[#?].*$/, '')).href;
 const session = new Session(new URL('ticket', base).href, tabStorage());
 const feed = new LiveFeed(store, new URL('live', base.replace(/^http/, 'ws')).href, {
   session,
+  // Messages cost more than what is in them: none come that would not be drawn.
+  minIntervalMs: leastFrameMs(),
   onNews: () => {
     // A display that stands still shows nothing new; how much it missed may wait for the next look.
     if (!view.paused) loop.wake();

@@ -15,6 +15,8 @@ const BATCH_MS = 50;
 /** What a feed needs beside the store it fills. */
 export interface LiveFeedInputs {
   readonly session: Session;
+  /** Least time between two messages of a subscription, where the device draws seldom; 0, the default, is each tick of the server. */
+  readonly minIntervalMs?: number;
   /** Something arrived, or the link changed. */
   readonly onNews: () => void;
   /** The bridge lets nobody in without a token, or not with this one: `signedIn` is called for when there is another. */
@@ -56,7 +58,7 @@ export class LiveFeed {
     this.#client?.close();
     this.#refused = false;
     this.#subscriptions = 0;
-    const { session } = this.#inputs;
+    const { session, minIntervalMs = 0 } = this.#inputs;
     const client = new LiveClient({
       url: this.#url,
       backoffMaxMs: 5000,
@@ -70,7 +72,7 @@ export class LiveFeed {
     this.#client = client;
     const names = this.#store.metricNames();
     for (let from = 0; from < names.length; from += NAMES_PER_SUBSCRIPTION) {
-      client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION) });
+      client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION), minIntervalMs });
       this.#subscriptions += 1;
     }
     for (const [topic, handler] of this.#listeners) this.#listenTo(client, topic, handler);

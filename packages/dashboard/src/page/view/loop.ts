@@ -3,6 +3,12 @@ import type { Frame, Panel } from './panel.ts';
 
 /** Between frames of devices with a coarse pointer: 30 a second. */
 const SLOW_FRAME_MS = 33;
+
+/** Least time between two frames of this device, 0 where every frame of the screen is drawn. */
+export function leastFrameMs(): number {
+  return matchMedia('(pointer: coarse)').matches ? SLOW_FRAME_MS : 0;
+}
+
 /** A frame asked for this much before it is due comes with the screen's next one. */
 const SCREEN_FRAME_MS = 12;
 /** Without news only time passes: axes move on and ages grow. */
@@ -38,7 +44,7 @@ export class Loop {
   constructor(frameOf: () => Frame, arrivedAt: () => number | undefined) {
     this.#frameOf = frameOf;
     this.#arrivedAt = arrivedAt;
-    this.#minimumMs = matchMedia('(pointer: coarse)').matches ? SLOW_FRAME_MS : 0;
+    this.#minimumMs = leastFrameMs();
     this.#observer = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {
