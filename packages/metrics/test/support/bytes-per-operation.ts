@@ -102,8 +102,11 @@ const watchedCases: Record<string, (n: number) => void> = {
 
 const bytes: Record<string, number> = {};
 async function weigh(group: Record<string, (n: number) => void>): Promise<void> {
-  for (const [name, run] of Object.entries(group))
-    bytes[name] = Number(((await measureBytes(run)) as number).toFixed(3));
+  for (const [name, run] of Object.entries(group)) {
+    // What does allocate would be tried again until the attempts are spent.
+    const attempts = name === 'a bigint sum' ? 1 : undefined;
+    bytes[name] = Number(((await measureBytes(run, attempts)) as number).toFixed(3));
+  }
 }
 await weigh(cases);
 contextApi.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
