@@ -177,6 +177,7 @@ export { type VolumeBucket, Vpin } from './microstructure/vpin.ts';
 export { LARGEST_AMOUNT, SMALLEST_AMOUNT } from './number/amount.ts';
 export { CellTable } from './number/cell-table.ts';
 export { NeumaierSum } from './number/neumaier-sum.ts';
+export { carryCells, type Tape, TapeReader, TapeWriter } from './number/tape.ts';
 export { BenchmarkComparison } from './performance/benchmark-comparison.ts';
 export { DrawdownDepths } from './performance/drawdown-depths.ts';
 export { compoundAnnualGrowth, tailRatio } from './performance/growth.ts';

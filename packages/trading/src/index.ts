@@ -34,6 +34,7 @@ export { type TradingInstrumentationOptions, TradingOptionError } from './option
 export { TradingInstrumentation } from './trading-instrumentation.ts';
 export type { AnalyticsOptions } from './analytics/analytics-options.ts';
 export type { AnalyticsSnapshot } from './analytics/analytics-recorder.ts';
+export type { ExecutionSnapshot } from './execution/execution-snapshot.ts';
 export type { BillEvent, BillResult, CostOptions } from './cost/cost-options.ts';
 export type { ExperimentOptions } from './experiment/experiment-recorder.ts';
 export type { BenchmarkMarket, PerformanceOptions } from './performance/performance-options.ts';

@@ -24,6 +24,7 @@ import type {
   QuoteEvent,
   ReturnEvent,
 } from './execution/events.ts';
+import type { ExecutionSnapshot } from './execution/execution-snapshot.ts';
 import { ExecutionRecorder } from './execution/execution-recorder.ts';
 import { SlippageRecorder } from './execution/slippage-recorder.ts';
 import { LedgerRecorder } from './ledger/ledger-recorder.ts';
@@ -221,6 +222,23 @@ export class TradingInstrumentation {
   /** Figures of strategies, experiments and regimes, readable in the process. */
   get analytics(): Pick<AnalyticsRecorder, 'performance' | 'experiment' | 'regimeOf'> {
     return this.#analytics;
+  }
+
+  /**
+   * Orders, parent orders, fills that wait for a horizon, and every sum behind a gauge of the execution: plain data fit
+   * for JSON. Counters and histograms begin anew with the process, as OpenTelemetry wants it.
+   */
+  snapshotExecution(): ExecutionSnapshot {
+    return { orders: this.#orders.snapshot(), ...this.#execution.snapshot() };
+  }
+
+  /**
+   * Takes a snapshot back, before the first event, with the same options and over the ledger's state of the same moment.
+   * Throws a `QuantError` when it cannot.
+   */
+  restoreExecution(snapshot: ExecutionSnapshot): void {
+    this.#execution.restore(snapshot, (key) => this.#orders.seriesOf(key));
+    this.#orders.restore(snapshot.orders, (handle) => this.#ledger.ledger.positionAt(handle));
   }
 
   /** State of the analytics, plain data fit for JSON. */

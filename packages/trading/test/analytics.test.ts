@@ -183,11 +183,39 @@ describe('kill and resume', () => {
     ({ name, kind }) =>
       (kind === 'gauge' || kind === 'observablegauge') &&
       (CONCERNS.some((concern) => name.startsWith(`trading.${concern}.`)) ||
-        /^trading\.(pnl|position|trade)\./.test(name)),
-  ).map(({ name }) => name);
-  const options = { reportingCurrency: 'USDT', analytics: SMALL };
+        /^trading\.(pnl|position|trade|execution|slippage|markout|edge|alpha)\./.test(name)),
+  )
+    .map(({ name }) => name)
+    // An up-down counter that a resumed desk brings back to the orders that are open.
+    .concat('trading.order.open');
+  const options = {
+    reportingCurrency: 'USDT',
+    analytics: SMALL,
+    openOrderLimit: 8,
+    endedOrderLimit: 4,
+    execution: {
+      horizonsSeconds: [0, 0.5, 2],
+      holdingSeconds: 0.5,
+      quoteHistoryLimit: 8,
+      pendingFillLimit: 8,
+      lifetime: { minimumCount: 3 },
+      attribution: { benchmarks: ['index'], periodSeconds: 60, periodsPerYear: 525_600 },
+    },
+  };
   const market = { exchange: 'venue', symbol: 'BTCUSDT' };
-  const EVENTS = ['mark', 'quote', 'fill', 'signal', 'order', 'bill'] as const;
+  const EVENTS = [
+    'mark',
+    'quote',
+    'fill',
+    'signal',
+    'order',
+    'bill',
+    'ack',
+    'cancel',
+    'parent',
+    'trade',
+    'return',
+  ] as const;
   const step = fc.record({
     kind: fc.constantFrom(...EVENTS),
     price: fc.integer({ min: 50, max: 150 }),
@@ -202,13 +230,26 @@ describe('kill and resume', () => {
     return steps.map(({ kind, price, size, strategy, waitMs }, at) => {
       timeMs += waitMs;
       const now = timeMs;
-      const filled = fill(size || 1, price, { strategy, timeMs: now, fee: 0.25 });
+      // Fills, acknowledgements and cancels are of one of the latest orders, known or not.
+      const latest = `kill-${at - (Math.abs(size) + 1)}`;
+      const filled = fill(size || 1, price, { strategy, timeMs: now, fee: 0.25, orderId: latest });
       return ({ trading }: ReturnType<typeof desk>): void => {
         if (kind === 'mark') trading.onMark(mark(price, now));
         else if (kind === 'quote') trading.onQuote({ ...market, bid: price - 1, ask: price + 1, timeMs: now });
         else if (kind === 'fill') trading.onFill(filled);
         else if (kind === 'signal') trading.onSignal({ ...market, strategy, signal: 's', value: size, timeMs: now });
-        else if (kind === 'order') trading.onOrder(order(`kill-${at}`, { strategy, timeMs: now }));
+        else if (kind === 'order') {
+          const parentId = size < 0 ? 'parent' : undefined;
+          trading.onOrder(
+            order(`kill-${at}`, { strategy, timeMs: now, decisionMid: price, ...(parentId && { parentId }) }),
+          );
+        } else if (kind === 'ack') trading.onAck({ orderId: latest, timeMs: now });
+        else if (kind === 'cancel') trading.onCancel({ orderId: latest, timeMs: now });
+        else if (kind === 'parent')
+          trading.onParentOrder({ ...market, parentId: 'parent', strategy, side: 'buy', quantity: 5, timeMs: now });
+        else if (kind === 'trade') trading.onMarketTrade({ ...market, price, quantity: 1, timeMs: now });
+        else if (kind === 'return')
+          trading.onReturn({ strategy, value: size / 100, benchmarks: [price / 1000], capital: 10 });
         else trading.onBill({ amount: 1, usage: { [strategy]: 1 }, capacity: 5 });
       };
     });
@@ -222,18 +263,23 @@ describe('kill and resume', () => {
         eventsOf(steps).forEach((happen, at) => {
           if (at === cut) {
             const state = resumed.trading.ledger.snapshot();
-            const analytics = JSON.parse(JSON.stringify(resumed.trading.snapshotAnalytics()));
+            const { trading } = resumed;
+            const [analytics, execution] = JSON.parse(
+              JSON.stringify([trading.snapshotAnalytics(), trading.snapshotExecution()]),
+            );
             resumed = desk({ ...options, ledger: { state, now: () => 0 } });
             resumed.trading.restoreAnalytics(analytics);
+            resumed.trading.restoreExecution(execution);
           }
           happen(lasting);
           happen(resumed);
         });
         expect(resumed.trading.snapshotAnalytics()).toEqual(lasting.trading.snapshotAnalytics());
+        expect(resumed.trading.snapshotExecution()).toEqual(lasting.trading.snapshotExecution());
         expect(resumed.trading.ledger.snapshot()).toEqual(lasting.trading.ledger.snapshot());
         expect(await resumed.recording.series(...GAUGES)).toEqual(await lasting.recording.series(...GAUGES));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -1,3 +1,4 @@
+import type { Tape } from '../number/tape.ts';
 import { QuantError } from '../errors.ts';
 import { RollingSums } from './rolling-sums.ts';
 
@@ -61,5 +62,9 @@ export class AlphaWindow {
     const feesPerHour = this.#sums.sum(ALPHA_FEES) / hours;
     const perHour = signalPerHour - slippagePerHour - feesPerHour;
     return { perHour, signalPerHour, slippagePerHour, feesPerHour, count, hours };
+  }
+
+  carry(tape: Tape): void {
+    this.#sums.carry(tape);
   }
 }

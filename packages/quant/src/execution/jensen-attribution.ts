@@ -1,3 +1,4 @@
+import type { Tape } from '../number/tape.ts';
 import { QuantError } from '../errors.ts';
 import { ForgettingRegression } from '../statistics/forgetting-regression.ts';
 
@@ -90,5 +91,9 @@ export class JensenAttribution {
       betas: fit.slopes,
       rSquared: fit.rSquared,
     };
+  }
+
+  carry(tape: Tape): void {
+    this.#regression.carry(tape);
   }
 }

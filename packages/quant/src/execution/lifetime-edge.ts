@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { QuantError } from '../errors.ts';
 import { PageHinkley } from '../regime/page-hinkley.ts';
 import { ForgettingRegression } from '../statistics/forgetting-regression.ts';
@@ -107,6 +108,16 @@ export class LifetimeEdge {
   /** Alarms so far by direction: `down` is an edge that has decayed. */
   get alarms(): { readonly up: number; readonly down: number } {
     return { up: this.#rises, down: this.#declines };
+  }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count);
+    this.#firstTime = tape.number(this.#firstTime);
+    this.#declines = tape.count(this.#declines);
+    this.#rises = tape.count(this.#rises);
+    carryCells(tape, this.#means);
+    this.#line.carry(tape);
+    for (const part of [this.#scale, this.#test]) part.restore(part.snapshot().map((value) => tape.number(value)));
   }
 
   #follow(at: number, decay: number, edge: number): void {

@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { addToSum, sumAt } from '../number/cell-table.ts';
 import { P2Quantile } from '../statistics/p2-quantile.ts';
 
@@ -121,6 +122,11 @@ export class MarkoutCurve {
         realizedMedian: (this.#medians[from / STRIDE] as P2Quantile).value as number,
       };
     });
+  }
+
+  carry(tape: Tape): void {
+    carryCells(tape, this.#cells);
+    for (const median of this.#medians) median.carry(tape);
   }
 
   #reached(): number[] {

@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { positiveInteger, QuantError } from '../errors.ts';
 import { QuoteHistory } from './quote-history.ts';
 
@@ -122,6 +123,38 @@ export class MarkoutQueue {
     this.#nextDue = Number.POSITIVE_INFINITY;
     this.history.clear();
     return given;
+  }
+
+  /**
+   * Its quotes and the fills that wait, each with a number for its sink. Into a queue of the same horizons that has seen
+   * nothing. Throws {@link QuantError} `invalid_snapshot`.
+   */
+  carry(tape: Tape, codeOf: (sink: MarkoutSink) => number, sinkOf: (code: number) => MarkoutSink): void {
+    this.history.carry(tape);
+    const count = tape.count(this.#count, this.#limit);
+    for (let place = 0; place < count; place++) {
+      if (place >= this.#count) {
+        if (this.#count === this.#capacity) this.#grow();
+        this.#count++;
+      }
+      const slot = this.#slot(place);
+      carryCells(tape, this.#cells, slot * STRIDE, STRIDE);
+      const sink = this.#sinks[slot];
+      this.#sinks[slot] = sinkOf(tape.count(sink === undefined ? 0 : codeOf(sink)));
+    }
+    for (let at = 0; at < this.#cursors.length; at++) this.#cursors[at] = tape.count(this.#cursors[at]!, count);
+    this.#nextDue = this.#earliestDue();
+  }
+
+  #earliestDue(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (let at = 0; at < this.#cursors.length; at++) {
+      const cursor = this.#cursors[at]!;
+      if (cursor >= this.#count) continue;
+      const due = this.#cells[this.#slot(cursor) * STRIDE + MARKOUT_TIME]! + this.horizons[at]!;
+      if (due < earliest) earliest = due;
+    }
+    return earliest;
   }
 
   /** Keeps the ring in order of time: a fill that comes late moves the newer ones up by one. */

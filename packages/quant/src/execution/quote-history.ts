@@ -1,3 +1,4 @@
+import type { Tape } from '../number/tape.ts';
 import { positiveInteger } from '../errors.ts';
 
 /**
@@ -85,5 +86,17 @@ export class QuoteHistory {
   clear(): void {
     this.#size = 0;
     this.#newest = -1;
+  }
+
+  /** Into one that has seen nothing, of the same limit. */
+  carry(tape: Tape): void {
+    const size = tape.count(this.#size, this.#mask + 1);
+    const oldest = (this.#newest - this.#size + 1) & this.#mask;
+    this.#size = size;
+    this.#newest = size === 0 ? -1 : (oldest + size - 1) & this.#mask;
+    for (let at = 0; at < size; at++) {
+      const slot = (oldest + at) & this.#mask;
+      for (const cells of [this.#bids, this.#asks, this.#times]) cells[slot] = tape.number(cells[slot]!);
+    }
   }
 }

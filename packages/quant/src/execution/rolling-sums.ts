@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { positiveInteger, QuantError } from '../errors.ts';
 import { NeumaierSum } from '../number/neumaier-sum.ts';
 
@@ -78,6 +79,13 @@ export class RollingSums {
     if (Number.isNaN(this.#firstTime)) return 0;
     const begin = Math.max(this.#firstTime, (this.#newest - this.#bucketCount + 1) * this.#bucketLength);
     return Math.max(0, time - begin);
+  }
+
+  carry(tape: Tape): void {
+    this.#newest = tape.number(this.#newest);
+    this.#firstTime = tape.number(this.#firstTime);
+    carryCells(tape, this.#counts);
+    for (const sum of this.#sums) sum.carry(tape);
   }
 
   #restart(time: number, bucket: number): void {

@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { type Contract, priceOfUnitValue, unitValue } from '../ledger/contract.ts';
 import { addToSum, sumAt } from '../number/cell-table.ts';
 import type { Direction } from './fill-spread.ts';
@@ -30,6 +31,10 @@ export class ShortfallAccount {
   reset(): void {
     const { cells } = this.#table;
     for (let cell = 0; cell < SHORTFALL_CELLS; cell++) cells[this.#at + cell] = 0;
+  }
+
+  carry(tape: Tape): void {
+    carryCells(tape, this.#table.cells, this.#at, SHORTFALL_CELLS);
   }
 
   /** Takes a fill; quantity and price positive, the fee in the settlement currency, cost positive. */

@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { addToSum } from '../number/cell-table.ts';
 
 const VOLUME = 0;
@@ -40,5 +41,9 @@ export class TradedVolume {
     const volume = difference(VOLUME);
     const price = difference(NOTIONAL) / volume;
     return volume > 0 && price > 0 && price < Infinity ? price : undefined;
+  }
+
+  carry(tape: Tape): void {
+    carryCells(tape, this.#cells, 0, VOLUME_MARK_CELLS);
   }
 }

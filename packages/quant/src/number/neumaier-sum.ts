@@ -1,3 +1,5 @@
+import type { Tape } from './tape.ts';
+
 /**
  * Running sum of doubles that keeps the rounding error of every addition beside it (Neumaier's variant of Kahan's
  * algorithm), so that adding a value and later its negative gives back what was there before. The error of `value`
@@ -28,6 +30,11 @@ export class NeumaierSum {
   /** The two parts of the sum, to be given to {@link reset} where it is continued. */
   get parts(): readonly [number, number] {
     return [this.#sum, this.#compensation];
+  }
+
+  carry(tape: Tape): void {
+    this.#sum = tape.number(this.#sum);
+    this.#compensation = tape.number(this.#compensation);
   }
 
   /** The sum so far, 0 when nothing was added. */

@@ -14,6 +14,11 @@ export interface Tape {
   count(value: number, limit?: number): number;
 }
 
+/** Hands over each of some cells and puts back what comes of them. */
+export function carryCells(tape: Tape, cells: Float64Array, from = 0, length: number = cells.length - from): void {
+  for (let at = from; at < from + length; at++) cells[at] = tape.number(cells[at]!);
+}
+
 /** A tape that takes numbers down. */
 export class TapeWriter implements Tape {
   readonly numbers: number[] = [];

@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { QuantError } from '../errors.ts';
 
 /**
@@ -62,6 +63,14 @@ export class ForgettingRegression {
     this.#squaredWeights = forgetting * forgetting * this.#squaredWeights + 1;
     this.#count++;
     return true;
+  }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count);
+    this.#weight = tape.number(this.#weight);
+    this.#squaredWeights = tape.number(this.#squaredWeights);
+    carryCells(tape, this.#means);
+    carryCells(tape, this.#products);
   }
 
   /** Rows taken. */

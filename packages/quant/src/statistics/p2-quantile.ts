@@ -1,3 +1,4 @@
+import { carryCells, type Tape } from '../number/tape.ts';
 import { QuantError } from '../errors.ts';
 import { quantileOfSorted } from './quantile.ts';
 
@@ -65,6 +66,11 @@ export class P2Quantile {
   /** Ranks of the markers, from 1. */
   get positions(): readonly number[] {
     return [...this.#positions];
+  }
+
+  carry(tape: Tape): void {
+    this.#count = tape.count(this.#count, 5);
+    for (const cells of [this.#heights, this.#positions, this.#desired]) carryCells(tape, cells);
   }
 
   #adjust(marker: number): void {

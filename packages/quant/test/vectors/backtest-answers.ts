@@ -22,7 +22,9 @@ export function dailyReturns(file: string): ReadonlyMap<string, readonly number[
   for (const row of csvRows(file)) {
     const symbol = row[0] as string;
     if (!closes.has(symbol)) closes.set(symbol, []);
-    closes.get(symbol)!.push(Number(row[8]));
+    // A day without a price is no day of trading: the return runs over it.
+    const close = Number(row[8]);
+    if (row[8] !== undefined && row[8] !== '' && close > 0 && close < Infinity) closes.get(symbol)!.push(close);
   }
   return new Map(
     [...closes].map(([symbol, prices]) => [symbol, prices.slice(1).map((price, at) => price / prices[at]! - 1)]),
@@ -53,23 +55,27 @@ export function backtestAnswers(returns: readonly number[], window = WINDOW): ob
   const last = new HistoricalRisk(window);
   for (const value of returns.slice(-window)) last.add(value);
   return {
+    ...(returns.length > window ? {} : { note: `${returns.length} returns: a window of ${window} makes no forecast` }),
     ...Object.fromEntries(
       tests.map(({ key, test, last: lastVarReturn }) => [
         key,
-        {
-          T: test.count,
-          exceptions: test.exceptions,
-          lr_pof: test.kupiec,
-          ...test.transitions,
-          lr_ind: test.independence,
-          last_var_return: lastVarReturn,
-        },
+        // Without a forecast there is nothing to count, which is not the same as no exceptions.
+        test.count === 0
+          ? { T: 0 }
+          : {
+              T: test.count,
+              exceptions: test.exceptions,
+              lr_pof: test.kupiec,
+              ...test.transitions,
+              lr_ind: test.independence,
+              last_var_return: lastVarReturn,
+            },
       ]),
     ),
     [`last${window}`]: {
       es95_mean_of_returns_le_quantile7: negated(last.meanTailLoss(0.05)),
       'quantile7_0.05': negated(last.valueAtRisk(0.05)),
-      max_drawdown_full: -(drawdownOf(returns).maxRatio ?? 0),
+      max_drawdown_full: returns.length === 0 ? undefined : -(drawdownOf(returns).maxRatio ?? 0),
     },
   };
 }

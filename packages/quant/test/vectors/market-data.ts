@@ -14,10 +14,21 @@ export interface RecordedTrade extends TimedTrade {
   readonly isBuy: boolean;
 }
 
-/** Rows of a gzipped CSV file as cells, without the header. */
+/** Rows of a CSV file, gzipped or plain, as cells, without the header. Throws an error that names the file. */
 export function* csvRows(path: string): Generator<readonly string[]> {
-  const lines = gunzipSync(readFileSync(path)).toString('latin1').trimEnd().split('\n');
-  for (let at = 1; at < lines.length; at++) yield (lines[at] as string).split(',');
+  const lines = textOf(path).trimEnd().split('\n');
+  for (let at = 1; at < lines.length; at++) yield (lines[at] as string).trimEnd().split(',');
+}
+
+function textOf(path: string): string {
+  const bytes = readFileSync(path);
+  if (bytes.length === 0) throw new Error(`${path} is empty, without even a header`);
+  const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  try {
+    return (isZipped ? gunzipSync(bytes) : bytes).toString('latin1');
+  } catch (error) {
+    throw new Error(`${path} is no whole gzip file: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -27,10 +38,14 @@ export function nanosecondsSince(epochSeconds: number, unixNs: string): number {
   return (Number(unixNs.slice(0, -9)) - epochSeconds) * 1e9 + Number(unixNs.slice(-9));
 }
 
-/** Whole seconds of the first row of a recorded file. */
+/** Whole seconds of the first row of a recorded file. Throws an error that names a file without rows or times. */
 export function epochSecondsOf(path: string): number {
   const first = csvRows(path).next().value as readonly string[] | undefined;
-  return Number((first?.[0] ?? '0').slice(0, -9));
+  if (first === undefined) throw new Error(`${path} has a header and no rows`);
+  if (!/^\d{10,}$/.test(first[0] ?? '')) {
+    throw new Error(`${path} begins with the time "${first[0]}", no Unix nanoseconds: is the first column recv_ns?`);
+  }
+  return Number(first[0]!.slice(0, -9));
 }
 
 /** Quotes of a best-bid-offer file; times are nanoseconds since `epochSeconds`. */

@@ -4,6 +4,7 @@ import { ATTR_TRADING_ALPHA_BENCHMARK, ATTR_TRADING_CURRENCY, ATTR_TRADING_STRAT
 import type { Attributes, BatchObservableResult } from '@opentelemetry/api';
 import type { ExecutionResult, ReturnEvent } from './events.ts';
 import type { ObservedInstruments } from './execution-instruments.ts';
+import { type ExecutionSnapshot, given, taken } from './execution-snapshot.ts';
 import { type AttributionOptions, jensenOf } from './execution-options.ts';
 
 /** Strategies whose returns are attributed; those of one more are dropped. */
@@ -42,6 +43,20 @@ export class AttributionBook {
     attributed.capital = capital;
     this.#byStrategy.set(strategy, attributed);
     return 'applied';
+  }
+
+  snapshot(): ExecutionSnapshot['attribution'] {
+    return Array.from(this.#byStrategy, ([key, { jensen, capital }]) => ({ key, numbers: taken(jensen), capital }));
+  }
+
+  /** Throws a `QuantError` `invalid_snapshot`. */
+  restore(strategies: ExecutionSnapshot['attribution']): void {
+    for (const { key, numbers, capital } of strategies) {
+      const attributed = this.#make(key);
+      given(`attribution of ${key}`, attributed.jensen, numbers);
+      attributed.capital = capital;
+      this.#byStrategy.set(key, attributed);
+    }
   }
 
   observe(result: BatchObservableResult, to: ObservedInstruments): void {

@@ -6,6 +6,7 @@ import type { LedgerRecorder } from '../ledger/ledger-recorder.ts';
 import type { Settings } from '../options.ts';
 import type { AckEvent, OrderEvent } from '../orders/events.ts';
 import type { OrderListener, OrderOutcome } from '../orders/order-outcome.ts';
+import type { OrderKey } from '../orders/order-recorder.ts';
 import type { OrderSeries } from '../orders/order-series.ts';
 import type { Order } from '../orders/order.ts';
 import { AttributionBook } from './attribution-book.ts';
@@ -20,6 +21,7 @@ import {
   LIMIT,
 } from './benchmark.ts';
 import type { ExecutionResult, MarketTradeEvent, QuoteEvent, ReturnEvent } from './events.ts';
+import { type Carried, type ExecutionSnapshot, given, type MarketKey, taken } from './execution-snapshot.ts';
 import { ObservedInstruments, RecordedInstruments } from './execution-instruments.ts';
 import { MarkoutRecorder } from './markout-recorder.ts';
 import { type Market, Markets } from './markets.ts';
@@ -36,6 +38,7 @@ export class ExecutionRecorder implements OrderListener {
   readonly #meter: Meter;
   readonly #drops: Drops;
   readonly #rates: RateBook;
+  readonly #positionAt: (handle: number) => Position | undefined;
   readonly #recorded: RecordedInstruments;
   readonly #observed: ObservedInstruments;
   readonly #markets: Markets;
@@ -55,6 +58,7 @@ export class ExecutionRecorder implements OrderListener {
     this.#meter = meter;
     this.#drops = drops;
     this.#rates = ledger.rates;
+    this.#positionAt = (handle) => ledger.ledger.positionAt(handle);
     this.#recorded = new RecordedInstruments(meter);
     this.#observed = new ObservedInstruments(meter);
     const { execution, reportingCurrency } = settings;
@@ -133,6 +137,60 @@ export class ExecutionRecorder implements OrderListener {
     order.account.filledAt(position.contract, fill.quantity, fill.price, this.#money[FEE] as number);
     this.venueOf(order.series as OrderSeries).traded(order, fill);
     this.shortfalls.filled(order, fill, position.contract, this.#money);
+  }
+
+  /** Everything but the orders themselves. */
+  snapshot(): Omit<ExecutionSnapshot, 'orders'> {
+    const { nowMs } = this.#markets;
+    return {
+      parents: this.shortfalls.snapshot(),
+      markets: this.#markets.all.map((market) => ({
+        key: keyOf(market.contract),
+        numbers: taken(this.#carried(market)),
+      })),
+      nowMs: Number.isNaN(nowMs) ? null : nowMs,
+      markouts: this.#markouts.snapshot(),
+      venues: this.#venues
+        .filter((venue) => venue !== undefined)
+        .map((venue) => ({ key: { ...keyOf(venue.series), strategy: venue.series.strategy }, numbers: taken(venue) })),
+      slippage: this.#slippage.flatMap((series, key) =>
+        series === undefined ? [] : [{ key, numbers: taken(series) }],
+      ),
+      attribution: this.#attribution?.snapshot() ?? [],
+    };
+  }
+
+  /** Into a recorder that has seen nothing, over a restored ledger. Throws a `QuantError` `invalid_snapshot`. */
+  restore(snapshot: ExecutionSnapshot, seriesOf: (key: OrderKey) => OrderSeries | undefined): void {
+    const venueAt = (key: OrderKey): OrderVenue | undefined => {
+      const series = seriesOf(key);
+      return series && this.venueOf(series);
+    };
+    for (const { key, numbers } of snapshot.venues) {
+      const venue = venueAt(key);
+      if (venue !== undefined) given(`orders of ${key.strategy}`, venue, numbers);
+    }
+    for (const { key, numbers } of snapshot.slippage) {
+      const position = this.#positionAt(key);
+      if (position !== undefined) given('slippage', this.#slippageOf(position), numbers);
+    }
+    this.#markouts.restore(snapshot.markouts);
+    for (const { key, numbers } of snapshot.markets) {
+      const market = this.#markets.of(key.exchange, key.symbol);
+      if (market !== undefined) given(`market ${key.symbol}`, this.#carried(market), numbers);
+    }
+    this.#markets.resumeAt(snapshot.nowMs ?? Number.NaN);
+    this.shortfalls.restore(snapshot.parents, venueAt);
+    this.#attribution?.restore(snapshot.attribution);
+  }
+
+  #carried({ queue, volume }: Market): Carried {
+    return {
+      carry: (tape): void => {
+        queue.carry(tape, this.#markouts.codeOf, (code) => this.#markouts.sinkOf(code, this.#positionAt));
+        volume.carry(tape);
+      },
+    };
   }
 
   /** Stops computing when readers collect. Idempotent. */
@@ -230,4 +288,8 @@ export class ExecutionRecorder implements OrderListener {
     if (this.#markets.nowMs === this.#markets.nowMs) result.observe(to.markoutPending, this.#markets.pending);
     this.#attribution?.observe(result, to);
   }
+}
+
+function keyOf({ exchange, symbol }: MarketKey): MarketKey {
+  return { exchange, symbol };
 }

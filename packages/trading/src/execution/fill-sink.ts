@@ -19,15 +19,18 @@ import type { MarkoutGroup } from './markout-group.ts';
 /** Takes what the market did after the fills of one position that made, or took, liquidity. */
 export class FillSink implements MarkoutSink {
   readonly group: MarkoutGroup;
+  /** Number of its position and liquidity, by which a snapshot names it. */
+  readonly code: number;
   readonly #contract: Contract;
   readonly #alpha: AlphaSeries;
   readonly #holding: number;
 
-  constructor(contract: Contract, group: MarkoutGroup, alpha: AlphaSeries, holding: number) {
+  constructor(contract: Contract, group: MarkoutGroup, alpha: AlphaSeries, holding: number, code: number) {
     this.#contract = contract;
     this.group = group;
     this.#alpha = alpha;
     this.#holding = holding;
+    this.code = code;
   }
 
   settled(horizonIndex: number, fill: Float64Array): void {

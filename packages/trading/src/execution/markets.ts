@@ -96,6 +96,15 @@ export class Markets {
     return queue.quote(event.bid, event.ask, event.timeMs);
   }
 
+  get all(): readonly Market[] {
+    return this.#all;
+  }
+
+  /** Time of the latest quote, as it was before. */
+  resumeAt(timeMs: number): void {
+    this.#nowMs = timeMs;
+  }
+
   #make(exchange: string, symbol: string): Market | undefined {
     const contract = this.#contractOf(exchange, symbol);
     if (contract === undefined) return undefined;

@@ -13,6 +13,7 @@ import {
   MarkoutCurve,
   NeumaierSum,
   P2Quantile,
+  type Tape,
 } from '@nanometer/quant';
 import {
   ATTR_EXCHANGE_NAME,
@@ -37,6 +38,7 @@ export interface MarkoutKey {
 
 /** Spreads, markouts and the lifetime of the edge of one group of fills. */
 export class MarkoutGroup {
+  readonly key: MarkoutKey;
   readonly attributes: Attributes;
   /** By horizon. */
   readonly atHorizon: readonly Attributes[];
@@ -53,7 +55,9 @@ export class MarkoutGroup {
   #decay: EdgeDecay | undefined = undefined;
   #decayCount = 0;
 
-  constructor({ strategy, exchange, liquidity, currency }: MarkoutKey, settings: ExecutionSettings, alarms: Counter) {
+  constructor(key: MarkoutKey, settings: ExecutionSettings, alarms: Counter) {
+    const { strategy, exchange, liquidity, currency } = key;
+    this.key = key;
     this.attributes = {
       [ATTR_TRADING_STRATEGY]: strategy,
       [ATTR_EXCHANGE_NAME]: exchange,
@@ -103,6 +107,12 @@ export class MarkoutGroup {
       this.#decay = fitEdgeDecay(this.curve.points);
     }
     return this.#decay;
+  }
+
+  carry(tape: Tape): void {
+    this.curve.carry(tape);
+    this.lifetime.carry(tape);
+    for (const part of [this.#spreadWeight, this.#spreadWeighted, this.#spreadMedian]) part.carry(tape);
   }
 
   #alarm(direction: string): BoundCounter {

@@ -1,5 +1,4 @@
 import {
-  type Contract,
   type Fill,
   type Liquidity,
   MARKOUT_ARRIVAL,
@@ -11,9 +10,11 @@ import {
   MARKOUT_PRICE,
   MARKOUT_QUANTITY,
   MARKOUT_TIME,
+  type MarkoutSink,
   notionalCurrency,
   notionalValue,
   type Position,
+  QuantError,
   unitValue,
 } from '@nanometer/quant';
 import { ATTR_EXCHANGE_NAME, ATTR_TRADING_CURRENCY, ATTR_TRADING_STRATEGY } from '@nanometer/semconv';
@@ -23,6 +24,8 @@ import { AlphaSeries } from './alpha-series.ts';
 import type { ObservedInstruments, RecordedInstruments } from './execution-instruments.ts';
 import type { ExecutionSettings } from './execution-options.ts';
 import { FillSink } from './fill-sink.ts';
+import { given, taken } from './execution-snapshot.ts';
+import type { MarkoutsSnapshot } from './execution-snapshot.ts';
 import { MarkoutGroup } from './markout-group.ts';
 import type { Market } from './markets.ts';
 
@@ -78,6 +81,38 @@ export class MarkoutRecorder {
     else this.#drops.count(queued === 'full' ? 'markout_limit' : 'markout_unquoted');
   }
 
+  snapshot(): MarkoutsSnapshot {
+    return {
+      groups: Array.from(this.#groups.values(), (group) => ({ key: group.key, numbers: taken(group) })),
+      alphas: Array.from(this.#alphas, ([key, { window }]) => ({ key, numbers: taken(window) })),
+    };
+  }
+
+  /** Throws a `QuantError` `invalid_snapshot`. */
+  restore({ groups, alphas }: MarkoutsSnapshot): void {
+    for (const { key, numbers } of groups) {
+      const { strategy, exchange, liquidity, currency } = key;
+      given(`markouts of ${strategy}`, this.#groupOf(strategy, exchange, liquidity, currency), numbers);
+    }
+    for (const { key, numbers } of alphas) {
+      const [strategy = '', exchange = '', currency = ''] = JSON.parse(key) as readonly string[];
+      given(`alpha of ${strategy}`, this.#alphaOf(strategy, exchange, currency).window, numbers);
+    }
+  }
+
+  /** The number by which a snapshot names a sink. */
+  readonly codeOf = (sink: MarkoutSink): number => (sink as FillSink).code;
+
+  /** The sink of a number, of a position that the ledger has. Throws a `QuantError` `invalid_snapshot`. */
+  sinkOf(code: number, positionAt: (handle: number) => Position | undefined): FillSink {
+    const position = positionAt(Math.floor(code / 2));
+    if (position !== undefined) return this.#sinkOf(position, code % 2 === 0 ? 'maker' : 'taker');
+    throw new QuantError(
+      'invalid_snapshot',
+      'a fill of the snapshot waits for a markout of a position that is not there',
+    );
+  }
+
   observe(result: BatchObservableResult, to: ObservedInstruments, nowMs: number): void {
     for (const group of this.#groups.values()) observeGroup(group, result, to);
     for (const { window, attributes } of this.#alphas.values()) {
@@ -91,9 +126,16 @@ export class MarkoutRecorder {
     return (sinks[liquidity] ??= this.#make(position, liquidity));
   }
 
-  #make({ strategy, exchange, contract }: Position, liquidity: Liquidity): FillSink {
+  #make({ strategy, exchange, contract, handle }: Position, liquidity: Liquidity): FillSink {
     const group = this.#groupOf(strategy, exchange, liquidity, notionalCurrency(contract));
-    return new FillSink(contract, group, this.#alphaOf(strategy, exchange, contract), this.#settings.holding);
+    const code = 2 * handle + (liquidity === 'maker' ? 0 : 1);
+    return new FillSink(
+      contract,
+      group,
+      this.#alphaOf(strategy, exchange, contract.currency),
+      this.#settings.holding,
+      code,
+    );
   }
 
   #groupOf(strategy: string, exchange: string, liquidity: Liquidity, currency: string): MarkoutGroup {
@@ -107,7 +149,7 @@ export class MarkoutRecorder {
     return group;
   }
 
-  #alphaOf(strategy: string, exchange: string, { currency }: Contract): AlphaSeries {
+  #alphaOf(strategy: string, exchange: string, currency: string): AlphaSeries {
     const key = JSON.stringify([strategy, exchange, currency]);
     let alpha = this.#alphas.get(key);
     if (alpha === undefined) {

@@ -6,7 +6,7 @@ import {
   bindHistogram,
   bindUpDownCounter,
 } from '@nanometer/metrics';
-import { type Contract, type Shortfall, unitValue } from '@nanometer/quant';
+import { type Contract, type Shortfall, type Tape, unitValue } from '@nanometer/quant';
 import {
   ATTR_EXCHANGE_NAME,
   ATTR_TRADING_CURRENCY,
@@ -24,8 +24,11 @@ import type { OrderSeries } from '../orders/order-series.ts';
 import type { Order } from '../orders/order.ts';
 import type { ObservedInstruments, RecordedInstruments } from './execution-instruments.ts';
 
+const OUTCOMES: readonly OrderOutcome[] = ['filled', 'partial', 'canceled', 'rejected'];
+
 /** How the orders of one strategy on one symbol of an exchange ended, and what they cost against their decisions. */
 export class OrderVenue {
+  readonly series: OrderSeries;
   readonly #instruments: RecordedInstruments;
   readonly #attributes: Attributes;
   readonly #venue: Attributes;
@@ -43,7 +46,9 @@ export class OrderVenue {
   #quantityRequested = 0;
   #quantityFilled = 0;
 
-  constructor(instruments: RecordedInstruments, { strategy, exchange, symbol }: OrderSeries) {
+  constructor(instruments: RecordedInstruments, series: OrderSeries) {
+    const { strategy, exchange, symbol } = series;
+    this.series = series;
     this.#instruments = instruments;
     this.#venue = { [ATTR_TRADING_STRATEGY]: strategy, [ATTR_EXCHANGE_NAME]: exchange };
     this.#attributes = { ...this.#venue, [ATTR_TRADING_SYMBOL]: symbol };
@@ -91,6 +96,14 @@ export class OrderVenue {
       [ATTR_TRADING_CURRENCY]: contract.currency,
     });
     this.#shortfall.add(shortfall, Math.abs(quantity * unitValue(contract, decisionPrice)));
+  }
+
+  carry(tape: Tape): void {
+    this.#sentCount = tape.count(this.#sentCount);
+    this.#fillCount = tape.count(this.#fillCount);
+    this.#quantityRequested = tape.number(this.#quantityRequested);
+    this.#quantityFilled = tape.number(this.#quantityFilled);
+    for (const outcome of OUTCOMES) this.#counts[outcome] = tape.count(this.#counts[outcome]);
   }
 
   observe(result: BatchObservableResult, to: ObservedInstruments): void {

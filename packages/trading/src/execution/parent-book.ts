@@ -39,6 +39,10 @@ export class ParentBook {
     return oldest !== undefined;
   }
 
+  get all(): Iterable<Parent> {
+    return this.#open.values();
+  }
+
   close(parent: Parent): void {
     this.#open.delete(parent.id);
   }

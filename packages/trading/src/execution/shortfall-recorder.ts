@@ -3,8 +3,10 @@ import { type Contract, type Fill, type ShortfallAccount, type Side } from '@nan
 import { isAmount } from '../amount.ts';
 import type { Drops } from '../drops.ts';
 import type { OrderOutcome } from '../orders/order-outcome.ts';
+import type { OrderKey } from '../orders/order-recorder.ts';
 import type { Order } from '../orders/order.ts';
 import type { ExecutionResult, ParentEndEvent, ParentOrderEvent } from './events.ts';
+import { type Carried, type ExecutionSnapshot, given, taken } from './execution-snapshot.ts';
 import type { ExecutionSettings } from './execution-options.ts';
 import type { Market, Markets } from './markets.ts';
 import type { OrderVenue } from './order-venue.ts';
@@ -39,6 +41,27 @@ export class ShortfallRecorder {
   /** Parent orders that are open. */
   get openCount(): number {
     return this.#parents.size;
+  }
+
+  snapshot(): ExecutionSnapshot['parents'] {
+    return Array.from(this.#parents.all, (parent) => {
+      const { exchange, symbol } = parent.contract;
+      const { strategy } = parent.venue.series;
+      return { key: parent.id, exchange, symbol, strategy, side: parent.side, numbers: taken(carriedParent(parent)) };
+    });
+  }
+
+  /** Parents whose market or series is not there any more are left out. Throws a `QuantError` `invalid_snapshot`. */
+  restore(parents: ExecutionSnapshot['parents'], venueOf: (key: OrderKey) => OrderVenue | undefined): void {
+    for (const saved of parents) {
+      const market = this.#markets.of(saved.exchange, saved.symbol);
+      const venue = venueOf(saved);
+      if (market === undefined || venue === undefined) continue;
+      const { key: id, side, numbers } = saved;
+      const [quantity = Number.NaN, decisionPrice = Number.NaN] = numbers.map((value) => value ?? Number.NaN);
+      this.#parents.open({ id, contract: market.contract, venue, side, quantity, decisionPrice });
+      given(`parent order ${id}`, carriedParent(this.#parents.find(id) as Parent), numbers);
+    }
   }
 
   /** Opens a parent order; `venueOf` gives where it is counted, undefined beyond the limit of series. */
@@ -121,6 +144,18 @@ export class ShortfallRecorder {
     if (shortfall === undefined) this.#drops.count('shortfall_unpriced');
     else venue.fellShort(shortfall, contract, Math.max(quantity, account.filled), decisionPrice);
   }
+}
+
+/** Quantity and price of the decision were given when it was opened; its arrival and account go both ways. */
+function carriedParent(parent: Parent): Carried {
+  return {
+    carry(tape): void {
+      tape.number(parent.quantity);
+      tape.number(parent.decisionPrice);
+      parent.arrivalPrice = tape.number(parent.arrivalPrice);
+      parent.account.carry(tape);
+    },
+  };
 }
 
 function refusalOf(event: ParentOrderEvent): Exclude<ExecutionResult, 'applied'> | undefined {

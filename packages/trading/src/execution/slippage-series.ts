@@ -1,5 +1,5 @@
 import { type BoundHistogram, bindHistogram } from '@nanometer/metrics';
-import { type Contract, NeumaierSum, type Position, unitValue } from '@nanometer/quant';
+import { type Contract, NeumaierSum, type Position, type Tape, unitValue } from '@nanometer/quant';
 import { ATTR_TRADING_EXECUTION_BENCHMARK, ATTR_TRADING_SLIPPAGE_DIRECTION } from '@nanometer/semconv';
 import type { Attributes, Histogram } from '@opentelemetry/api';
 import { PositionAttributes } from '../position-attributes.ts';
@@ -54,6 +54,10 @@ export class SlippageSeries {
       const { value } = this.#value[benchmark] as NeumaierSum;
       if (value > 0) observe((this.#cost[benchmark] as NeumaierSum).value, value, attributes);
     });
+  }
+
+  carry(tape: Tape): void {
+    for (const sum of [...this.#cost, ...this.#value]) sum.carry(tape);
   }
 
   #bind(benchmark: number, direction: string): BoundHistogram {

@@ -10,6 +10,11 @@ export class BoundedValues {
     this.#limit = limit;
   }
 
+  /** Values that passed, in order. */
+  get known(): readonly string[] {
+    return [...this.#known];
+  }
+
   pass(value: string): string {
     if (this.#known.has(value)) return value;
     if (this.#known.size >= this.#limit) return OTHER;

@@ -1,4 +1,4 @@
-import type { Fill } from '@nanometer/quant';
+import type { Fill, Position } from '@nanometer/quant';
 import type { Meter } from '@opentelemetry/api';
 import type { Drops } from '../drops.ts';
 import type { AckEvent, CancelEvent, OrderEvent, OrderResult, RejectEvent } from './events.ts';
@@ -8,6 +8,7 @@ import { checkOrder } from './order-check.ts';
 import { OrderInstruments } from './order-instruments.ts';
 import { OrderSeries } from './order-series.ts';
 import type { Order } from './order.ts';
+import { type OrdersSnapshot, restoreCells, trackedOrder } from './order-snapshot.ts';
 import { OrderTracker } from './order-tracker.ts';
 import type { OrderListener, OrderOutcome } from './order-outcome.ts';
 import type { Settings } from '../options.ts';
@@ -118,6 +119,38 @@ export class OrderRecorder {
     }
     order.filled += fill.quantity;
     if (!order.ended && order.filled >= order.quantity * FILLED_SHARE) this.#end(order, 'filled', fill);
+  }
+
+  snapshot(): OrdersSnapshot {
+    return {
+      orders: Array.from(this.#tracker.all(), trackedOrder),
+      types: this.#types.known,
+      timesInForce: this.#timesInForce.known,
+      reasons: this.#reasons.known,
+    };
+  }
+
+  /** Into a recorder that has seen nothing. Orders beyond its limits are forgotten, the oldest first. */
+  restore(
+    { orders, types, timesInForce, reasons }: OrdersSnapshot,
+    positionAt: (handle: number) => Position | undefined,
+  ): void {
+    for (const type of types) this.#types.pass(type);
+    for (const time of timesInForce) this.#timesInForce.pass(time);
+    for (const reason of reasons) this.#reasons.pass(reason);
+    for (const saved of orders) {
+      const series = this.seriesOf(saved);
+      if (series === undefined) continue;
+      const { id: orderId, type, timeInForce, side, parentId } = saved;
+      const evicted = this.#tracker.add({ ...saved, orderId, type, side, parentId, quantity: 1, timeMs: 0 }, series);
+      evicted?.ended();
+      const order = this.#tracker.latest;
+      restoreCells(order, saved);
+      Object.assign(order, { type, timeInForce, acknowledged: saved.acknowledged, hasFill: saved.hasFill });
+      order.position = saved.position === undefined ? undefined : positionAt(saved.position);
+      if (saved.ended) this.#tracker.end(order);
+      else series.resumed();
+    }
   }
 
   #end(order: Order, outcome: OrderOutcome, event: { readonly timeMs: number }): void {

@@ -60,6 +60,11 @@ export class OrderSeries {
     this.#open.add(1);
   }
 
+  /** An order of before is open still. */
+  resumed(): void {
+    this.#open.add(1);
+  }
+
   acknowledged(): void {
     this.#acknowledged ??= bindCounter(this.#instruments.acknowledged, this.#attributes);
     this.#acknowledged.add(1);

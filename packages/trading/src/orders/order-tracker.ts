@@ -81,6 +81,13 @@ export class OrderTracker {
     }
   }
 
+  /** Every order, ended ones first, each list from the oldest on. */
+  *all(): Generator<Order> {
+    for (const list of [this.#ended, this.#open]) {
+      for (let order = list.newer; order !== list; order = order.newer) yield order;
+    }
+  }
+
   #forget(order: Order): void {
     unlink(order);
     this.#byId.delete(order.id);

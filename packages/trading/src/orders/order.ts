@@ -1,9 +1,11 @@
 import {
+  carryCells,
   type CellTable,
   type Position,
   SHORTFALL_CELLS,
   ShortfallAccount,
   type Side,
+  type Tape,
   type TradedVolume,
   VOLUME_MARK_CELLS,
 } from '@nanometer/quant';
@@ -113,6 +115,10 @@ export class Order {
   /** Average price of the market's trades since {@link markVolume}; undefined when nothing was traded since. */
   vwapOf(volume: TradedVolume): number | undefined {
     return volume.vwapSince(this.#table.cells, this.#at + VOLUME_MARK);
+  }
+
+  carry(tape: Tape): void {
+    carryCells(tape, this.#table.cells, this.#at, ORDER_CELLS);
   }
 
   /** Makes an order that may have been another one before into that of an event. */
