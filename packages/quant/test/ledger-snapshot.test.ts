@@ -160,12 +160,12 @@ describe('a snapshot', () => {
   test('of 10,000 symbols with a full journal stays within its bound and is whole', () => {
     const ledger = new PositionLedger({ fillIdLimit: 20_000, costMethod: 'fifo' });
     for (let at = 0; at < 10_000; at++) ledger.defineContract({ ...LINEAR, symbol: `S${at}` });
+    const answers = new Set<string>();
     for (let at = 0; at < 30_000; at++) {
       const symbol = `S${at % 10_000}`;
-      expect(ledger.applyFill(fill(at % 2 === 0 ? 1 : -1, 100 + (at % 7), { fillId: `${at}`, symbol }))).toBe(
-        'applied',
-      );
+      answers.add(ledger.applyFill(fill(at % 2 === 0 ? 1 : -1, 100 + (at % 7), { fillId: `${at}`, symbol })));
     }
+    expect([...answers]).toEqual(['applied']);
     expect(ledger.positions()).toHaveLength(10_000);
     const bytes = ledger.snapshot();
     expect(bytes.length).toBeLessThan(20_000 * 110 + 10_000 * 1200);
