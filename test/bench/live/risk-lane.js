@@ -8,13 +8,14 @@ const LIMITS_MS = { 1: { p50: 0.2, p99: 1 }, 10: { p50: 0.2, p99: 1 }, 100: { p5
 
 async function fillToSubscribers(subscribers) {
   const meter = await startHiccupMeter();
-  const { latencyMs, onFillAndFlushMs } = await positionLatency(subscribers, FILLS);
+  const { latencyMs, onFillAndFlushMs, mergedPercent } = await positionLatency(subscribers, FILLS);
   const hiccupMs = await meter.stop();
   return {
     'p50 ms': [latencyMs.p50],
     'p99 ms': [latencyMs.p99],
     'in the desk p50 ms': [onFillAndFlushMs.p50],
     'hiccup p99 ms': [hiccupMs.p99],
+    'fills seen as one with the next %': [mergedPercent],
   };
 }
 

@@ -34,10 +34,14 @@ export class Acks {
     this.#bytes += bytes;
     this.#frames += 1;
     const much = this.#frames >= ACK_FRAMES || this.#bytes - this.#ackedBytes >= this.#bytesPerAck;
+    // The usual frame needs no clock.
+    if (!much) {
+      if (this.#cancel === undefined) this.#arm(ACK_WITHIN_MS, false);
+      return;
+    }
     const sinceMs = this.#clock.monotonic() - this.#sentAtMs;
-    if (much && sinceMs >= ACK_SPACING_MS) this.#flush();
-    else if (much && !this.#soon) this.#arm(ACK_SPACING_MS - sinceMs, true);
-    else if (this.#cancel === undefined) this.#arm(ACK_WITHIN_MS, false);
+    if (sinceMs >= ACK_SPACING_MS) this.#flush();
+    else if (!this.#soon) this.#arm(ACK_SPACING_MS - sinceMs, true);
   }
 
   /** Begins anew: the next connection counts from zero. The server sends `unackedBytes` beyond what is acknowledged. */

@@ -1,7 +1,9 @@
 // Child of the suite `live`: so many subscribers of one metric; sends back what each received and when (Unix milliseconds, of
-// the machine's one clock), or for `bulk` how many rows all of them were given.
+// the machine's one clock), or for `bulk` how many rows all of them were given. Over the WebSocket that the clients of the
+// bare server have (bare-clients.js), so that the difference is not that of two libraries.
 import { setTimeout as pause } from 'node:timers/promises';
 import { LiveClient } from '@nanometer/live';
+import { WebSocket } from 'ws';
 
 const [url, name, lane, count] = process.argv.slice(2);
 const received = [];
@@ -12,7 +14,7 @@ const onFrame = (frame) => {
   const now = performance.timeOrigin + performance.now();
   for (const value of frame.values) received.push(value, now);
 };
-const clients = Array.from({ length: Number(count) }, () => new LiveClient({ url, onFrame }));
+const clients = Array.from({ length: Number(count) }, () => new LiveClient({ url, onFrame, WebSocket }));
 for (const client of clients) {
   await client.connect();
   await client.subscribe({ names: [name], lane }).ready;
