@@ -134,6 +134,29 @@ const SCOPED = 'a-token-that-sees-the-maker';
       await page.locator('#history select').selectOption('trading.fill.count');
       await becomesTrue(page, `/increase per second/.test(document.querySelector('#history .note').textContent)`);
       expect((before - Number(asked.at(-1)?.get('from'))) / MINUTE).toBeCloseTo(90, -1);
+      // Control and the wheel zoom in: e^-0.7 of the span; so do two fingers that move apart, to a half.
+      const spanBecomes = async (minutes: number): Promise<void> => {
+        while (Math.abs(span() / MINUTE - minutes) > 10) {
+          await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+        }
+      };
+      await page.mouse.move(box.x + box.width / 2, box.y + 60);
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -210);
+      await page.keyboard.up('Control');
+      await spanBecomes(360 * Math.exp(-0.7));
+      const session = await page.context().newCDPSession(page);
+      await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+      const middle = box.x + box.width / 2;
+      const touch = (type: 'touchStart' | 'touchMove', apart: number): Promise<void> =>
+        session.send('Input.dispatchTouchEvent', {
+          type,
+          touchPoints: [-1, 1].map((side, id) => ({ x: middle + (side * apart) / 2, y: box.y + 60, id })),
+        });
+      await touch('touchStart', 100);
+      for (const apart of [120, 140, 160, 180, 200]) await touch('touchMove', apart);
+      await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      await spanBecomes(180 * Math.exp(-0.7));
       expect(trouble).toEqual([]);
     } finally {
       await history.close();
