@@ -148,7 +148,7 @@ const SCOPED = 'a-token-that-sees-the-maker';
       const session = await page.context().newCDPSession(page);
       await session.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
       const middle = box.x + box.width / 2;
-      const touch = (type: 'touchStart' | 'touchMove', apart: number): Promise<void> =>
+      const touch = (type: 'touchStart' | 'touchMove', apart: number): Promise<unknown> =>
         session.send('Input.dispatchTouchEvent', {
           type,
           touchPoints: [-1, 1].map((side, id) => ({ x: middle + (side * apart) / 2, y: box.y + 60, id })),
