@@ -49,6 +49,10 @@ export interface RiskInstrumentationOptions extends MeterOptions {
   readonly groupLimit?: number | undefined;
   /** Most contracts whose part in the tail risk is exported, the largest first; 0 = none. Default 20. */
   readonly componentLimit?: number | undefined;
+  /** Most combinations of strategy and reason by which vetoes are counted. Default 1,024. */
+  readonly vetoSeriesLimit?: number | undefined;
+  /** Most reasons by which trips of the kill switch are counted; further ones are `other`. Default 32. */
+  readonly killSwitchReasonLimit?: number | undefined;
   /** Every how many fills `risk.update.duration` is measured; 0 = never. Default 16. */
   readonly durationSampling?: number | undefined;
   /** Monotonic milliseconds for that measurement. Default `performance`. */

@@ -86,12 +86,12 @@ export class RiskInstrumentation {
     this.#gauges = new PortfolioGauges(portfolio, instruments);
     this.#tail = new TailRiskBook(portfolio, settings);
     this.#tailGauges = new TailRiskGauges(this.#tail, instruments, reportingCurrency);
-    this.#killSwitch = new KillSwitch(instruments);
+    this.#killSwitch = new KillSwitch(instruments, settings.killSwitchReasonLimit);
     const subject = { portfolio, tail: () => this.#tail.firstTail() };
     const { limits, onLimitBreach } = settings;
     this.#limits = limits;
     this.#limitGauges = new LimitGauges(subject, limits, instruments, this.#killSwitch, drops, onLimitBreach);
-    this.#vetoes = new Vetoes(instruments.vetoCount);
+    this.#vetoes = new Vetoes(instruments.vetoCount, settings.vetoSeriesLimit);
     this.#stops = new StopBook(instruments, settings.stopLimit, settings.missedStopMs);
     if (settings.correlation !== undefined) {
       const { correlation, onCorrelationMatrix } = settings;

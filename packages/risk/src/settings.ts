@@ -33,6 +33,8 @@ export interface Settings extends TailRiskSettings {
   readonly missedStopMs: number;
   readonly groupLimit: number;
   readonly componentLimit: number;
+  readonly vetoSeriesLimit: number;
+  readonly killSwitchReasonLimit: number;
   readonly durationSampling: number;
   readonly clock: { now(): number };
 }
@@ -91,6 +93,8 @@ export function settingsOf(options: RiskInstrumentationOptions): Settings {
     missedStopMs: missedStopMs(options.missedStopMs ?? 1000),
     groupLimit: atLeast(0, 'groupLimit', options.groupLimit ?? 1000),
     componentLimit: atLeast(0, 'componentLimit', options.componentLimit ?? 20),
+    vetoSeriesLimit: atLeast(1, 'vetoSeriesLimit', options.vetoSeriesLimit ?? 1024),
+    killSwitchReasonLimit: atLeast(1, 'killSwitchReasonLimit', options.killSwitchReasonLimit ?? 32),
     durationSampling: atLeast(0, 'durationSampling', options.durationSampling ?? 16),
     clock: options.clock ?? performance,
   };

@@ -123,6 +123,28 @@ test('reasons beyond the first 32 share a series', async () => {
   expect(series['risk.kill_switch.trip.count{other}']).toBe(8);
 });
 
+test('the limits of series are options, and a limit says what it bounds', async () => {
+  const { risk, recording } = desk({
+    vetoSeriesLimit: 1,
+    killSwitchReasonLimit: 1,
+    limits: { drawdown: 5, groups: [{ dimension: 'strategy', group: 'a/b', netExposure: 1 }] },
+  });
+  const veto = (reason: string): string => risk.onVeto({ strategy: 'maker', reason });
+  expect(['x', 'x', 'y'].map(veto)).toEqual(['applied', 'applied', 'series_limit']);
+  for (const reason of ['one', 'two']) {
+    risk.tripKillSwitch(reason);
+    risk.resetKillSwitch();
+  }
+  expect(await recording.series('risk.kill_switch.trip')).toEqual({
+    'risk.kill_switch.trip.count{one}': 1,
+    'risk.kill_switch.trip.count{other}': 1,
+  });
+  expect(risk.limits().map(({ dimension, group }) => [dimension, group])).toEqual([
+    [undefined, undefined],
+    ['strategy', 'a/b'],
+  ]);
+});
+
 test('what a callback throws is counted and changes nothing', async () => {
   const { risk, recording } = desk({
     limits: { grossExposure: 1 },

@@ -260,8 +260,9 @@ export class OrderManager {
 
 /** Name of the first limit of the desk, or of the trader's strategy, that is breached. */
 function breachedLimit(limits: readonly LimitState[], { style }: Trader): string | undefined {
-  for (const { name, breached } of limits) {
-    if (breached && (!name.includes('/') || name.endsWith(`/strategy/${style.name}`))) return name;
-  }
-  return undefined;
+  const ours = limits.find(
+    ({ breached, dimension, group }) =>
+      breached && (dimension === undefined || (dimension === 'strategy' && group === style.name)),
+  );
+  return ours?.name;
 }

@@ -11,17 +11,19 @@ export interface KillSwitchState {
   readonly reason: string | undefined;
 }
 
-const REASONS_MOST = 32;
 const OTHER = 'other';
 
 /** Latched: tripped once, it stays so until it is reset, whatever the limits say meanwhile. */
 export class KillSwitch implements KillSwitchState {
   readonly #gauge: BoundGauge;
   readonly #trips: Counter;
+  readonly #reasonLimit: number;
   readonly #reasons = new Set<string>();
   #reason: string | undefined = undefined;
 
-  constructor(instruments: Instruments) {
+  /** `reasonLimit` distinct reasons become series; further ones are `other`. */
+  constructor(instruments: Instruments, reasonLimit: number) {
+    this.#reasonLimit = reasonLimit;
     this.#gauge = bindGauge(instruments.killSwitchActive, {});
     this.#trips = instruments.killSwitchTripCount;
     this.#gauge.record(0);
@@ -40,7 +42,7 @@ export class KillSwitch implements KillSwitchState {
     if (this.active) return false;
     this.#reason = isName(reason) ? reason : OTHER;
     this.#gauge.record(1);
-    if (this.#reasons.size < REASONS_MOST) this.#reasons.add(this.#reason);
+    if (this.#reasons.size < this.#reasonLimit) this.#reasons.add(this.#reason);
     // Reasons become series, and they are the caller's text.
     const value = this.#reasons.has(this.#reason) ? this.#reason : OTHER;
     bindCounter(this.#trips, { [ATTR_RISK_KILL_SWITCH_REASON]: value }).add(1);

@@ -48,6 +48,9 @@ export interface RiskLimits {
 export interface LimitState {
   /** Value of the attribute `risk.limit.name`. */
   readonly name: string;
+  /** Dimension and group that it bounds; undefined of a limit of the whole portfolio. */
+  readonly dimension: ExposureDimension | undefined;
+  readonly group: string | undefined;
   readonly soft: number | undefined;
   /** The hard level. */
   readonly limit: number;

@@ -1,12 +1,15 @@
+import type { ExposureDimension } from '@nanometer/quant';
 import type { AbsentGauge } from '../absent-gauge.ts';
 import type { LimitSubject, Use } from './limit-kinds.ts';
-import type { LimitLevels, LimitState } from './limit-options.ts';
+import type { GroupLimit, LimitLevels, LimitState } from './limit-options.ts';
 
 const USED = 0;
 
 /** Follows one limit. */
 export class LimitWatch implements LimitState {
   readonly name: string;
+  readonly dimension: ExposureDimension | undefined;
+  readonly group: string | undefined;
   readonly limit: number;
   readonly soft: number | undefined;
   /** Whether a breach of the hard level trips the kill switch. */
@@ -21,8 +24,10 @@ export class LimitWatch implements LimitState {
   #softBreachCount = 0;
   #breachCount = 0;
 
-  constructor(name: string, levels: LimitLevels, use: Use) {
+  constructor(name: string, levels: LimitLevels, use: Use, bounded?: Pick<GroupLimit, 'dimension' | 'group'>) {
     this.name = name;
+    this.dimension = bounded?.dimension;
+    this.group = bounded?.group;
     this.limit = levels.hard;
     this.soft = levels.soft;
     this.kills = levels.kill ?? false;

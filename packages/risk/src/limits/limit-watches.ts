@@ -27,11 +27,11 @@ function groupWatches(limit: GroupLimit, at: number): LimitWatch[] {
   const { grossExposure, netExposure } = limit;
   if (grossExposure !== undefined) {
     const levels = levelsOf(`${place}.grossExposure`, grossExposure);
-    watches.push(new LimitWatch(`gross_exposure/${suffix}`, levels, groupUse(limit, 'gross')));
+    watches.push(new LimitWatch(`gross_exposure/${suffix}`, levels, groupUse(limit, 'gross'), limit));
   }
   if (netExposure !== undefined) {
     const levels = levelsOf(`${place}.netExposure`, netExposure);
-    watches.push(new LimitWatch(`net_exposure/${suffix}`, levels, groupUse(limit, 'net')));
+    watches.push(new LimitWatch(`net_exposure/${suffix}`, levels, groupUse(limit, 'net'), limit));
   }
   return watches;
 }

@@ -13,17 +13,18 @@ export interface Veto {
 /** What became of a veto. */
 export type VetoResult = 'applied' | 'invalid_event' | 'invalid_strategy' | 'invalid_reason' | 'series_limit';
 
-const SERIES_MOST = 1024;
-
 /** Counts vetoes by strategy and reason. */
 export class Vetoes {
   readonly #counter: Counter;
+  readonly #seriesLimit: number;
   readonly #bound = new Map<string, Map<string, BoundCounter>>();
   #seriesCount = 0;
   #count = 0;
 
-  constructor(counter: Counter) {
+  /** `seriesLimit` combinations of strategy and reason are counted; vetoes of one more are refused. */
+  constructor(counter: Counter, seriesLimit: number) {
     this.#counter = counter;
+    this.#seriesLimit = seriesLimit;
   }
 
   /** Vetoes so far. */
@@ -44,7 +45,7 @@ export class Vetoes {
   }
 
   #bind(strategy: string, reason: string): BoundCounter | undefined {
-    if (this.#seriesCount >= SERIES_MOST) return undefined;
+    if (this.#seriesCount >= this.#seriesLimit) return undefined;
     this.#seriesCount++;
     const bound = bindCounter(this.#counter, { [ATTR_TRADING_STRATEGY]: strategy, [ATTR_RISK_VETO_REASON]: reason });
     let reasons = this.#bound.get(strategy);
