@@ -1,8 +1,8 @@
 import { StatsdError } from '@nanometer/exporter-statsd';
 import type { History } from '@nanometer/history';
-import type { LiveServer } from '@nanometer/live';
 import type { SavedAccount } from './journal/state-snapshot.ts';
 import { BridgeError } from './errors.ts';
+import type { SeriesFeed } from './fan-out/fan-out.ts';
 import { Ingest, type Output } from './ingest.ts';
 import type { Entry } from './journal/journal.ts';
 import type { Account, OutputName } from './ledger.ts';
@@ -30,10 +30,10 @@ export class BridgeState {
   seriesExpired = 0;
 
   /** `startedAtMs` is when the first bridge with this state began. Throws `BridgeError` `INVALID_OPTION` for what is wrong in `statsd`. */
-  constructor(options: CheckedOptions, liveServer: LiveServer, startedAtMs: number, history?: History) {
+  constructor(options: CheckedOptions, feed: SeriesFeed, startedAtMs: number, history?: History) {
     this.store = new SeriesStore(options.seriesLimit);
     this.prometheus = new PrometheusOutput(this.store, SELF_FAMILIES);
-    this.live = new LiveOutput(liveServer, options.percentileWindowMillis);
+    this.live = new LiveOutput(feed, options.percentileWindowMillis);
     this.statsd = options.statsd && statsdOutput(options.statsd, options, startedAtMs / 1000);
     this.alerts = options.alerts && new AlertsOutput();
     this.history = history && new HistoryOutput(history);

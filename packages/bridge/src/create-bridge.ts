@@ -1,12 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AlertingError, AlertService, type AlertView, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
-import { LiveError, LiveServer, PushServer } from '@nanometer/live';
+import { LiveError, PushServer } from '@nanometer/live';
 import { ALERTS_TOPIC } from './alerts-topic.ts';
 import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
 import { BridgeError } from './errors.ts';
-import { journaledIntake } from './intake.ts';
+import type { FanOut } from './fan-out/fan-out.ts';
+import { fanOutOf } from './fan-out/fan-out-of.ts';
+import { intakeWithRoom, journaledIntake } from './intake.ts';
 import { DurableJournal } from './journal/durable-journal.ts';
 import { type Journal, NO_JOURNAL } from './journal/journal.ts';
 import { type BridgeOptions, type CheckedOptions, checkedOptions } from './options.ts';
@@ -72,7 +74,7 @@ export async function createBridge(options: BridgeOptions = {}): Promise<Bridge>
 }
 
 async function start(checked: CheckedOptions, started: CloseStack): Promise<Bridge> {
-  const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, tls, liveTokens, now, onTrouble } = checked;
+  const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, tls, now, onTrouble } = checked;
   const history = await startHistory(checked, (points, cause) => state.history?.settled(points, cause));
   if (history) started.add(() => history.close());
   const content = {
@@ -85,17 +87,11 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     grantOf: ({ headers }: IncomingMessage) => live.grantOf(headers.authorization),
     now,
   };
-  const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins, tls);
+  // A worker speaks TLS itself.
+  const pageTls = checked.fanOut === 'worker' ? undefined : tls;
+  const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins, pageTls);
   started.add(() => closeServer(page, GRACE_MS));
-  const live = new LiveServer({
-    server: page,
-    path: '/live',
-    name: 'nanometer-bridge',
-    ...(allowedHosts === undefined ? {} : { allowedHosts }),
-    ...(liveTokens === undefined ? {} : { tokens: liveTokens }),
-    ...(history === undefined ? {} : { history: history.source }),
-    ...(checked.allowedOrigins === undefined ? {} : { allowedOrigins: checked.allowedOrigins }),
-  });
+  const live = fanOutOf(page, checked, history?.source);
   started.add(() => live.close());
 
   const durable = checked.durable && (await DurableJournal.open(checked.durable, now, onTrouble));
@@ -105,7 +101,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   if (durable) await takeOver(durable, state, checked);
   await startAlerts(state, checked, live, started);
   const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
-  const takeRequest = journaledIntake(state.ingest, journal, now);
+  const takeRequest = intakeWithRoom(journaledIntake(state.ingest, journal, now), live);
   const requests = new RequestCounts();
   const grpc = new OtlpGrpcServer(takeRequest, maxRequestBytes, (error) => requests.count('grpc', error));
   const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
@@ -124,7 +120,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     state.live.computePercentiles();
     self.publish(live, now(), history);
   });
-  const pagePort = await listen(page, host, checked.port, 'port', onTrouble);
+  const pagePort = await live.listen();
   started.add(() => closeServer(http, GRACE_MS));
   const httpPort = await listen(http, host, checked.otlpHttpPort, 'otlpHttpPort', onTrouble);
   const grpcPort = await grpc.listen(host, checked.otlpGrpcPort);
@@ -164,7 +160,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
 async function startAlerts(
   state: BridgeState,
   checked: CheckedOptions,
-  live: LiveServer,
+  live: FanOut,
   started: CloseStack,
 ): Promise<void> {
   const { alerts: options, now, onTrouble } = checked;

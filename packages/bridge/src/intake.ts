@@ -1,3 +1,4 @@
+import type { FanOut } from './fan-out/fan-out.ts';
 import type { Ingest, IngestResult } from './ingest.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Transport } from './ledger.ts';
@@ -5,6 +6,14 @@ import { checkExport } from './otlp/check-export.ts';
 
 /** Takes a request in protobuf form; resolves once it is kept and has taken effect. */
 export type TakeRequest = (bytes: Uint8Array, transport: Transport) => Promise<IngestResult>;
+
+/** Takes a request only once the live stream has room for what is in it: who sends waits, and nothing is lost. */
+export function intakeWithRoom(take: TakeRequest, fanOut: Pick<FanOut, 'room'>): TakeRequest {
+  return async (bytes, transport) => {
+    for (let room = fanOut.room(); room !== undefined; room = fanOut.room()) await room;
+    return take(bytes, transport);
+  };
+}
 
 /**
  * Takes requests through a journal: what is acknowledged is kept. Rejects with `MalformedOtlp` before anything is kept, and with

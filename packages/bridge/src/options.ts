@@ -7,6 +7,10 @@ import type { LiveTlsOptions, LiveToken } from '@nanometer/live';
 import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { BridgeError } from './errors.ts';
+import { FAN_OUT_MODES, type FanOutMode } from './fan-out/fan-out.ts';
+import { RING_BYTES_LEAST } from './fan-out/ring/ring-memory.ts';
+
+const MEBIBYTE = 1024 * 1024;
 
 /** Settings of a bridge. Ports may be 0 for any free one. */
 export interface BridgeOptions {
@@ -20,6 +24,20 @@ export interface BridgeOptions {
   readonly liveTokens?: readonly LiveToken[];
   /** Page, `/live`, `/metrics`, `/healthz`, `/api/v1/stats`. Default 8080. */
   readonly port?: number;
+  /**
+   * Where the live stream is encoded and sent: `inline`, in the thread that takes requests, or `worker`, in one of its own, which then
+   * has `port`. Default `inline`.
+   */
+  readonly fanOut?: FanOutMode;
+  /** Bytes of the ring between the two threads, rounded up to a power of two. Default 4 MiB. */
+  readonly fanOutRingBytes?: number;
+  /**
+   * Most bytes of rows that wait for room in the ring, while somebody wants every one of them, and most bytes of events. Beyond it the
+   * worker is replaced, or the event refused. Default 64 MiB.
+   */
+  readonly fanOutQueueBytes?: number;
+  /** Milliseconds without a sign of life after which the worker is replaced. Default 10,000. */
+  readonly fanOutStallMillis?: number;
   /** OTLP over gRPC. Default 4317. */
   readonly otlpGrpcPort?: number;
   /** OTLP over HTTP. Default 4318. */
@@ -98,6 +116,10 @@ export interface BridgeAlertOptions extends Pick<
 
 type Defaulted =
   | 'host'
+  | 'fanOut'
+  | 'fanOutRingBytes'
+  | 'fanOutQueueBytes'
+  | 'fanOutStallMillis'
   | 'port'
   | 'otlpGrpcPort'
   | 'otlpHttpPort'
@@ -127,6 +149,10 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
   return {
     host: checkedHost(options.host ?? '127.0.0.1', options),
     port: integer('port', options.port ?? 8080, 0, 65_535),
+    fanOut: checkedFanOut(options.fanOut ?? 'inline'),
+    fanOutRingBytes: integer('fanOutRingBytes', options.fanOutRingBytes ?? 4 * MEBIBYTE, RING_BYTES_LEAST, 2 ** 30),
+    fanOutQueueBytes: integer('fanOutQueueBytes', options.fanOutQueueBytes ?? 64 * MEBIBYTE, MEBIBYTE, 2 ** 32),
+    fanOutStallMillis: integer('fanOutStallMillis', options.fanOutStallMillis ?? 10_000, 1000, 3_600_000),
     otlpGrpcPort: integer('otlpGrpcPort', options.otlpGrpcPort ?? 4317, 0, 65_535),
     otlpHttpPort: integer('otlpHttpPort', options.otlpHttpPort ?? 4318, 0, 65_535),
     statsd: options.statsd && checkedStatsd(options.statsd),
@@ -146,6 +172,11 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
     now: options.now ?? Date.now,
   };
+}
+
+function checkedFanOut(mode: FanOutMode): FanOutMode {
+  if (FAN_OUT_MODES.includes(mode)) return mode;
+  throw new BridgeError('INVALID_OPTION', `fanOut is "${mode}"; one of ${FAN_OUT_MODES.join(', ')} is needed`, 'fanOut');
 }
 
 // What the history checks itself is not checked here again.

@@ -30,8 +30,9 @@ import {
   prometheusName,
 } from '@nanometer/semconv';
 import type { History } from '@nanometer/history';
-import type { LiveServer, SeriesKind } from '@nanometer/live';
+import type { SeriesKind } from '@nanometer/live';
 import { ALERT_METRICS, alertReadings, deliveryDurationLines, type Reading } from './alert-readings.ts';
+import type { SeriesFeed } from './fan-out/fan-out.ts';
 import type { BridgeStats } from './stats.ts';
 
 /** Prometheus families of the bridge's own metrics. */
@@ -99,7 +100,7 @@ export class SelfMetrics {
   }
 
   /** Brings the live stream's series up to date, and the history's, so that a subscriber finds there what it missed. */
-  publish(live: LiveServer, timeMs: number, history: History | undefined): void {
+  publish(live: SeriesFeed, timeMs: number, history: History | undefined): void {
     for (const { definition, attributes, value } of readings(this.#stats())) {
       const { name, unit, description } = definition;
       const kind: SeriesKind = isMonotonic(definition) ? 'counter' : 'updowncounter';

@@ -1,8 +1,9 @@
 import type { CenterStats } from '@nanometer/alerting';
 import type { UdpSenderStats } from '@nanometer/exporter-statsd';
 import type { History, HistoryStats } from '@nanometer/history';
-import type { LiveServer, LiveServerStats, PushServer, PushServerStats } from '@nanometer/live';
+import type { LiveServerStats, PushServer, PushServerStats } from '@nanometer/live';
 import type { BridgeState } from './bridge-state.ts';
+import type { FanOut, FanOutStats } from './fan-out/fan-out.ts';
 import type { DurableJournal, JournalStats } from './journal/durable-journal.ts';
 import type { OutputLedger, OutputName, Transport } from './ledger.ts';
 
@@ -19,6 +20,8 @@ export interface BridgeStats {
   /** Of the state on disk; absent when it is in memory. */
   readonly state?: JournalStats;
   readonly live: LiveServerStats;
+  /** Of the hop to the thread that serves the stream. */
+  readonly fanOut: FanOutStats;
   /** Of services that push: rows received = applied + duplicate + dropped + waiting. */
   readonly push: PushServerStats;
   readonly statsd?: UdpSenderStats;
@@ -52,7 +55,7 @@ export class RequestCounts {
 export function bridgeStats(
   state: BridgeState,
   requests: RequestCounts,
-  live: LiveServer,
+  live: FanOut,
   push: Pick<PushServer<unknown>, 'stats'>,
   journal: DurableJournal | undefined,
   history: History | undefined,
@@ -72,6 +75,7 @@ export function bridgeStats(
     seriesExpired,
     ...(journal ? { state: journal.stats() } : {}),
     live: live.stats(),
+    fanOut: live.fanOutStats(),
     push: push.stats(),
     ...(statsd ? { statsd: statsd.senderStats() } : {}),
     ...(alerts?.service ? { alerts: alerts.stats() } : {}),

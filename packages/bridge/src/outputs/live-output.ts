@@ -1,5 +1,6 @@
 import { distributionQuantile, isExponential, toExplicit } from '@nanometer/exporter-statsd';
-import type { LiveServer, SeriesAttributes, SeriesDescriptor, SeriesField, SeriesKind } from '@nanometer/live';
+import type { SeriesAttributes, SeriesDescriptor, SeriesField, SeriesKind } from '@nanometer/live';
+import type { SeriesFeed } from '../fan-out/fan-out.ts';
 import type { Output } from '../ingest.ts';
 import { Account, type DropCause } from '../ledger.ts';
 import type { AttributeSet } from '../otlp/read-attributes.ts';
@@ -34,7 +35,7 @@ interface LiveIds {
  */
 export class LiveOutput implements Output {
   readonly account: Account = new Account();
-  readonly #server: LiveServer;
+  readonly #feed: SeriesFeed;
   readonly #windowMs: number;
   // By series id.
   readonly #ids: (LiveIds | DropCause | undefined)[] = [];
@@ -42,8 +43,8 @@ export class LiveOutput implements Output {
   readonly #resources = new WeakMap<ResourceInfo, SeriesAttributes>();
   #changed: LiveIds[] = [];
 
-  constructor(server: LiveServer, windowMs: number) {
-    this.#server = server;
+  constructor(feed: SeriesFeed, windowMs: number) {
+    this.#feed = feed;
     this.#windowMs = windowMs;
   }
 
@@ -66,11 +67,11 @@ export class LiveOutput implements Output {
   #update(series: Series, ids: LiveIds): void {
     const { histogram, timeMs } = series;
     if (histogram === undefined) {
-      this.#server.update(ids.first, timeMs, series.value);
+      this.#feed.update(ids.first, timeMs, series.value);
       return;
     }
-    this.#server.update(ids.first, timeMs, histogram.count);
-    if (histogram.hasSum) this.#server.update(ids.sum, timeMs, histogram.sum);
+    this.#feed.update(ids.first, timeMs, histogram.count);
+    if (histogram.hasSum) this.#feed.update(ids.sum, timeMs, histogram.sum);
     if (ids.queued) return;
     ids.queued = true;
     this.#changed.push(ids);
@@ -109,7 +110,7 @@ export class LiveOutput implements Output {
     if (!some && !ids.hasPercentiles) return;
     for (const [index, { quantile }] of PERCENTILES.entries()) {
       const value = some ? distributionQuantile(quantile, buckets, min, max) : undefined;
-      this.#server.update(ids.percentiles[index]!, timeMs, value ?? Number.NaN);
+      this.#feed.update(ids.percentiles[index]!, timeMs, value ?? Number.NaN);
     }
     ids.hasPercentiles = some === true;
   }
@@ -120,7 +121,7 @@ export class LiveOutput implements Output {
     const fields: readonly SeriesField[] = isHistogram
       ? ['count', 'sum', ...PERCENTILES.map(({ field }) => field)]
       : ['value'];
-    const ids = fields.map((field) => this.#server.register(this.#descriptor(series, field)));
+    const ids = fields.map((field) => this.#feed.register(this.#descriptor(series, field)));
     if (ids.includes(-1)) return 'series_limit';
     // The stream knows no scopes and no units: two of our series can be one of its.
     if (ids.some((id) => this.#owned.has(id))) return 'name_collision';

@@ -1,4 +1,5 @@
-import type { LiveServer, PushCounts, PushRows, PushSeries, PushSink } from '@nanometer/live';
+import type { PushCounts, PushRows, PushSeries, PushSink } from '@nanometer/live';
+import type { LiveFeed } from '../fan-out/fan-out.ts';
 import type { TakeRequest } from '../intake.ts';
 import { PointTemplate } from './point-template.ts';
 
@@ -11,9 +12,9 @@ const TWO_32 = 4_294_967_296n;
  */
 export class PushIntake implements PushSink<PointTemplate> {
   readonly #take: TakeRequest;
-  readonly #live: LiveServer;
+  readonly #live: LiveFeed;
 
-  constructor(take: TakeRequest, live: LiveServer) {
+  constructor(take: TakeRequest, live: LiveFeed) {
     this.#take = take;
     this.#live = live;
   }
@@ -32,7 +33,7 @@ export class PushIntake implements PushSink<PointTemplate> {
   }
 
   publishEvent(topic: string, body: unknown, retain: boolean): boolean {
-    return this.#live.publishEvent(topic, body, { retain }) !== undefined;
+    return this.#live.publishEvent(topic, body, { retain });
   }
 }
 

@@ -12,11 +12,14 @@ export async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 }
 
+/** Whole suites in the other mode: `NANOMETER_FAN_OUT=worker npm run jest -- packages/bridge`. */
+const fanOut = (process.env['NANOMETER_FAN_OUT'] ?? 'inline') as NonNullable<BridgeOptions['fanOut']>;
+
 /** A bridge on free ports that is closed after the test, and what it complained of. */
 export async function startBridge(options: BridgeOptions = {}): Promise<Bridge & { readonly troubles: string[] }> {
   const troubles: string[] = [];
   const onTrouble = (text: string): void => void troubles.push(text);
-  const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0, onTrouble, ...options });
+  const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0, fanOut, onTrouble, ...options });
   cleanups.push(() => bridge.close());
   return { ...bridge, troubles };
 }

@@ -1,7 +1,7 @@
 import { LiveError } from '../protocol/errors.ts';
-import { TOPIC_PATTERN } from '../protocol/event.ts';
 import { globMatches } from '../protocol/glob.ts';
 import { grantedTopics } from './access/grant.ts';
+import { checkEvent } from './check-event.ts';
 import type { Connection } from './connection.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { ServerCounters } from './stats.ts';
@@ -41,20 +41,12 @@ export class EventHub {
 
   /** Sends an event at once. Returns its number, or `undefined` when it was dropped, which is counted. Never throws. */
   publish(topic: string, body: unknown, { retain = false }: PublishOptions): number | undefined {
-    const dropped = this.#counters.eventsDropped;
-    if (typeof topic !== 'string' || !TOPIC_PATTERN.test(topic)) {
-      dropped.invalid_topic += 1;
+    const checked = checkEvent(topic, body, this.#options.limits.eventBytes);
+    if (checked.refusal !== undefined) {
+      this.#counters.eventsDropped[checked.refusal] += 1;
       return undefined;
     }
-    const bodyText = jsonText(body);
-    if (bodyText === undefined) {
-      dropped.invalid_body += 1;
-      return undefined;
-    }
-    if (Buffer.byteLength(bodyText) > this.#options.limits.eventBytes) {
-      dropped.too_large += 1;
-      return undefined;
-    }
+    const { bodyText } = checked;
     const known = this.#topicOf(topic);
     known.seq += 1;
     this.#counters.eventsPublished += 1;
@@ -137,13 +129,4 @@ export class EventHub {
 function hears(patterns: Iterable<string>, topic: string): boolean {
   for (const pattern of patterns) if (globMatches(pattern, topic)) return true;
   return false;
-}
-
-/** `undefined` for what JSON cannot say: a cycle, a bigint, a function. */
-function jsonText(body: unknown): string | undefined {
-  try {
-    return JSON.stringify(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -131,6 +131,11 @@ export class LiveServer {
     return this.#endpoint.grantOf(authorization);
   }
 
+  /** Whether a lossless subscriber is here, or expected back: of every series each update counts, and not only the last. */
+  get wantsEveryUpdate(): boolean {
+    return this.#fanOut.wantsUpdates;
+  }
+
   stats(): LiveServerStats {
     const counters = this.#counters;
     let subscriptions = 0;

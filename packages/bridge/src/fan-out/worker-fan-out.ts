@@ -1,0 +1,249 @@
+import { Worker } from 'node:worker_threads';
+import type { Server } from 'node:http';
+import type {
+  Grant,
+  HistorySource,
+  LiveServerStats,
+  LiveTlsOptions,
+  PublishOptions,
+  SeriesDescriptor,
+} from '@nanometer/live';
+import { bearerGrants } from '@nanometer/live/parts';
+import { BridgeError } from '../errors.ts';
+import { type Deferred, deferred } from './deferred.ts';
+import type { FanOut, FanOutStats, RestartCause } from './fan-out.ts';
+import { RingFeed } from './feed/ring-feed.ts';
+import type { FanOutLiveOptions, FanOutOrder, FromWorker, ToWorker } from './messages.ts';
+import { PrivateDoor } from './private-door.ts';
+import { type RingMemory, ringMemory } from './ring/ring-memory.ts';
+import { RingWriter } from './ring/ring-writer.ts';
+import { countsMemory, SharedCounts } from './shared-counts.ts';
+import { StallWatch } from './stall-watch.ts';
+
+const BACKOFF_INITIAL_MS = 50;
+const BACKOFF_MOST_MS = 10_000;
+/** How long the worker may take to say goodbye: two seconds of requests under way, one of clients that do not close. */
+const CLOSE_WITHIN_MS = 5000;
+
+/** Settings of a stream in a worker. */
+export interface WorkerFanOutOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: LiveTlsOptions | undefined;
+  readonly requestTimeoutMillis: number;
+  readonly live: FanOutLiveOptions;
+  readonly history: HistorySource | undefined;
+  /** Bytes of the ring. */
+  readonly ringBytes: number;
+  /** Bytes of rows, and of events, that may wait for room in it. */
+  readonly queueBytes: number;
+  /** Milliseconds without a sign of life after which the worker is given up. */
+  readonly stallMillis: number;
+  readonly onTrouble: (text: string) => void;
+}
+
+/**
+ * The stream in a worker of its own, which has the public port and lets the page's server answer all that is not the stream. A
+ * worker that is lost is replaced: subscribers come back to a new epoch with all series and their last values.
+ */
+export class WorkerFanOut implements FanOut {
+  readonly #page: Server;
+  readonly #options: WorkerFanOutOptions;
+  readonly #feed: RingFeed;
+  readonly #counts = new SharedCounts();
+  readonly #watch: StallWatch;
+  readonly #restarts: Record<RestartCause, number> = { ended: 0, stalled: 0, overflow: 0 };
+  readonly #started: Deferred<number> = deferred();
+  readonly grantOf: (authorization: string | undefined) => Grant | undefined;
+  #door: PrivateDoor | undefined;
+  #worker: Worker | undefined;
+  /** Of the first worker, which the next ones take again. */
+  #port: number | undefined;
+  #isUp = false;
+  #lostBy: RestartCause = 'ended';
+  #why = '';
+  #backoffMs = BACKOFF_INITIAL_MS;
+  #restartTimer: NodeJS.Timeout | undefined;
+  #ended: Deferred<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** `page` answers what is not the stream; it does not listen. Throws `LiveError` `invalid_option` for what is wrong in the tokens. */
+  constructor(page: Server, options: WorkerFanOutOptions) {
+    this.#page = page;
+    this.#options = options;
+    this.grantOf = bearerGrants(options.live.tokens);
+    this.#feed = new RingFeed(options.queueBytes, () => this.replace('overflow', `${options.queueBytes} bytes waited`));
+    this.#watch = new StallWatch(options.stallMillis, () =>
+      this.replace('stalled', `no sign of life for ${options.stallMillis} ms`),
+    );
+  }
+
+  async listen(): Promise<number> {
+    this.#door = await PrivateDoor.open(this.#page);
+    this.#spawn();
+    return this.#started.promise;
+  }
+
+  /** Ends the present worker, and has another one take its place. */
+  replace(cause: RestartCause, why: string): void {
+    if (this.#worker === undefined || this.#closing !== undefined) return;
+    this.#lostBy = cause;
+    this.#why = why;
+    // At once: what is written from now on would be for nobody.
+    this.#feed.detach();
+    void this.#worker.terminate();
+  }
+
+  register(descriptor: SeriesDescriptor): number {
+    return this.#feed.register(descriptor);
+  }
+
+  update(id: number, timeUnixMs: number, value: number): void {
+    this.#feed.update(id, timeUnixMs, value);
+  }
+
+  publishEvent(topic: string, body: unknown, options?: PublishOptions): boolean {
+    return this.#closing === undefined && this.#feed.publishEvent(topic, body, options);
+  }
+
+  /** Tickets are given by the worker, which redeems them. */
+  handleRequest(): boolean {
+    return false;
+  }
+
+  room(): Promise<void> | undefined {
+    return this.#feed.room();
+  }
+
+  stats(): LiveServerStats {
+    const { table, updatesReceived, unknownSeries, invalidTime, eventsPublished, eventsDropped } = this.#feed;
+    const counts = this.#counts.read();
+    const { seriesRefused } = this.#feed;
+    return {
+      ...counts,
+      rejected: seriesRefused === 0 ? counts.rejected : { ...counts.rejected, series_capacity: seriesRefused },
+      series: table.size,
+      updatesReceived,
+      updatesDropped: { unknown_series: unknownSeries, invalid_time: invalidTime },
+      eventsPublished,
+      eventsDropped: { ...eventsDropped },
+    };
+  }
+
+  fanOutStats(): FanOutStats {
+    const { rowsConflated, rowsWaiting, producerWaits, eventsRefused } = this.#feed;
+    return {
+      mode: 'worker',
+      isUp: this.#isUp,
+      restarts: { ...this.#restarts },
+      rowsConflated,
+      rowsWaiting,
+      producerWaits,
+      eventsRefused,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    clearTimeout(this.#restartTimer);
+    this.#watch.stop();
+    const worker = this.#worker;
+    if (worker !== undefined) {
+      this.#ended = deferred();
+      const timer = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS);
+      await Promise.race([this.#feed.drained(), this.#ended.promise]);
+      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      await this.#ended.promise;
+      clearTimeout(timer);
+    }
+    await this.#door?.close();
+  }
+
+  #spawn(): void {
+    const { ringBytes, history, host, port, tls, requestTimeoutMillis, live } = this.#options;
+    const ring = ringMemory(ringBytes);
+    const counts = countsMemory();
+    const order: FanOutOrder = {
+      ring,
+      counts,
+      host,
+      port: this.#port ?? port,
+      tls,
+      requestTimeoutMillis,
+      door: this.#door!.key,
+      hasHistory: history !== undefined,
+      live,
+    };
+    this.#lostBy = 'ended';
+    this.#why = 'it ended';
+    const worker = startWorker(order);
+    this.#worker = worker;
+    this.#counts.attach(counts);
+    this.#feed.attach(new RingWriter(ring));
+    worker.on('message', (message: FromWorker) => this.#take(message, worker, ring));
+    worker.on('error', (error) => {
+      if (this.#lostBy === 'ended') this.#why = String(error);
+    });
+    worker.on('exit', () => this.#lost());
+  }
+
+  #take(message: FromWorker, worker: Worker, ring: RingMemory): void {
+    const { onTrouble } = this.#options;
+    if (message.kind === 'listening') {
+      this.#port = message.port;
+      this.#isUp = true;
+      this.#backoffMs = BACKOFF_INITIAL_MS;
+      this.#watch.start(ring);
+      this.#started.resolve(message.port);
+    } else if (message.kind === 'trouble') onTrouble(message.text);
+    else if (message.kind === 'history') void this.#answerHistory(message, worker);
+    else if (this.#port === undefined) {
+      this.#started.reject(new BridgeError(message.code, message.message, 'port'));
+    } else this.#why = message.message;
+  }
+
+  async #answerHistory(
+    { request, ids, ...rest }: Extract<FromWorker, { kind: 'history' }>,
+    worker: Worker,
+  ): Promise<void> {
+    const series = Array.from(ids, (id) => this.#feed.table.series(id));
+    // What cannot be read is answered, too: the stream then does without.
+    const rows = await this.#options.history?.read({ series, ...rest }).catch(() => undefined);
+    worker.postMessage({ kind: 'history', request, rows } satisfies ToWorker);
+  }
+
+  #lost(): void {
+    this.#worker = undefined;
+    this.#isUp = false;
+    this.#watch.stop();
+    this.#feed.detach();
+    this.#counts.detach();
+    this.#ended?.resolve();
+    if (this.#closing !== undefined) return;
+    if (this.#port === undefined) {
+      this.#started.reject(new BridgeError('LISTEN_FAILED', `the worker of the stream did not start: ${this.#why}`));
+      return;
+    }
+    this.#restarts[this.#lostBy] += 1;
+    this.#options.onTrouble(
+      `the worker of the stream was lost (${this.#why}); another one starts in ${this.#backoffMs} ms, until then nothing listens on port ${this.#port}`,
+    );
+    this.#restartTimer = setTimeout(() => this.#spawn(), this.#backoffMs);
+    this.#backoffMs = Math.min(2 * this.#backoffMs, BACKOFF_MOST_MS);
+  }
+}
+
+function startWorker(order: FanOutOrder): Worker {
+  // Beside this file, with its ending: the sources run under type stripping, the build as JavaScript.
+  const isSource = import.meta.url.endsWith('.ts');
+  const program = new URL(isSource ? './worker/fan-out-worker.ts' : './worker/fan-out-worker.js', import.meta.url);
+  return new Worker(program, {
+    name: 'nanometer-fan-out',
+    workerData: order,
+    ...(isSource ? { execArgv: ['--conditions=@nanometer/source'] } : {}),
+  });
+}
