@@ -176,7 +176,11 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
 
 function checkedFanOut(mode: FanOutMode): FanOutMode {
   if (FAN_OUT_MODES.includes(mode)) return mode;
-  throw new BridgeError('INVALID_OPTION', `fanOut is "${mode}"; one of ${FAN_OUT_MODES.join(', ')} is needed`, 'fanOut');
+  throw new BridgeError(
+    'INVALID_OPTION',
+    `fanOut is "${mode}"; one of ${FAN_OUT_MODES.join(', ')} is needed`,
+    'fanOut',
+  );
 }
 
 // What the history checks itself is not checked here again.

@@ -10,6 +10,9 @@ import {
   METRIC_NANOMETER_BRIDGE_REQUEST_COUNT,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
   METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
+  METRIC_NANOMETER_BRIDGE_FAN_OUT_PRODUCER_WAITED,
+  METRIC_NANOMETER_BRIDGE_FAN_OUT_RESTART_COUNT,
+  METRIC_NANOMETER_BRIDGE_FAN_OUT_ROW_CONFLATED,
   METRIC_NANOMETER_BRIDGE_STATE_LOST,
   METRIC_NANOMETER_BRIDGE_STATE_SIZE,
   METRIC_NANOMETER_HISTORY_COMMIT_COUNT,
@@ -32,7 +35,7 @@ import {
 import type { History } from '@nanometer/history';
 import type { SeriesKind } from '@nanometer/live';
 import { ALERT_METRICS, alertReadings, deliveryDurationLines, type Reading } from './alert-readings.ts';
-import type { SeriesFeed } from './fan-out/fan-out.ts';
+import type { FanOutStats, SeriesFeed } from './fan-out/fan-out.ts';
 import type { BridgeStats } from './stats.ts';
 
 /** Prometheus families of the bridge's own metrics. */
@@ -44,6 +47,9 @@ export const SELF_FAMILIES: readonly string[] = [
   METRIC_NANOMETER_BRIDGE_POINT_DROPPED,
   METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE,
   METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED,
+  METRIC_NANOMETER_BRIDGE_FAN_OUT_RESTART_COUNT,
+  METRIC_NANOMETER_BRIDGE_FAN_OUT_ROW_CONFLATED,
+  METRIC_NANOMETER_BRIDGE_FAN_OUT_PRODUCER_WAITED,
   METRIC_NANOMETER_BRIDGE_STATE_LOST,
   METRIC_NANOMETER_BRIDGE_STATE_SIZE,
   METRIC_NANOMETER_LIVE_CLIENT_ACTIVE,
@@ -123,6 +129,7 @@ function* readings({
   outputs,
   series,
   seriesExpired,
+  fanOut,
   state,
   live,
   alerts,
@@ -158,6 +165,7 @@ function* readings({
   const whole = (definition: MetricDefinition, value: number): Reading => ({ definition, attributes: {}, value });
   yield whole(METRIC_NANOMETER_BRIDGE_SERIES_ACTIVE, series);
   yield whole(METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED, seriesExpired);
+  yield* fanOutReadings(fanOut);
   if (state) {
     yield whole(METRIC_NANOMETER_BRIDGE_STATE_SIZE, state.logBytes);
     yield whole(METRIC_NANOMETER_BRIDGE_STATE_LOST, state.entriesLost);
@@ -194,4 +202,15 @@ function* readings({
     yield whole(METRIC_NANOMETER_HISTORY_SIZE, sizeBytes);
   }
   if (alerts) yield* alertReadings(alerts);
+}
+
+/** Only where there is such a hop. */
+function* fanOutReadings({ mode, restarts, rowsConflated, producerWaits }: FanOutStats): Generator<Reading> {
+  if (mode === 'inline') return;
+  for (const [cause, value] of Object.entries(restarts)) {
+    const attributes = { [ATTR_ERROR_TYPE]: cause };
+    yield { definition: METRIC_NANOMETER_BRIDGE_FAN_OUT_RESTART_COUNT, attributes, value };
+  }
+  yield { definition: METRIC_NANOMETER_BRIDGE_FAN_OUT_ROW_CONFLATED, attributes: {}, value: rowsConflated };
+  yield { definition: METRIC_NANOMETER_BRIDGE_FAN_OUT_PRODUCER_WAITED, attributes: {}, value: producerWaits };
 }

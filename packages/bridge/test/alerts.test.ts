@@ -7,7 +7,7 @@ import type { Bridge, BridgeOptions } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { until } from '@nanometer/testing';
 import { createBridge } from '@nanometer/bridge';
-import { cleanUp, startBridge } from './support/bridge.ts';
+import { cleanUp, FAN_OUTS, serveBy, startBridge } from './support/bridge.ts';
 
 const RULES = `
 rules:
@@ -123,7 +123,8 @@ describe('a bridge with rules', () => {
     expect(bridge.stats().outputs.alerts).toMatchObject({ received: 2, forwarded: 2 });
   });
 
-  test('tells the live stream, those who come later as well', async () => {
+  test.each(FAN_OUTS)('tells the live stream, those who come later as well, served %s', async (fanOut) => {
+    serveBy(fanOut);
     const bridge = await startBridge({ alerts: { rulesFile: rulesFile() } });
     await send(bridge, utilization(1.5));
     const client = new LiveClient({ url: bridge.addresses.live });

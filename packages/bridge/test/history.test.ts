@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Bridge, createBridge } from '@nanometer/bridge';
-import { cleanUp, post, scrape, startBridge } from './support/bridge.ts';
+import { cleanUp, FAN_OUTS, post, scrape, serveBy, startBridge } from './support/bridge.ts';
 import { KillableBridge } from './support/killable-bridge.ts';
 import { type MetricInput, request } from './support/otlp.ts';
 
@@ -97,17 +97,21 @@ describe('a bridge with a history', () => {
     expect((await fetch(url, { method: 'POST' })).status).toBe(405);
   });
 
-  test('asks for a token that sees everything where the stream asks for tokens', async () => {
-    const liveTokens = [
-      { name: 'all', token: 'a-token-for-everything' },
-      { name: 'desk', token: 'a-token-for-one-desk', scope: { desk: 'one' } },
-    ];
-    const bridge = await startBridge({ history: history(), liveTokens });
-    const status = async (token?: string): Promise<number> =>
-      (await ask(bridge, 'history?name=a', token === undefined ? {} : { authorization: `Bearer ${token}` })).status;
-    expect([await status(), await status('wrong'), await status(liveTokens[1]!.token)]).toEqual([401, 401, 403]);
-    expect(await status(liveTokens[0]!.token)).toBe(200);
-  });
+  test.each(FAN_OUTS)(
+    'asks for a token that sees everything where the stream asks for tokens, served %s',
+    async (fanOut) => {
+      serveBy(fanOut);
+      const liveTokens = [
+        { name: 'all', token: 'a-token-for-everything' },
+        { name: 'desk', token: 'a-token-for-one-desk', scope: { desk: 'one' } },
+      ];
+      const bridge = await startBridge({ history: history(), liveTokens });
+      const status = async (token?: string): Promise<number> =>
+        (await ask(bridge, 'history?name=a', token === undefined ? {} : { authorization: `Bearer ${token}` })).status;
+      expect([await status(), await status('wrong'), await status(liveTokens[1]!.token)]).toEqual([401, 401, 403]);
+      expect(await status(liveTokens[0]!.token)).toBe(200);
+    },
+  );
 
   test('does not start on a file that is none', async () => {
     writeFileSync(join(folder, 'history.sqlite'), 'no database '.repeat(200));

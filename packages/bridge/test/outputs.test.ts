@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bridge, OutputLedger } from '@nanometer/bridge';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live/client';
@@ -16,7 +16,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import * as fc from 'fast-check';
-import { atEnd, cleanUp, post, scrape, startBridge } from './support/bridge.ts';
+import { atEnd, cleanUp, FAN_OUTS, post, scrape, serveBy, startBridge } from './support/bridge.ts';
 import { parseExposition, sampleOf } from './support/exposition.ts';
 import { type MetricInput, request } from './support/otlp.ts';
 
@@ -347,7 +347,9 @@ function offsetsOf(body: Buffer, mark: bigint): number[] {
   return offsets;
 }
 
-describe('the live stream', () => {
+describe.each(FAN_OUTS)('the live stream, served %s,', (fanOut) => {
+  beforeEach(() => serveBy(fanOut));
+
   test('has the percentiles of a recent window, and none when nothing was recorded in it', async () => {
     const bridge = await startBridge({ percentileWindowMillis: 1000 });
     const client = await liveClient(bridge);

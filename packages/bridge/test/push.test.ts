@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createRelay, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { LaneReader, LiveClient, LivePublisher, type PushSeries } from '@nanometer/live';
 import { OtlpReader } from '@nanometer/exporter-otlp';
 import { MeterProvider } from '@nanometer/metrics';
@@ -11,7 +11,7 @@ import { until } from '@nanometer/testing';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { WebSocket } from 'ws';
 import type { Bridge } from '../src/create-bridge.ts';
-import { atEnd, cleanUp, scrape, startBridge } from './support/bridge.ts';
+import { atEnd, cleanUp, FAN_OUTS, scrape, serveBy, startBridge } from './support/bridge.ts';
 
 afterEach(cleanUp);
 
@@ -73,7 +73,9 @@ async function values(bridge: Bridge): Promise<Record<string, number>> {
   return found;
 }
 
-describe('what a service pushes and exports', () => {
+describe.each(FAN_OUTS)('what a service pushes and exports, the stream served %s,', (fanOut) => {
+  beforeEach(() => serveBy(fanOut));
+
   test('is one series, whichever comes first, and totals count once', async () => {
     const bridge = await startBridge();
     const desk = service(bridge, lane(bridge));
@@ -268,7 +270,9 @@ describe('a bridge that starts anew', () => {
   });
 });
 
-describe('who may push', () => {
+describe.each(FAN_OUTS)('who may push, the stream served %s:', (fanOut) => {
+  beforeEach(() => serveBy(fanOut));
+
   test('with tokens: only their bearers', async () => {
     const bridge = await startBridge({ pushTokens: ['a-secret-of-the-desk'] });
     expect(await statusOf(bridge.addresses.push, {})).toBe(401);

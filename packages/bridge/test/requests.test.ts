@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Bridge, BridgeError, type BridgeOptions, createBridge } from '@nanometer/bridge';
 import { until } from '@nanometer/testing';
-import { atEnd, cleanUp, post, scrape, startBridge } from './support/bridge.ts';
+import { atEnd, cleanUp, FAN_OUTS, post, scrape, serveBy, startBridge } from './support/bridge.ts';
 import { parseExposition, sampleOf } from './support/exposition.ts';
 import { request } from './support/otlp.ts';
 import { RawHttp } from './support/raw-http.ts';
@@ -300,7 +300,9 @@ describe('start and end', () => {
   });
 });
 
-describe('page server', () => {
+describe.each(FAN_OUTS)('page server, the stream served %s:', (fanOut) => {
+  beforeEach(() => serveBy(fanOut));
+
   test('healthz, stats and an unknown path', async () => {
     const bridge = await startBridge();
     await post(bridge, gauge(1));

@@ -48,6 +48,7 @@ export interface WorkerFanOutOptions {
  */
 export class WorkerFanOut implements FanOut {
   readonly #page: Server;
+  readonly #start: (order: FanOutOrder) => Worker;
   readonly #options: WorkerFanOutOptions;
   readonly #feed: RingFeed;
   readonly #counts = new SharedCounts();
@@ -68,13 +69,16 @@ export class WorkerFanOut implements FanOut {
   #closing: Promise<void> | undefined;
 
   /** `page` answers what is not the stream; it does not listen. Throws `LiveError` `invalid_option` for what is wrong in the tokens. */
-  constructor(page: Server, options: WorkerFanOutOptions) {
+  constructor(page: Server, options: WorkerFanOutOptions, start: (order: FanOutOrder) => Worker = startWorker) {
     this.#page = page;
+    this.#start = start;
     this.#options = options;
     this.grantOf = bearerGrants(options.live.tokens);
-    this.#feed = new RingFeed(options.queueBytes, () => this.replace('overflow', `${options.queueBytes} bytes waited`));
+    this.#feed = new RingFeed(options.queueBytes, () =>
+      this.#replace('overflow', `${options.queueBytes} bytes waited`),
+    );
     this.#watch = new StallWatch(options.stallMillis, () =>
-      this.replace('stalled', `no sign of life for ${options.stallMillis} ms`),
+      this.#replace('stalled', `no sign of life for ${options.stallMillis} ms`),
     );
   }
 
@@ -82,16 +86,6 @@ export class WorkerFanOut implements FanOut {
     this.#door = await PrivateDoor.open(this.#page);
     this.#spawn();
     return this.#started.promise;
-  }
-
-  /** Ends the present worker, and has another one take its place. */
-  replace(cause: RestartCause, why: string): void {
-    if (this.#worker === undefined || this.#closing !== undefined) return;
-    this.#lostBy = cause;
-    this.#why = why;
-    // At once: what is written from now on would be for nobody.
-    this.#feed.detach();
-    void this.#worker.terminate();
   }
 
   register(descriptor: SeriesDescriptor): number {
@@ -156,11 +150,21 @@ export class WorkerFanOut implements FanOut {
       this.#ended = deferred();
       const timer = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS);
       await Promise.race([this.#feed.drained(), this.#ended.promise]);
-      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      tell(worker, { kind: 'close' });
       await this.#ended.promise;
       clearTimeout(timer);
     }
     await this.#door?.close();
+  }
+
+  /** Ends the present worker, so that another one takes its place. */
+  #replace(cause: RestartCause, why: string): void {
+    if (this.#worker === undefined || this.#closing !== undefined) return;
+    this.#lostBy = cause;
+    this.#why = why;
+    // At once: what is written from now on would be for nobody.
+    this.#feed.detach();
+    void this.#worker.terminate();
   }
 
   #spawn(): void {
@@ -180,7 +184,7 @@ export class WorkerFanOut implements FanOut {
     };
     this.#lostBy = 'ended';
     this.#why = 'it ended';
-    const worker = startWorker(order);
+    const worker = this.#start(order);
     this.#worker = worker;
     this.#counts.attach(counts);
     this.#feed.attach(new RingWriter(ring));
@@ -213,7 +217,7 @@ export class WorkerFanOut implements FanOut {
     const series = Array.from(ids, (id) => this.#feed.table.series(id));
     // What cannot be read is answered, too: the stream then does without.
     const rows = await this.#options.history?.read({ series, ...rest }).catch(() => undefined);
-    worker.postMessage({ kind: 'history', request, rows } satisfies ToWorker);
+    tell(worker, { kind: 'history', request, rows });
   }
 
   #lost(): void {
@@ -237,7 +241,13 @@ export class WorkerFanOut implements FanOut {
   }
 }
 
-function startWorker(order: FanOutOrder): Worker {
+function tell(worker: Worker, message: ToWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  worker.postMessage(message);
+}
+
+/** Starts the worker's program. */
+export function startWorker(order: FanOutOrder): Worker {
   // Beside this file, with its ending: the sources run under type stripping, the build as JavaScript.
   const isSource = import.meta.url.endsWith('.ts');
   const program = new URL(isSource ? './worker/fan-out-worker.ts' : './worker/fan-out-worker.js', import.meta.url);

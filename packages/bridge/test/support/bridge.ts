@@ -1,4 +1,4 @@
-import { type Bridge, type BridgeOptions, createBridge } from '@nanometer/bridge';
+import { type Bridge, type BridgeOptions, createBridge, type FanOutMode } from '@nanometer/bridge';
 
 const cleanups: (() => unknown)[] = [];
 
@@ -7,13 +7,23 @@ export function atEnd(cleanup: () => unknown): void {
   cleanups.push(cleanup);
 }
 
-/** For `afterEach`. */
-export async function cleanUp(): Promise<void> {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+/** Both ways to serve the stream, for `describe.each`. */
+export const FAN_OUTS: readonly FanOutMode[] = ['inline', 'worker'];
+
+/** Of whole suites: `NANOMETER_FAN_OUT=worker npm run jest -- packages/bridge`. */
+const DEFAULT_FAN_OUT = (process.env['NANOMETER_FAN_OUT'] ?? 'inline') as FanOutMode;
+let fanOut = DEFAULT_FAN_OUT;
+
+/** How bridges of this test serve the stream; for `beforeEach`. */
+export function serveBy(mode: FanOutMode): void {
+  fanOut = mode;
 }
 
-/** Whole suites in the other mode: `NANOMETER_FAN_OUT=worker npm run jest -- packages/bridge`. */
-const fanOut = (process.env['NANOMETER_FAN_OUT'] ?? 'inline') as NonNullable<BridgeOptions['fanOut']>;
+/** For `afterEach`. */
+export async function cleanUp(): Promise<void> {
+  fanOut = DEFAULT_FAN_OUT;
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+}
 
 /** A bridge on free ports that is closed after the test, and what it complained of. */
 export async function startBridge(options: BridgeOptions = {}): Promise<Bridge & { readonly troubles: string[] }> {

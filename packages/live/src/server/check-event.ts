@@ -5,8 +5,7 @@ export type EventRefusal = 'invalid_topic' | 'invalid_body' | 'too_large';
 
 /** What an event says, as JSON; or why it is none. */
 export type CheckedEvent =
-  | { readonly refusal: undefined; readonly bodyText: string }
-  | { readonly refusal: EventRefusal };
+  { readonly refusal: undefined; readonly bodyText: string } | { readonly refusal: EventRefusal };
 
 /** Looks at an event whose body may have `bytesMost` bytes of JSON. Never throws. */
 export function checkEvent(topic: unknown, body: unknown, bytesMost: number): CheckedEvent {

@@ -270,6 +270,41 @@ export const METRIC_NANOMETER_BRIDGE_SERIES_EXPIRED: MetricDefinition<'counter'>
   "attributes": []
 };
 
+/** Workers of the live stream started in place of one that was lost. Unit `{restart}`. */
+export const METRIC_NANOMETER_BRIDGE_FAN_OUT_RESTART_COUNT: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.fan_out.restart.count",
+  "kind": "counter",
+  "unit": "{restart}",
+  "valueType": "int",
+  "description": "Workers of the live stream started in place of one that was lost.",
+  "definition": "One per worker that ended unasked (`ended`), gave no sign of life (`stalled`) or was so far behind that more rows waited for it than may (`overflow`). Absent when the stream is served inline.",
+  "attributes": [
+    "error.type"
+  ]
+};
+
+/** Rows for which a later one of their series stood in on the way to the worker of the live stream. Unit `{row}`. */
+export const METRIC_NANOMETER_BRIDGE_FAN_OUT_ROW_CONFLATED: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.fan_out.row.conflated",
+  "kind": "counter",
+  "unit": "{row}",
+  "valueType": "int",
+  "description": "Rows for which a later one of their series stood in on the way to the worker of the live stream.",
+  "definition": "One per row that found the ring full while no subscriber wanted every row; totals are running totals, so none is lost. Absent when the stream is served inline.",
+  "attributes": []
+};
+
+/** Requests that waited for room on the way to the worker of the live stream before they were taken. Unit `{request}`. */
+export const METRIC_NANOMETER_BRIDGE_FAN_OUT_PRODUCER_WAITED: MetricDefinition<'counter'> = {
+  "name": "nanometer.bridge.fan_out.producer.waited",
+  "kind": "counter",
+  "unit": "{request}",
+  "valueType": "int",
+  "description": "Requests that waited for room on the way to the worker of the live stream before they were taken.",
+  "definition": "One per request that came while the ring was full and a lossless subscriber wanted every row. Absent when the stream is served inline.",
+  "attributes": []
+};
+
 /** Size of the log of the bridge's state; absent when the state is in memory. Unit `By`. */
 export const METRIC_NANOMETER_BRIDGE_STATE_SIZE: MetricDefinition<'observableupdowncounter'> = {
   "name": "nanometer.bridge.state.size",

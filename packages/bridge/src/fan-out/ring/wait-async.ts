@@ -8,7 +8,11 @@ interface WaitAsync {
 }
 
 /** Resolves when a shared number is another one and its waiters were notified; undefined when it is another one already. */
-export function changed(array: Int32Array<SharedArrayBuffer>, index: number, value: number): Promise<string> | undefined {
+export function changed(
+  array: Int32Array<SharedArrayBuffer>,
+  index: number,
+  value: number,
+): Promise<string> | undefined {
   const waiting = (Atomics as unknown as WaitAsync).waitAsync(array, index, value);
   return waiting.async ? waiting.value : undefined;
 }

@@ -8,7 +8,9 @@ import type { Grant } from './grant.ts';
  *
  * @throws LiveError `invalid_option`.
  */
-export function bearerGrants(tokens: readonly LiveToken[] | undefined): (header: string | undefined) => Grant | undefined {
+export function bearerGrants(
+  tokens: readonly LiveToken[] | undefined,
+): (header: string | undefined) => Grant | undefined {
   const authenticator = new Authenticator(tokens, SERVER_CLOCK, 1);
   return (header) => authenticator.ofHeader(header);
 }
