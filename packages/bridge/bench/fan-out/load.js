@@ -23,9 +23,10 @@ setInterval(() => {
   for (const at of offsets) body.writeBigUInt64LE(time, at);
   waiting += 1;
   void fetch(target, { method: 'POST', headers: { 'content-type': 'application/x-protobuf' }, body })
-    .then((response) => response.arrayBuffer())
-    .then(() => {
+    .then(async (response) => {
+      await response.arrayBuffer();
       sent += POINTS;
+      return undefined;
     })
     .catch(() => undefined)
     .finally(() => (waiting -= 1));

@@ -204,6 +204,7 @@ export class LiveServer {
     this.#connections.add(connection);
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return;
+      options.catchUp?.();
       handleMessage(connection, data, isBinary, this.#session);
       if (socket.readyState === socket.OPEN) this.#arm();
       else this.#forget(connection);
@@ -214,6 +215,7 @@ export class LiveServer {
     });
     socket.on('close', () => this.#forget(connection));
     sendHello(connection, options);
+    options.catchUp?.();
     for (const text of queryMessages(query)) handleQueryMessage(connection, text, this.#session);
     this.#arm();
     this.#cancelHeartbeat ??= options.clock.after(options.heartbeatMillis, this.#heartbeat);

@@ -68,6 +68,11 @@ export interface LiveServerOptions {
   readonly retryAfterMs?: number;
   /** How long `close` waits for clients to say goodbye, milliseconds (default 1,000). */
   readonly closeTimeoutMs?: number;
+  /**
+   * For values that come from another thread: takes what it has handed over by now. Called before a client's message is acted on, so
+   * that a subscriber finds all that was there before it asked. Must not throw.
+   */
+  readonly catchUp?: () => void;
   readonly clock?: LiveClock;
 }
 
@@ -117,6 +122,7 @@ export interface ResolvedOptions {
   readonly epoch: number;
   readonly retryAfterMs: number;
   readonly closeTimeoutMs: number;
+  readonly catchUp: (() => void) | undefined;
   readonly clock: LiveClock;
 }
 
@@ -153,6 +159,7 @@ export function resolveOptions(options: LiveServerOptions, clock: LiveClock): Re
     epoch: integer('epoch', options.epoch ?? randomEpoch(), 1, 0xffff_ffff),
     retryAfterMs: milliseconds('retryAfterMs', options.retryAfterMs ?? 500, 0),
     closeTimeoutMs: milliseconds('closeTimeoutMs', options.closeTimeoutMs ?? 1_000, 0),
+    catchUp: options.catchUp,
     clock,
   };
 }

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LiveServer, type SeriesDescriptor } from '@nanometer/live';
-import { BridgeError } from '../../errors.ts';
+import type { BridgeError } from '../../errors.ts';
 import { closeServer, listen } from '../../servers/listen.ts';
 import type { EventText } from '../feed/outgoing-texts.ts';
 import type { FanOutOrder, FromWorker, ToWorker } from '../messages.ts';
@@ -22,11 +22,11 @@ const order = workerData as FanOutOrder;
 const port = parentPort!;
 const tell = (message: FromWorker): void => port.postMessage(message);
 
-const history = new RemoteHistory(tell, () => void reader.read());
+const catchUp = (): void => void reader.read();
+const history = new RemoteHistory(tell, catchUp);
 const front = publicFront(order, (request, response) => live.handleRequest(request, response));
-const live = new LiveServer({ ...order.live, server: front, ...(order.hasHistory ? { history } : {}) });
+const live = new LiveServer({ ...order.live, server: front, catchUp, ...(order.hasHistory ? { history } : {}) });
 let series = 0;
-let isEnding = false;
 
 const visitor: RingVisitor = {
   row: (id, timeMs, value) => live.update(id, timeMs, value),
@@ -65,7 +65,6 @@ function beat(): void {
 }
 
 async function end(): Promise<void> {
-  isEnding = true;
   reader.read();
   await live.close();
   await closeServer(front, GRACE_MS);
@@ -79,7 +78,7 @@ port.on('message', (message: ToWorker) => {
 });
 setInterval(beat, BEAT_EVERY_MS);
 
-while (!isEnding) {
+for (;;) {
   const isMore = reader.read(WORDS_PER_TURN);
   Atomics.store(order.ring.positions, WANTS_EVERY_ROW, live.wantsEveryUpdate ? 1 : 0);
   if (isMore) await nextTurn();
