@@ -74,8 +74,10 @@ export class CurveChart {
     };
     for (const { points } of curves) {
       for (const { y, error = 0 } of points) {
-        see(y - error);
-        see(y + error);
+        // A point whose error is not known yet is in view all the same.
+        const reach = error > 0 ? error : 0;
+        see(y - reach);
+        see(y + reach);
       }
     }
     for (const { y } of levels) see(y);
