@@ -22,6 +22,7 @@ import { closeServer, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
+import { PUSH_PATH } from './servers/stream-paths.ts';
 import { type BridgeStats, bridgeStats, RequestCounts } from './stats.ts';
 import { Timers } from './timers.ts';
 
@@ -197,6 +198,7 @@ function pushServer(
   try {
     return new PushServer({
       server,
+      path: PUSH_PATH,
       sink,
       name: 'nanometer-bridge',
       limits: { seriesPerConnection: seriesLimit },

@@ -8,8 +8,13 @@ import { cleanUp, FAN_OUTS, serveBy, startBridge } from './support/bridge.ts';
 afterEach(cleanUp);
 
 /** Status of the answer to a browser's handshake from a page of that origin: 101 when the stream opens. */
-async function handshake(bridge: Bridge, origin: string, host?: string): Promise<number | undefined> {
-  const upgrade = request(bridge.addresses.live.replace('ws:', 'http:'), {
+async function handshake(
+  bridge: Bridge,
+  origin: string,
+  host?: string,
+  path: string = '/live',
+): Promise<number | undefined> {
+  const upgrade = request(new URL(path, bridge.addresses.live.replace('ws:', 'http:')), {
     headers: {
       connection: 'Upgrade',
       upgrade: 'websocket',
@@ -77,6 +82,14 @@ describe.each(FAN_OUTS)('served %s:', (fanOut) => {
       expect(await handshake(onLoopback, `http://${host}`, host)).toBe(reached ? 101 : 403);
     });
   });
+
+  test.each(['/', '/lives', '/push/', '/metrics?x=1'])(
+    'no WebSocket is at %s, and who asks for one is told',
+    async (path) => {
+      const bridge = await startBridge();
+      expect(await handshake(bridge, new URL(bridge.addresses.page).origin, undefined, path)).toBe(404);
+    },
+  );
 
   test('an address that others reach needs TLS, or somebody who says that it does not', async () => {
     await expect(createBridge({ host: '0.0.0.0' })).rejects.toMatchObject({

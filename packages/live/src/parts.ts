@@ -1,6 +1,7 @@
 // For a server whose values come from another thread: what that thread needs of it. No part of the package's stable interface.
 export { LIVE_ERROR_CODES } from './protocol/errors.ts';
 export { bearerGrants } from './server/access/bearer-grants.ts';
+export { refuseUpgrade } from './server/access/refuse-upgrade.ts';
 export { checkEvent } from './server/check-event.ts';
 export type { CheckedEvent, EventRefusal } from './server/check-event.ts';
 export { SeriesTable } from './server/series-table.ts';

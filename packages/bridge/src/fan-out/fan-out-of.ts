@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { HistorySource } from '@nanometer/live';
 import type { CheckedOptions } from '../options.ts';
 import { listen } from '../servers/listen.ts';
+import { LIVE_PATH } from '../servers/stream-paths.ts';
 import type { FanOut } from './fan-out.ts';
 import { InlineFanOut } from './inline-fan-out.ts';
 import { WorkerFanOut } from './worker-fan-out.ts';
@@ -10,7 +11,7 @@ import { WorkerFanOut } from './worker-fan-out.ts';
 export function fanOutOf(page: Server, checked: CheckedOptions, history: HistorySource | undefined): FanOut {
   const { host, port, tls, requestTimeoutMillis, liveTokens, allowedHosts, allowedOrigins, onTrouble } = checked;
   const live = {
-    path: '/live',
+    path: LIVE_PATH,
     name: 'nanometer-bridge',
     ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(liveTokens === undefined ? {} : { tokens: liveTokens }),

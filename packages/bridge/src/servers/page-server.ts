@@ -11,6 +11,7 @@ import { sendAlertAnswer } from './alert-requests.ts';
 import type { GrantOf } from './bearer-access.ts';
 import { sendHistoryAnswer } from './history-requests.ts';
 import { httpTimeouts } from './http-timeouts.ts';
+import { refuseOtherUpgrades } from './stream-paths.ts';
 
 /** What the page's server shows. */
 export interface PageContent {
@@ -78,7 +79,9 @@ export function pageServer(
     }
   };
   const timeouts = httpTimeouts(requestTimeoutMillis);
-  return tls === undefined ? createServer(timeouts, answer) : createTlsServer({ ...timeouts, ...tls }, answer);
+  const server = tls === undefined ? createServer(timeouts, answer) : createTlsServer({ ...timeouts, ...tls }, answer);
+  refuseOtherUpgrades(server);
+  return server;
 }
 
 function entityTag(body: Uint8Array): string {
