@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AlertCenter } from '@nanometer/alerting';
 import { isAlertPath } from '@nanometer/alerting';
 import { type History, isHistoryPath } from '@nanometer/history';
@@ -10,8 +9,8 @@ import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { sendAlertAnswer } from './alert-requests.ts';
 import type { GrantOf } from './bearer-access.ts';
 import { sendHistoryAnswer } from './history-requests.ts';
-import { httpTimeouts } from './http-timeouts.ts';
 import { refuseOtherUpgrades } from './stream-paths.ts';
+import { webServer } from './web-server.ts';
 
 /** What the page's server shows. */
 export interface PageContent {
@@ -78,8 +77,7 @@ export function pageServer(
       text(response, 500, `${String(error)}\n`);
     }
   };
-  const timeouts = httpTimeouts(requestTimeoutMillis);
-  const server = tls === undefined ? createServer(timeouts, answer) : createTlsServer({ ...timeouts, ...tls }, answer);
+  const server = webServer(requestTimeoutMillis, tls, answer);
   refuseOtherUpgrades(server);
   return server;
 }

@@ -1,8 +1,6 @@
 import { DrawdownDepths } from './drawdown-depths.ts';
-
-function finite(returns: ArrayLike<number>): readonly number[] {
-  return Array.from(returns).filter((value) => Number.isFinite(value));
-}
+import { finiteReturns } from './finite-returns.ts';
+import { quotient } from './quotient.ts';
 
 /**
  * Returns of the stretches of falling periods, each negative, in order; the one under way included. `compounding` says
@@ -12,7 +10,7 @@ function finite(returns: ArrayLike<number>): readonly number[] {
 export function losingStretches(returns: ArrayLike<number>, compounding = 1): readonly number[] {
   const stretches: number[] = [];
   let stretch = 0;
-  for (const value of [...finite(returns), 0]) {
+  for (const value of [...finiteReturns(returns), 0]) {
     if (value < 0) stretch += value * (1 + compounding * stretch);
     else if (stretch !== 0) {
       stretches.push(stretch);
@@ -24,7 +22,7 @@ export function losingStretches(returns: ArrayLike<number>, compounding = 1): re
 
 /** Compounded return per year; undefined without returns or when everything was lost. */
 export function annualReturnOf(returns: ArrayLike<number>, periodsPerYear: number): number | undefined {
-  const values = finite(returns);
+  const values = finiteReturns(returns);
   const growth = values.reduce((product, value) => product * (1 + value), 1);
   return values.length === 0 || !(growth > 0) ? undefined : growth ** (periodsPerYear / values.length) - 1;
 }
@@ -59,7 +57,7 @@ export function lossRatios(
   returns: ArrayLike<number>,
   { periodsPerYear, risklessPerYear = 0, excess = 0.1, compounding = 1 }: LossTerms,
 ): LossRatios {
-  const values = finite(returns);
+  const values = finiteReturns(returns);
   const annual = annualReturnOf(values, periodsPerYear);
   const depths = new DrawdownDepths(Math.max(1, values.length));
   let deepest = 0;
@@ -67,8 +65,8 @@ export function lossRatios(
     depths.add(value);
     deepest = Math.max(deepest, depths.current ?? 0);
   }
-  const per = (loss: number | undefined): number | undefined =>
-    annual === undefined || loss === undefined || loss === 0 ? undefined : (annual - risklessPerYear) / loss;
+  const excessReturn = annual === undefined ? undefined : annual - risklessPerYear;
+  const per = (loss: number | undefined): number | undefined => quotient(excessReturn, loss);
   const burke = per(
     Math.sqrt(losingStretches(values, compounding).reduce((sum, stretch) => sum + stretch * stretch, 0)),
   );

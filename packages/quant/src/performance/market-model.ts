@@ -1,6 +1,7 @@
 import { Moments } from '../statistics/moments.ts';
 import { PairMoments } from '../statistics/pair-moments.ts';
 import { annualReturnOf } from './losing-stretches.ts';
+import { quotient } from './quotient.ts';
 
 /** Periods in which the benchmark rose, or fell. */
 export type MarketSide = 'up' | 'down';
@@ -81,9 +82,7 @@ export class MarketModel {
 
   /** Beta that would explain all risk: deviation of the strategy over that of the benchmark. */
   get famaBeta(): number | undefined {
-    const own = this.#risk(this.#returns);
-    const market = this.#risk(this.#benchmark);
-    return own === undefined || market === undefined || market === 0 ? undefined : own / market;
+    return quotient(this.#risk(this.#returns), this.#risk(this.#benchmark));
   }
 
   /** {@link jensenAlpha} less what the risk that is not diversified away ought to earn. */
@@ -115,17 +114,17 @@ export class MarketModel {
 
   /** {@link jensenAlpha} over {@link specificRisk} (appraisal ratio, Treynor and Black 1973). */
   get appraisal(): number | undefined {
-    return ratio(this.jensenAlpha, this.specificRisk);
+    return quotient(this.jensenAlpha, this.specificRisk);
   }
 
   /** Annual excess return over beta (Treynor 1965). */
   get treynor(): number | undefined {
-    return ratio(annualReturnOf(this.#returns, this.#periodsPerYear), this.beta);
+    return quotient(annualReturnOf(this.#returns, this.#periodsPerYear), this.beta);
   }
 
   /** Annual excess return over the systematic risk. */
   get treynorModified(): number | undefined {
-    return ratio(annualReturnOf(this.#returns, this.#periodsPerYear), this.systematicRisk);
+    return quotient(annualReturnOf(this.#returns, this.#periodsPerYear), this.systematicRisk);
   }
 
   /** Annual return at the benchmark's risk (Modigliani and Modigliani 1997). */
@@ -147,7 +146,7 @@ export class MarketModel {
     const belongs = this.#isOn(side, false);
     const own = this.#returns.filter((_, at) => belongs(this.#benchmark[at]!));
     const market = this.#benchmark.filter(belongs);
-    return isCompounded ? ratio(this.#annual(own), this.#annual(market)) : ratio(sumOf(own), sumOf(market));
+    return isCompounded ? quotient(this.#annual(own), this.#annual(market)) : quotient(sumOf(own), sumOf(market));
   }
 
   #isOn(side: MarketSide, countsZero: boolean): (market: number) => boolean {
@@ -187,8 +186,4 @@ function sumOf(values: readonly number[]): number {
 
 function difference(value: number | undefined, from: number | undefined): number | undefined {
   return value === undefined || from === undefined ? undefined : value - from;
-}
-
-function ratio(value: number | undefined, by: number | undefined): number | undefined {
-  return value === undefined || by === undefined || by === 0 ? undefined : value / by;
 }

@@ -1,7 +1,5 @@
-/** Finite values of a list. */
-function finite(returns: ArrayLike<number>): readonly number[] {
-  return Array.from(returns).filter((value) => Number.isFinite(value));
-}
+import { finiteReturns } from './finite-returns.ts';
+import { quotient } from './quotient.ts';
 
 /** Which returns a partial moment is over: all of them, or those beyond the target alone. */
 export type MomentBase = 'all' | 'beyond';
@@ -17,7 +15,7 @@ export function lowerPartialMoment(
   base: MomentBase = 'all',
 ): number | undefined {
   return partialMoment(
-    finite(returns).map((value) => target - value),
+    finiteReturns(returns).map((value) => target - value),
     order,
     base,
   );
@@ -31,7 +29,7 @@ export function upperPartialMoment(
   base: MomentBase = 'all',
 ): number | undefined {
   return partialMoment(
-    finite(returns).map((value) => value - target),
+    finiteReturns(returns).map((value) => value - target),
     order,
     base,
   );
@@ -45,12 +43,8 @@ function partialMoment(distances: readonly number[], order: number, base: Moment
 }
 
 function meanOf(returns: ArrayLike<number>): number | undefined {
-  const values = finite(returns);
+  const values = finiteReturns(returns);
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function over(value: number | undefined, by: number | undefined): number | undefined {
-  return value === undefined || by === undefined || by === 0 ? undefined : value / by;
 }
 
 /**
@@ -60,7 +54,7 @@ function over(value: number | undefined, by: number | undefined): number | undef
 export function kappa(returns: ArrayLike<number>, target: number, order: number): number | undefined {
   const mean = meanOf(returns);
   const moment = lowerPartialMoment(returns, target, order);
-  return mean === undefined || moment === undefined ? undefined : over(mean - target, moment ** (1 / order));
+  return mean === undefined || moment === undefined ? undefined : quotient(mean - target, moment ** (1 / order));
 }
 
 /** Mean gain over the target per unit of downside deviation (Sortino, van der Meer and Plantinga 1999). */
@@ -70,28 +64,31 @@ export function upsidePotentialRatio(
   base: MomentBase = 'all',
 ): number | undefined {
   const downside = lowerPartialMoment(returns, target, 2, base);
-  return over(upperPartialMoment(returns, target, 1, base), downside === undefined ? undefined : Math.sqrt(downside));
+  return quotient(
+    upperPartialMoment(returns, target, 1, base),
+    downside === undefined ? undefined : Math.sqrt(downside),
+  );
 }
 
 /** Omega less 1: mean return above the target over the mean shortfall below it. */
 export function omegaSharpeRatio(returns: ArrayLike<number>, target: number): number | undefined {
   const gains = upperPartialMoment(returns, target, 1);
   const losses = lowerPartialMoment(returns, target, 1);
-  return gains === undefined || losses === undefined ? undefined : over(gains - losses, losses);
+  return gains === undefined || losses === undefined ? undefined : quotient(gains - losses, losses);
 }
 
 /** Upside variance over downside variance around the target. */
 export function volatilitySkewness(returns: ArrayLike<number>, target: number): number | undefined {
-  return over(upperPartialMoment(returns, target, 2), lowerPartialMoment(returns, target, 2));
+  return quotient(upperPartialMoment(returns, target, 2), lowerPartialMoment(returns, target, 2));
 }
 
 /** Count of losses times their sum, over count of gains times theirs: 0 is best (Bacon 2008, d ratio). */
 export function lossGainRatio(returns: ArrayLike<number>): number | undefined {
-  const values = finite(returns);
+  const values = finiteReturns(returns);
   const gains = values.filter((value) => value > 0);
   const losses = values.filter((value) => value < 0);
   const total = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0);
-  return over(losses.length * -total(losses), gains.length * total(gains));
+  return quotient(losses.length * -total(losses), gains.length * total(gains));
 }
 
 /** Weight of a loss against a gain of the same size (Tversky and Kahneman 1992). */
@@ -99,23 +96,23 @@ const LOSS_AVERSION = 2.25;
 
 /** Mean return with losses weighing 2.25, above the target, over the downside deviation (Watanabe 2006). */
 export function prospectRatio(returns: ArrayLike<number>, target: number): number | undefined {
-  const weighed = meanOf(finite(returns).map((value) => (value < 0 ? LOSS_AVERSION * value : value)));
+  const weighed = meanOf(finiteReturns(returns).map((value) => (value < 0 ? LOSS_AVERSION * value : value)));
   const downside = lowerPartialMoment(returns, target, 2);
   if (weighed === undefined || downside === undefined) return undefined;
-  return over(weighed - target, Math.sqrt(downside));
+  return quotient(weighed - target, Math.sqrt(downside));
 }
 
 /** Mean distance from the mean. */
 export function meanAbsoluteDeviation(returns: ArrayLike<number>): number | undefined {
   const mean = meanOf(returns);
-  return mean === undefined ? undefined : meanOf(finite(returns).map((value) => Math.abs(value - mean)));
+  return mean === undefined ? undefined : meanOf(finiteReturns(returns).map((value) => Math.abs(value - mean)));
 }
 
 /** Share of capital that grows it fastest: mean excess return over its sample variance (Kelly 1956, continuous form). */
 export function kellyShare(returns: ArrayLike<number>, risklessReturn = 0): number | undefined {
-  const values = finite(returns);
+  const values = finiteReturns(returns);
   const mean = meanOf(values);
   if (mean === undefined || values.length < 2) return undefined;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return over(mean - risklessReturn, squares / (values.length - 1));
+  return quotient(mean - risklessReturn, squares / (values.length - 1));
 }

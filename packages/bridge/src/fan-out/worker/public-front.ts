@@ -1,8 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { httpTimeouts } from '../../servers/http-timeouts.ts';
+import { webServer } from '../../servers/web-server.ts';
 import type { FanOutOrder } from '../messages.ts';
 import { relayRequest } from './relay-request.ts';
 import { relayUpgrade } from './relay-upgrade.ts';
@@ -18,8 +17,7 @@ export function publicFront(
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (!handleLive(request, response)) relayRequest(request, response, door);
   };
-  const timeouts = httpTimeouts(requestTimeoutMillis);
-  const server = tls === undefined ? createServer(timeouts, answer) : createTlsServer({ ...timeouts, ...tls }, answer);
+  const server = webServer(requestTimeoutMillis, tls, answer);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== live.path) relayUpgrade(request, socket as Socket, head, door);
   });
