@@ -7,6 +7,7 @@ export {
 export type { Shrunk, SquareMatrix } from './correlation/sample-correlation.ts';
 export { EwmaCovariance } from './correlation/ewma-covariance.ts';
 export { constantCorrelationShrinkage, oracleShrinkage } from './correlation/other-shrinkage.ts';
+export { INSTRUMENTS_MAX, WINDOW_RETURNS_MAX, WINDOW_STEPS_MAX } from './correlation/correlation-size.ts';
 export { CorrelationMatrix } from './correlation/correlation-matrix.ts';
 export type { CovarianceSource } from './correlation/covariance-source.ts';
 export { triangleLength } from './correlation/triangle.ts';
@@ -256,7 +257,7 @@ export {
   type ReturnMoments,
   type ShapedMoments,
 } from './risk/parametric-risk.ts';
-export { type MarginalRisk, ScenarioBook, type TailRisk } from './risk/scenario-book.ts';
+export { type MarginalRisk, ScenarioBook, SCENARIOS_MAX, type TailRisk } from './risk/scenario-book.ts';
 export { baselMultiplier, type BaselZone, baselZone } from './risk/basel-zone.ts';
 export {
   independenceRatio,

@@ -82,6 +82,14 @@ describe('windowed covariance', () => {
 
   test('refuses sizes and windows that make no sense', () => {
     expect(() => new WindowedCovariance(0, 5)).toThrow('0 instruments');
+    for (const size of [Number.NaN, 1.5, -1, Infinity, 16_001, 2 ** 53]) {
+      const message = `${size} instruments; it must be a whole number from 1 to 16000`;
+      expect(() => new WindowedCovariance(size, 5)).toThrow(message);
+      expect(() => new EwmaCovariance(size, 0.9)).toThrow(message);
+      expect(() => new HayashiYoshidaMatrix(size)).toThrow(message);
+    }
+    expect(() => new WindowedCovariance(2, 2 ** 24 + 1)).toThrow('16777217 steps');
+    expect(() => new ShrunkCovariance(16_000, 2 ** 24)).toThrow('it must hold 1073741824 returns at most');
     expect(() => new WindowedCovariance(2, 1)).toThrow('a window of 1 steps');
     expect(() => new HayashiYoshidaMatrix(Number.NaN)).toThrow('NaN instruments');
   });

@@ -21,6 +21,7 @@ export { QuantError, type QuantErrorCode } from '@nanometer/quant';
 export type {
   CorrelationMatrixEvent,
   CorrelationMethod,
+  CorrelationMaxima,
   CorrelationOptions,
 } from './correlation/correlation-options.ts';
 export type { CorrelationState } from './correlation/correlation-monitor.ts';

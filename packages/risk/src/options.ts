@@ -24,6 +24,8 @@ export interface RiskInstrumentationOptions extends MeterOptions {
   readonly confidences?: readonly number[] | undefined;
   /** Past periods that make the scenarios. Default 500. */
   readonly scenarioCount?: number | undefined;
+  /** The most that `scenarioCount` may be: 8 bytes for each, instrument and book. Default 100,000, at most 16,777,216. */
+  readonly scenarioCountMax?: number | undefined;
   /** The first is what getters give unless told otherwise. Default `filtered_historical` alone. */
   readonly riskMethods?: readonly RiskMethod[] | undefined;
   /** Fading of variance per period, for filtered returns and `ewma`. Default 0.94, that of daily returns. */

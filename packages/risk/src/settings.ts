@@ -1,5 +1,5 @@
 import { meterOf } from '@nanometer/instrumentation';
-import type { Contract } from '@nanometer/quant';
+import { type Contract, SCENARIOS_MAX } from '@nanometer/quant';
 import type { Meter } from '@opentelemetry/api';
 import {
   type CorrelationMatrixEvent,
@@ -9,7 +9,7 @@ import {
 import type { LimitBreach } from './limits/limit-options.ts';
 import type { LimitWatch } from './limits/limit-watch.ts';
 import { limitWatches } from './limits/limit-watches.ts';
-import { atLeast, between } from './option-checks.ts';
+import { atLeast, between, within, withinOption } from './option-checks.ts';
 import type { RiskInstrumentationOptions } from './options.ts';
 import { RiskOptionError } from './risk-option-error.ts';
 import { RISK_METHODS, type RiskMethod } from './tail/risk-method.ts';
@@ -39,11 +39,9 @@ export interface Settings extends TailRiskSettings {
   readonly clock: { now(): number };
 }
 
-const SCENARIOS_MOST = 100_000;
-
-function scenarioCount(value: number): number {
-  if (atLeast(1, 'scenarioCount', value) <= SCENARIOS_MOST) return value;
-  throw new RiskOptionError(`scenarioCount is ${value}; it must be ${SCENARIOS_MOST} at most`);
+function scenarioCount(options: RiskInstrumentationOptions): number {
+  const most = within(1, SCENARIOS_MAX, 'scenarioCountMax', options.scenarioCountMax ?? 100_000);
+  return withinOption(1, most, 'scenarioCount', options.scenarioCount ?? 500, 'scenarioCountMax');
 }
 
 function probabilities(values: readonly number[]): readonly number[] {
@@ -81,7 +79,7 @@ export function settingsOf(options: RiskInstrumentationOptions): Settings {
     state: options.state,
     onLimitBreach: options.onLimitBreach,
     confidences: probabilities(options.confidences ?? [0.95, 0.99]),
-    scenarioCount: scenarioCount(options.scenarioCount ?? 500),
+    scenarioCount: scenarioCount(options),
     riskMethods: riskMethods(options.riskMethods ?? ['filtered_historical']),
     volatilityLambda: between(0, 1, 'volatilityLambda', options.volatilityLambda ?? 0.94),
     collectReturns: options.collectReturns ?? false,

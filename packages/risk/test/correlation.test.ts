@@ -236,9 +236,47 @@ test.each<[CorrelationOptions, RegExp]>([
   [{ gridStepMs: 0 }, /correlation.gridStepMs is 0/],
   [{ lambda: 1 }, /correlation.lambda is 1/],
   [{ symbolLimit: 1 }, /correlation.symbolLimit is 1/],
-  [{ symbolLimit: 5001 }, /correlation.symbolLimit is 5001; it must be 5000 at most/],
+  [
+    { symbolLimit: 5001 },
+    /correlation.symbolLimit is 5001; it must be 5000 at most, or correlation.maxima.symbolLimit be raised/,
+  ],
   [{ windowSteps: 1.5 }, /correlation.windowSteps is 1.5/],
+  [{ windowSteps: 100_001 }, /correlation.windowSteps is 100001; it must be 100000 at most/],
+  [{ pairLimit: 1001 }, /correlation.pairLimit is 1001; it must be 1000 at most/],
+  [{ stepQueueLimit: 65_537 }, /correlation.stepQueueLimit is 65537; it must be 65536 at most/],
+  [{ tickQueueLimit: 2 ** 24 + 1 }, /correlation.tickQueueLimit is 16777217; it must be 16777216 at most/],
+  [{ maxima: { symbolLimit: 16_001 } }, /correlation.maxima.symbolLimit is 16001; it must be 16000 at most/],
+  [{ maxima: { symbolLimit: 1 } }, /correlation.maxima.symbolLimit is 1; it must be a whole number of at least 2/],
+  [{ maxima: { windowSteps: Number.NaN } }, /correlation.maxima.windowSteps is NaN/],
+  [{ maxima: { pairLimit: -1 } }, /correlation.maxima.pairLimit is -1/],
+  [{ maxima: { stepQueueLimit: Infinity } }, /correlation.maxima.stepQueueLimit is Infinity/],
+  [{ maxima: { tickQueueLimit: 2 ** 53 } }, /correlation.maxima.tickQueueLimit is 9007199254740992/],
+  [{ maxima: { symbolLimit: 100 } }, /correlation.symbolLimit is 500; it must be 100 at most/],
+  [{ maxima: { symbolLimit: 100 }, symbolLimit: 101 }, /correlation.symbolLimit is 101; it must be 100 at most/],
+  [
+    { maxima: { stepQueueLimit: 2 ** 24, symbolLimit: 16_000 }, stepQueueLimit: 2 ** 24, symbolLimit: 16_000 },
+    /the queue of the correlations takes \d+ bytes, more than can be had; lower correlation.stepQueueLimit/,
+  ],
+  [
+    { method: 'windowed', maxima: { windowSteps: 2 ** 24 }, windowSteps: 2 ** 24, symbolLimit: 65 },
+    /correlation.windowSteps is 16777216; with a symbolLimit of 65 it must be 16519104 at most/,
+  ],
   [{ matrixPrecision: 'float16' as 'float32' }, /correlation.matrixPrecision is float16/],
 ])('an option that cannot be used is an error: %j', (correlation, message) => {
   expect(() => desk({ correlation })).toThrow(message);
+  expect(() => desk({ correlation })).toThrow(expect.objectContaining({ code: 'RISK_OPTION_INVALID' }));
+});
+
+test.each<CorrelationOptions>([
+  { symbolLimit: 5001, pairLimit: 1001, stepQueueLimit: 2 },
+  { method: 'windowed', windowSteps: 100_001, symbolLimit: 5, stepQueueLimit: 65_537 },
+  { method: 'hayashi_yoshida', symbolLimit: 5, tickQueueLimit: 2 ** 24 + 1 },
+])('an option beyond the usual maximum is taken once that is raised: %j', async (raised) => {
+  const { method: _, ...maxima } = raised;
+  const { risk, recording } = start({ ...raised, maxima });
+  // The work of a step with the whole matrix is not what this is about.
+  if (raised.symbolLimit === 5) feed(risk);
+  await risk.close();
+  const dropped = await recording.series('risk.event.dropped');
+  expect(dropped['risk.event.dropped{correlation_failed}']).toBeUndefined();
 });

@@ -237,10 +237,24 @@ describe('construction', () => {
     [{ limits: { gross: 5 } as RiskLimits }, /limits.gross is unknown; there are grossExposure, netExposure/],
     [{ durationSampling: -1 }, /durationSampling is -1.*at least 0/],
     [{ positionLimit: 0 }, /positionLimit is 0/],
+    [{ scenarioCount: 100_001 }, /scenarioCount is 100001; it must be 100000 at most, or scenarioCountMax be raised/],
+    [{ scenarioCount: 500, scenarioCountMax: 499 }, /scenarioCount is 500; it must be 499 at most/],
+    [{ scenarioCountMax: 0 }, /scenarioCountMax is 0.*at least 1/],
+    [{ scenarioCountMax: Number.NaN }, /scenarioCountMax is NaN/],
+    [{ scenarioCountMax: 2 ** 24 + 1 }, /scenarioCountMax is 16777217; it must be 16777216 at most/],
     [{ fillIdLimit: 0.5 }, /fillIdLimit is 0.5/],
     [{ contracts: [{ ...CONTRACT, kind: 'x' as 'linear' }] }, /kind is "x"/],
   ])('an option that cannot be used is an error: %p', (options, message) => {
     expect(() => desk(options)).toThrow(message);
+  });
+
+  test('more scenarios than usual are taken once their maximum is raised', () => {
+    const { exchange, symbol } = CONTRACT;
+    const { risk } = desk({ scenarioCount: 100_001, scenarioCountMax: 100_001, riskMethods: ['historical'] });
+    // The losses of the scenarios are 0, 1, 2, … 100,000 thousandths of a basis point of the exposure.
+    risk.defineReturns({ exchange, symbol, returns: Float64Array.from({ length: 100_001 }, (_, at) => -at / 1e7) });
+    risk.onFill(fill(1, 100));
+    expect(risk.tailRisk(0.99)?.valueAtRisk).toBeCloseTo(100 * 0.99 * 0.01, 5);
   });
 
   test('the scope version is that of the package', () => {

@@ -18,6 +18,12 @@ export interface TradingInstrumentationOptions extends MeterOptions {
   readonly endedOrderLimit?: number | undefined;
   /** Most combinations of exchange, symbol and strategy with orders; orders of one more are dropped. Default 16,384. */
   readonly orderSeriesLimit?: number | undefined;
+  /** Most order types that become series; orders of further ones are of type `_OTHER`. Default 16. */
+  readonly orderTypeLimit?: number | undefined;
+  /** Most times in force that become series; orders of further ones have `_OTHER`. Default 16. */
+  readonly timeInForceLimit?: number | undefined;
+  /** Most reasons of refusal that become series; further ones are `_OTHER`. Default 64. */
+  readonly rejectReasonLimit?: number | undefined;
   /** Most positions; a fill that would open one more is dropped. Default 16,384. */
   readonly positionLimit?: number | undefined;
   /** Latest fill ids remembered to recognise duplicates. Default 65,536. */
@@ -48,6 +54,9 @@ export interface Settings {
   readonly openOrderLimit: number;
   readonly endedOrderLimit: number;
   readonly orderSeriesLimit: number;
+  readonly orderTypeLimit: number;
+  readonly timeInForceLimit: number;
+  readonly rejectReasonLimit: number;
   readonly positionLimit: number;
   readonly fillIdLimit: number;
   readonly ledger: LedgerOptions;
@@ -61,6 +70,9 @@ export function settingsOf(options: TradingInstrumentationOptions): Settings {
     openOrderLimit: options.openOrderLimit ?? 65_536,
     endedOrderLimit: options.endedOrderLimit ?? 4096,
     orderSeriesLimit: options.orderSeriesLimit ?? 16_384,
+    orderTypeLimit: options.orderTypeLimit ?? 16,
+    timeInForceLimit: options.timeInForceLimit ?? 16,
+    rejectReasonLimit: options.rejectReasonLimit ?? 64,
     positionLimit: options.positionLimit ?? 16_384,
     fillIdLimit: options.fillIdLimit ?? 65_536,
   };

@@ -110,7 +110,7 @@ export class TradingInstrumentation {
     return this.#orders.acknowledged(event);
   }
 
-  /** The exchange has refused an order. At most 64 distinct reasons become series; further ones are `_OTHER`. */
+  /** The exchange has refused an order. Reasons beyond `rejectReasonLimit` are counted as `_OTHER`. */
   onReject(event: RejectEvent): OrderResult {
     return this.#orders.rejected(event);
   }

@@ -119,4 +119,25 @@ describe('orders', () => {
     expect(Object.keys(await recording.series('trading.order.rejected'))).toHaveLength(65);
     expect(await recording.series('trading.event')).toEqual({ 'trading.event.dropped{series_limit}': 99 });
   });
+
+  test('how many types, times in force and reasons become series is set by options', async () => {
+    const { trading, recording } = desk({ orderTypeLimit: 1, timeInForceLimit: 2, rejectReasonLimit: 3 });
+    for (let at = 0; at < 5; at++) {
+      trading.onOrder(order(`${at}`, { type: `type ${at}`, timeInForce: `time ${at}` }));
+      trading.onReject({ orderId: `${at}`, reason: `reason ${at}`, timeMs: 1001 });
+    }
+    expect(await recording.series('trading.order.count', 'trading.order.rejected')).toEqual({
+      'trading.order.count{venue,type 0,buy,maker,BTCUSDT}': 1,
+      'trading.order.count{venue,_OTHER,buy,maker,BTCUSDT}': 4,
+      'trading.order.rejected{reason 0,venue,maker,BTCUSDT}': 1,
+      'trading.order.rejected{reason 1,venue,maker,BTCUSDT}': 1,
+      'trading.order.rejected{reason 2,venue,maker,BTCUSDT}': 1,
+      'trading.order.rejected{_OTHER,venue,maker,BTCUSDT}': 2,
+    });
+    expect(await recording.series('trading.execution.order.ended')).toEqual({
+      'trading.execution.order.ended{venue,rejected,time 0,type 0,maker,BTCUSDT}': 1,
+      'trading.execution.order.ended{venue,rejected,time 1,_OTHER,maker,BTCUSDT}': 1,
+      'trading.execution.order.ended{venue,rejected,_OTHER,_OTHER,maker,BTCUSDT}': 3,
+    });
+  });
 });

@@ -259,6 +259,10 @@ describe('construction', () => {
     [{ endedOrderLimit: Number.NaN }, /endedOrderLimit is NaN/],
     [{ orderSeriesLimit: 1.5 }, /orderSeriesLimit is 1.5/],
     [{ positionLimit: -1 }, /positionLimit is -1/],
+    [{ orderTypeLimit: 0 }, /orderTypeLimit is 0.*at least 1/],
+    [{ timeInForceLimit: Infinity }, /timeInForceLimit is Infinity/],
+    [{ rejectReasonLimit: 5e-324 }, /rejectReasonLimit is 5e-324/],
+    [{ rejectReasonLimit: '64' as unknown as number }, /rejectReasonLimit is 64; it must be a whole number/],
     [{ contracts: [{ ...CONTRACT, multiplier: 0 }] }, /"BTCUSDT" of "venue": multiplier is 0/],
   ])('an option that cannot be used is an error: %p', (options, message) => {
     expect(() => new TradingInstrumentation(options)).toThrow(message);

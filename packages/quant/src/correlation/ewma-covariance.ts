@@ -1,4 +1,5 @@
 import { QuantError } from '../errors.ts';
+import { checkInstruments } from './correlation-size.ts';
 import { type CovarianceSource, inverseDeviations } from './covariance-source.ts';
 import { TriangleMemory } from './triangle-memory.ts';
 
@@ -22,9 +23,7 @@ export class EwmaCovariance implements CovarianceSource {
    * correlation. Throws {@link QuantError} `invalid_option`.
    */
   constructor(size: number, lambda: number, minimum = 1) {
-    if (!Number.isInteger(size) || size < 1 || size > 5000) {
-      throw new QuantError('invalid_option', `${size} instruments; it must be a whole number from 1 to 5000`);
-    }
+    checkInstruments(size);
     if (!(lambda > 0 && lambda < 1)) {
       throw new QuantError('invalid_option', `lambda is ${lambda}; it must lie between 0 and 1`);
     }

@@ -1,4 +1,4 @@
-import { QuantError } from '../errors.ts';
+import { checkInstruments } from './correlation-size.ts';
 import { type CovarianceSource, normalise } from './covariance-source.ts';
 import { triangleLength } from './triangle.ts';
 
@@ -18,13 +18,10 @@ export class HayashiYoshidaMatrix implements CovarianceSource {
   readonly #deviations: Float64Array;
 
   /**
-   * `minimum` returns that an instrument must have before it has correlations. Throws {@link QuantError}
-   * `invalid_option`.
+   * `minimum` returns that an instrument must have before it has correlations. Throws `QuantError` `invalid_option`.
    */
   constructor(size: number, minimum = 1) {
-    if (!Number.isInteger(size) || size < 1 || size > 5000) {
-      throw new QuantError('invalid_option', `${size} instruments; it must be a whole number from 1 to 5000`);
-    }
+    checkInstruments(size);
     this.size = size;
     this.#minimum = minimum;
     this.#prices = new Float64Array(size).fill(Number.NaN);

@@ -1,4 +1,4 @@
-import { QuantError } from '../errors.ts';
+import { checkWindow } from './correlation-size.ts';
 import { type CovarianceSource, normalise } from './covariance-source.ts';
 import { triangleLength } from './triangle.ts';
 
@@ -24,14 +24,12 @@ export class WindowedCovariance implements CovarianceSource {
   readonly #deviations: Float64Array;
   #count = 0;
 
-  /** `size` 1 to 5,000 instruments, `window` 2 to 100,000 steps. Throws {@link QuantError} `invalid_option`. */
+  /**
+   * `size` 1 to 16,000 instruments, `window` 2 to 16,777,216 steps, 2^30 returns in all at most. Throws `QuantError`
+   * `invalid_option`.
+   */
   constructor(size: number, window: number) {
-    if (!Number.isInteger(size) || size < 1 || size > 5000) {
-      throw new QuantError('invalid_option', `${size} instruments; it must be a whole number from 1 to 5000`);
-    }
-    if (!Number.isInteger(window) || window < 2 || window > 100_000) {
-      throw new QuantError('invalid_option', `a window of ${window} steps; it must be a whole number from 2 to 100000`);
-    }
+    checkWindow(size, window);
     this.size = size;
     this.window = window;
     this.#rows = new Float64Array(size * window);

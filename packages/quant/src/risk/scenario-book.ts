@@ -20,6 +20,8 @@ export interface MarginalRisk {
 }
 
 const FIRST_CAPACITY = 8;
+/** Most scenarios of a book: 128 MiB for each instrument. */
+export const SCENARIOS_MAX: number = 2 ** 24;
 const DEFAULT_LAMBDA = 0.94;
 
 /** A tail as it was found last. */
@@ -72,14 +74,14 @@ export class ScenarioBook {
   readonly #laws: LossLaws;
 
   /**
-   * `scenarioCount`: whole number from 1 to 100,000; `lambda`: fading of the `ewma` law, between 0 and 1. Throws
+   * `scenarioCount`: whole number from 1 to 16,777,216 ({@link SCENARIOS_MAX}); `lambda`: fading of the `ewma` law, between 0 and 1. Throws
    * {@link QuantError} `invalid_option`.
    */
   constructor(scenarioCount: number, lambda: number = DEFAULT_LAMBDA) {
-    if (!Number.isInteger(scenarioCount) || scenarioCount < 1 || scenarioCount > 100_000) {
+    if (!Number.isInteger(scenarioCount) || scenarioCount < 1 || scenarioCount > SCENARIOS_MAX) {
       throw new QuantError(
         'invalid_option',
-        `scenarioCount is ${scenarioCount}; it must be a whole number from 1 to 100000`,
+        `scenarioCount is ${scenarioCount}; it must be a whole number from 1 to ${SCENARIOS_MAX}`,
       );
     }
     if (!(lambda > 0 && lambda < 1)) {

@@ -1,4 +1,5 @@
-import { atLeast, between } from '../option-checks.ts';
+import { INSTRUMENTS_MAX, WINDOW_RETURNS_MAX, WINDOW_STEPS_MAX } from '@nanometer/quant';
+import { atLeast, between, within, withinOption } from '../option-checks.ts';
 import { RiskOptionError } from '../risk-option-error.ts';
 
 /**
@@ -9,6 +10,23 @@ import { RiskOptionError } from '../risk-option-error.ts';
  * - `hayashi_yoshida`: overlapping returns of the ticks themselves, fading with each grid step; no grid returns.
  */
 export type CorrelationMethod = 'ewma' | 'windowed' | 'ledoit_wolf' | 'hayashi_yoshida';
+
+/**
+ * The most that options of the correlations may be: a deployment's guard against a configuration that takes more memory
+ * or work than the machine has.
+ */
+export interface CorrelationMaxima {
+  /** A matrix takes 8 bytes for each pair, a step of the queue 8 for each instrument. Default 5,000, at most 16,000. */
+  readonly symbolLimit?: number | undefined;
+  /** A window takes 8 bytes for each step and instrument. Default 100,000, at most 16,777,216. */
+  readonly windowSteps?: number | undefined;
+  /** Default 1,000, at most 16,777,216. */
+  readonly pairLimit?: number | undefined;
+  /** Default 65,536, at most 16,777,216. */
+  readonly stepQueueLimit?: number | undefined;
+  /** Default 16,777,216, at most 268,435,456. */
+  readonly tickQueueLimit?: number | undefined;
+}
 
 /** What correlations are made of; all has defaults. */
 export interface CorrelationOptions {
@@ -22,7 +40,7 @@ export interface CorrelationOptions {
   readonly windowSteps?: number | undefined;
   /** Returns that an instrument must have before it has correlations, of the fading methods. Default 30. */
   readonly minimumSteps?: number | undefined;
-  /** Most instruments, 2 to 5,000; marks of more are left out and counted. Default 500. */
+  /** Most instruments, at least 2; marks of more are left out and counted. Default 500. */
   readonly symbolLimit?: number | undefined;
   /** Most pairs exported, those with the most exposure. Default 10. */
   readonly pairLimit?: number | undefined;
@@ -34,6 +52,8 @@ export interface CorrelationOptions {
   readonly stepQueueLimit?: number | undefined;
   /** Ticks of `hayashi_yoshida` that may wait. Default 65,536. */
   readonly tickQueueLimit?: number | undefined;
+  /** The most that the above may be. */
+  readonly maxima?: CorrelationMaxima | undefined;
 }
 
 /** Options with every default filled in. Plain data: they go to the worker as they are. */
@@ -62,32 +82,49 @@ export interface CorrelationMatrixEvent {
 }
 
 const METHODS: readonly CorrelationMethod[] = ['ewma', 'windowed', 'ledoit_wolf', 'hayashi_yoshida'];
-const SYMBOLS_MOST = 5000;
-const WINDOW_MOST = 100_000;
+/** Least value, default of the maximum, and the most that the maximum may be: there a queue or window still has an index. */
+const BOUNDED = {
+  symbolLimit: [2, 5000, INSTRUMENTS_MAX],
+  windowSteps: [2, 100_000, WINDOW_STEPS_MAX],
+  pairLimit: [0, 1000, 2 ** 24],
+  stepQueueLimit: [1, 65_536, 2 ** 24],
+  tickQueueLimit: [2, 2 ** 24, 2 ** 28],
+} as const satisfies Record<keyof CorrelationMaxima, readonly [number, number, number]>;
 
 function oneOf<Value extends string>(values: readonly Value[], name: string, value: Value): Value {
   if (values.includes(value)) return value;
   throw new RiskOptionError(`${name} is ${value}; there are ${values.join(', ')}`);
 }
 
-function within(least: number, most: number, name: string, value: number): number {
-  if (atLeast(least, name, value) <= most) return value;
-  throw new RiskOptionError(`${name} is ${value}; it must be ${most} at most`);
+/** An option that has a maximum. */
+function bounded(options: CorrelationOptions, name: keyof CorrelationMaxima, fallback: number): number {
+  const [least, usual, highest] = BOUNDED[name];
+  const mostName = `correlation.maxima.${name}`;
+  const most = within(least, highest, mostName, options.maxima?.[name] ?? usual);
+  return withinOption(least, most, `correlation.${name}`, options[name] ?? fallback, mostName);
 }
 
 /** Throws a {@link RiskOptionError}. */
 export function correlationSettings(options: CorrelationOptions): CorrelationSettings {
   const method = oneOf(METHODS, 'correlation.method', options.method ?? 'ewma');
-  const stepQueueLimit = within(1, 65_536, 'correlation.stepQueueLimit', options.stepQueueLimit ?? 64);
-  const tickQueueLimit = within(2, 16_777_216, 'correlation.tickQueueLimit', options.tickQueueLimit ?? 65_536);
+  const stepQueueLimit = bounded(options, 'stepQueueLimit', 64);
+  const tickQueueLimit = bounded(options, 'tickQueueLimit', 65_536);
+  const symbolLimit = bounded(options, 'symbolLimit', 500);
+  const windowSteps = bounded(options, 'windowSteps', 300);
+  const hasWindow = method === 'windowed' || method === 'ledoit_wolf';
+  if (hasWindow && windowSteps * symbolLimit > WINDOW_RETURNS_MAX) {
+    throw new RiskOptionError(
+      `correlation.windowSteps is ${windowSteps}; with a symbolLimit of ${symbolLimit} it must be ${Math.floor(WINDOW_RETURNS_MAX / symbolLimit)} at most`,
+    );
+  }
   return {
     method,
     gridStepMs: between(0, Infinity, 'correlation.gridStepMs', options.gridStepMs ?? 1000),
     lambda: between(0, 1, 'correlation.lambda', options.lambda ?? 0.99),
-    windowSteps: within(2, WINDOW_MOST, 'correlation.windowSteps', options.windowSteps ?? 300),
+    windowSteps,
     minimumSteps: atLeast(1, 'correlation.minimumSteps', options.minimumSteps ?? 30),
-    symbolLimit: within(2, SYMBOLS_MOST, 'correlation.symbolLimit', options.symbolLimit ?? 500),
-    pairLimit: within(0, 1000, 'correlation.pairLimit', options.pairLimit ?? 10),
+    symbolLimit,
+    pairLimit: bounded(options, 'pairLimit', 10),
     matrixEverySteps: atLeast(1, 'correlation.matrixEverySteps', options.matrixEverySteps ?? 1),
     matrixPrecision: oneOf(['float32', 'float64'], 'correlation.matrixPrecision', options.matrixPrecision ?? 'float32'),
     queueLimit: method === 'hayashi_yoshida' ? tickQueueLimit : stepQueueLimit,

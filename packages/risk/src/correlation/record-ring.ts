@@ -1,8 +1,20 @@
+import { RiskOptionError } from '../risk-option-error.ts';
+
 const HEAD = 0;
 const TAIL = 1;
 const CLOSED = 2;
 const UNREAD = 3;
 const HEADER_CELLS = 4;
+
+function shared(bytes: number): SharedArrayBuffer {
+  try {
+    return new SharedArrayBuffer(bytes);
+  } catch {
+    throw new RiskOptionError(
+      `the queue of the correlations takes ${bytes} bytes, more than can be had; lower correlation.stepQueueLimit, tickQueueLimit or symbolLimit`,
+    );
+  }
+}
 
 /** Memory of a {@link RecordRing}; goes to another thread as it is. */
 export interface RingMemory {
@@ -34,12 +46,12 @@ export class RecordRing {
     this.#mask = this.#body.length / memory.stride - 1;
   }
 
-  /** A ring of at least `records` records. */
+  /** A ring of at least `records` records. Throws a {@link RiskOptionError} when there is no memory for it. */
   static allocate(records: number, stride: number): RecordRing {
     const slots = 2 ** Math.ceil(Math.log2(records));
     const header = new SharedArrayBuffer(HEADER_CELLS * Int32Array.BYTES_PER_ELEMENT);
-    const body = new SharedArrayBuffer(slots * stride * Float64Array.BYTES_PER_ELEMENT);
-    return new RecordRing({ header, body, stride });
+    const bytes = slots * stride * Float64Array.BYTES_PER_ELEMENT;
+    return new RecordRing({ header, body: shared(bytes), stride });
   }
 
   get body(): Float64Array {

@@ -5,10 +5,7 @@ import type { Attributes, BatchObservableResult } from '@opentelemetry/api';
 import type { ExecutionResult, ReturnEvent } from './events.ts';
 import type { ObservedInstruments } from './execution-instruments.ts';
 import { type ExecutionSnapshot, given, taken } from './execution-snapshot.ts';
-import { type AttributionOptions, jensenOf } from './execution-options.ts';
-
-/** Strategies whose returns are attributed; those of one more are dropped. */
-const STRATEGY_LIMIT = 1024;
+import { type AttributionSettings, jensenOf } from './execution-options.ts';
 
 interface Attributed {
   readonly jensen: JensenAttribution;
@@ -21,11 +18,11 @@ interface Attributed {
 
 /** Jensen attribution of every strategy that returns are reported for. */
 export class AttributionBook {
-  readonly #options: AttributionOptions;
+  readonly #options: AttributionSettings;
   readonly #currency: string;
   readonly #byStrategy = new Map<string, Attributed>();
 
-  constructor(options: AttributionOptions, reportingCurrency: string) {
+  constructor(options: AttributionSettings, reportingCurrency: string) {
     this.#options = options;
     this.#currency = reportingCurrency;
   }
@@ -37,7 +34,7 @@ export class AttributionBook {
     if (typeof value !== 'number' || !benchmarks.every((each) => typeof each === 'number')) return 'invalid_return';
     if (capital !== undefined && !(capital > 0 && capital < Infinity)) return 'invalid_return';
     const known = this.#byStrategy.get(strategy);
-    if (known === undefined && this.#byStrategy.size >= STRATEGY_LIMIT) return 'series_limit';
+    if (known === undefined && this.#byStrategy.size >= this.#options.strategyLimit) return 'series_limit';
     const attributed = known ?? this.#make(strategy);
     if (!attributed.jensen.add(value, benchmarks)) return 'invalid_return';
     attributed.capital = capital;
@@ -49,9 +46,9 @@ export class AttributionBook {
     return Array.from(this.#byStrategy, ([key, { jensen, capital }]) => ({ key, numbers: taken(jensen), capital }));
   }
 
-  /** Throws a `QuantError` `invalid_snapshot`. */
+  /** Strategies beyond the limit are forgotten. Throws a `QuantError` `invalid_snapshot`. */
   restore(strategies: ExecutionSnapshot['attribution']): void {
-    for (const { key, numbers, capital } of strategies) {
+    for (const { key, numbers, capital } of strategies.slice(0, this.#options.strategyLimit)) {
       const attributed = this.#make(key);
       given(`attribution of ${key}`, attributed.jensen, numbers);
       attributed.capital = capital;

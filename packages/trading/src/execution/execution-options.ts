@@ -10,6 +10,8 @@ export interface AttributionOptions {
   readonly periodsPerYear: number;
   /** How much less each older period counts. Default 0.99. */
   readonly forgetting?: number | undefined;
+  /** Most strategies whose returns are attributed; returns of one more are dropped as `series_limit`. Default 1,024. */
+  readonly strategyLimit?: number | undefined;
 }
 
 /** How execution quality is measured, and how much is remembered for it. */
@@ -40,9 +42,16 @@ export interface ExecutionSettings {
   readonly parentLimit: number;
   readonly alphaWindowMs: number;
   readonly lifetime: LifetimeEdgeOptions;
-  readonly attribution: AttributionOptions | undefined;
+  readonly attribution: AttributionSettings | undefined;
 }
 
+/** {@link AttributionOptions} with every default filled in. */
+export interface AttributionSettings extends AttributionOptions {
+  readonly strategyLimit: number;
+}
+
+/** Most that any limit of the execution may be: what is kept up to it lies in typed arrays. */
+const LIMIT_MAX = 2 ** 24;
 const HORIZONS_SECONDS = [0, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
 
 /** Fills in the defaults. Throws what `fail` makes of a message when an option cannot be used. */
@@ -68,10 +77,7 @@ export function executionSettingsOf(options: ExecutionOptions, fail: (message: s
     quoteHistoryLimit: options.quoteHistoryLimit ?? 256,
     parentLimit: options.parentLimit ?? 4096,
   };
-  for (const [name, limit] of Object.entries(limits)) {
-    if (Number.isSafeInteger(limit) && limit >= 1 && limit <= 2 ** 24) continue;
-    throw fail(`execution.${name} is ${String(limit)}; it must be a whole number from 1 to 16,777,216`);
-  }
+  for (const [name, limit] of Object.entries(limits)) checkLimit(name, limit, fail);
   const alphaWindowSeconds = options.alphaWindowSeconds ?? 3600;
   if (!(alphaWindowSeconds > 0 && alphaWindowSeconds < Infinity)) {
     throw fail(`execution.alphaWindowSeconds is ${alphaWindowSeconds}; it must be a finite number above 0`);
@@ -79,11 +85,22 @@ export function executionSettingsOf(options: ExecutionOptions, fail: (message: s
   const lifetime = options.lifetime ?? {};
   // What the maths refuses is refused now, and not at the first fill or return.
   refusedBy(() => new LifetimeEdge(lifetime), 'lifetime', fail);
-  const { attribution } = options;
-  if (attribution !== undefined) refusedBy(() => jensenOf(attribution), 'attribution', fail);
+  const attribution = options.attribution && attributionSettingsOf(options.attribution, fail);
   const holding = horizonsSeconds.indexOf(holdingSeconds);
   const alphaWindowMs = alphaWindowSeconds * 1000;
   return { ...limits, horizonsSeconds, holding, alphaWindowMs, lifetime, attribution };
+}
+
+function attributionSettingsOf(options: AttributionOptions, fail: (message: string) => Error): AttributionSettings {
+  refusedBy(() => jensenOf(options), 'attribution', fail);
+  const strategyLimit = options.strategyLimit ?? 1024;
+  checkLimit('attribution.strategyLimit', strategyLimit, fail);
+  return { ...options, strategyLimit };
+}
+
+function checkLimit(name: string, limit: number, fail: (message: string) => Error): void {
+  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return;
+  throw fail(`execution.${name} is ${String(limit)}; it must be a whole number from 1 to 16,777,216`);
 }
 
 /** The attribution of one strategy. */

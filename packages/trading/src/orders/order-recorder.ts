@@ -13,9 +13,6 @@ import { OrderTracker } from './order-tracker.ts';
 import type { OrderListener, OrderOutcome } from './order-outcome.ts';
 import type { Settings } from '../options.ts';
 
-const ORDER_TYPE_LIMIT = 16;
-const TIME_IN_FORCE_LIMIT = 16;
-const REJECT_REASON_LIMIT = 64;
 /** Sums of fills reach the order's quantity up to rounding. */
 const FILLED_SHARE = 1 - 1e-9;
 
@@ -30,9 +27,9 @@ export class OrderRecorder {
   readonly #tracker: OrderTracker;
   readonly #seriesLimit: number;
   readonly #series = new Map<string, Map<string, Map<string, OrderSeries>>>();
-  readonly #types = new BoundedValues(ORDER_TYPE_LIMIT);
-  readonly #timesInForce = new BoundedValues(TIME_IN_FORCE_LIMIT);
-  readonly #reasons = new BoundedValues(REJECT_REASON_LIMIT);
+  readonly #types: BoundedValues;
+  readonly #timesInForce: BoundedValues;
+  readonly #reasons: BoundedValues;
   #seriesCount = 0;
 
   constructor(meter: Meter, drops: Drops, settings: Settings, listener: OrderListener) {
@@ -41,6 +38,9 @@ export class OrderRecorder {
     this.#listener = listener;
     this.#tracker = new OrderTracker(settings.openOrderLimit, settings.endedOrderLimit);
     this.#seriesLimit = settings.orderSeriesLimit;
+    this.#types = new BoundedValues(settings.orderTypeLimit);
+    this.#timesInForce = new BoundedValues(settings.timeInForceLimit);
+    this.#reasons = new BoundedValues(settings.rejectReasonLimit);
   }
 
   get openCount(): number {

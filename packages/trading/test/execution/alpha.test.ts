@@ -122,4 +122,18 @@ describe('Jensen attribution', () => {
       'trading.event.dropped{series_limit}': 6,
     });
   });
+
+  test('how many strategies are attributed is set by an option, which bounds what is taken back too', async () => {
+    const event = { strategy: 'maker', value: 0, benchmarks: [0, 0] };
+    const { trading } = desk({ execution: { attribution: { ...attribution, strategyLimit: 2 } } });
+    expect(['a', 'b', 'c', 'a'].map((strategy) => trading.onReturn({ ...event, strategy }))).toEqual([
+      'applied',
+      'applied',
+      'series_limit',
+      'applied',
+    ]);
+    const { trading: next } = desk({ execution: { attribution: { ...attribution, strategyLimit: 1 } } });
+    next.restoreExecution(trading.snapshotExecution());
+    expect(['b', 'a'].map((strategy) => next.onReturn({ ...event, strategy }))).toEqual(['series_limit', 'applied']);
+  });
 });

@@ -247,6 +247,13 @@ describe('what has no markouts is counted', () => {
     [{ parentLimit: Infinity }, 'parentLimit is Infinity'],
     [{ alphaWindowSeconds: Number.NaN }, 'alphaWindowSeconds is NaN'],
     [{ lifetime: { fastHalfLife: -1 } }, 'execution.lifetime: half-lives'],
+    ...[0, -1, 1.5, Number.NaN, Infinity, 2 ** 24 + 1, 2 ** 53].map(
+      (strategyLimit) =>
+        [
+          { attribution: { benchmarks: ['market'], periodSeconds: 1, periodsPerYear: 1, strategyLimit } },
+          `execution.attribution.strategyLimit is ${strategyLimit}; it must be a whole number from 1 to 16,777,216`,
+        ] as const,
+    ),
     [
       { attribution: { benchmarks: [], periodSeconds: 1, periodsPerYear: 1 } },
       'execution.attribution: regressors is 0',
