@@ -1,8 +1,8 @@
 import { decodeFrame, encodeFrame, SeriesStore } from '@nanometer/live';
 
 const ROWS = 1_000;
-const FRAMES = 2_000;
-const RUNS = 10;
+const FRAMES = 500;
+const RUNS = 40;
 
 /** Nanoseconds per row, a sample per run. */
 function perRow(work) {

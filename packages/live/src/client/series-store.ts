@@ -102,6 +102,10 @@ export class SeriesStore {
   }
 }
 
+/**
+ * Four rows at a time: what a loop's body reads of a typed array besides the element (where it is, how long) is read
+ * once for four. 1.6 times the bare copy of the columns instead of 2.3 row by row (bench/decode.bench.js).
+ */
 function applyRows(
   frame: LiveFrame,
   knownBelow: number,
@@ -110,10 +114,41 @@ function applyRows(
   times: Float64Array,
 ): number {
   const { ids, dt, baseTimeMs, values: from } = frame;
+  const whole = ids.length - (ids.length & 3);
   let unknown = 0;
-  for (let i = 0; i < ids.length; i++) {
+  for (let i = 0; i < whole; i += 4) {
+    const a = ids[i]!;
+    const b = ids[i + 1]!;
+    const c = ids[i + 2]!;
+    const d = ids[i + 3]!;
+    if (a < knownBelow && b < knownBelow && c < knownBelow && d < knownBelow) {
+      values[a] = from[i]!;
+      values[b] = from[i + 1]!;
+      values[c] = from[i + 2]!;
+      values[d] = from[i + 3]!;
+      times[a] = baseTimeMs + dt[i]! / 1_000;
+      times[b] = baseTimeMs + dt[i + 1]! / 1_000;
+      times[c] = baseTimeMs + dt[i + 2]! / 1_000;
+      times[d] = baseTimeMs + dt[i + 3]! / 1_000;
+    } else unknown += applyKnownRows(frame, i, i + 4, known, values, times);
+  }
+  return unknown + applyKnownRows(frame, whole, ids.length, known, values, times);
+}
+
+/** The rows from `first` to before `end` that belong to a known series; returns how many do not. */
+function applyKnownRows(
+  frame: LiveFrame,
+  first: number,
+  end: number,
+  known: Uint8Array,
+  values: Float64Array,
+  times: Float64Array,
+): number {
+  const { ids, dt, baseTimeMs, values: from } = frame;
+  let unknown = 0;
+  for (let i = first; i < end; i++) {
     const id = ids[i]!;
-    if (id < knownBelow || (id < known.length && known[id] === 1)) {
+    if (id < known.length && known[id] === 1) {
       values[id] = from[i]!;
       times[id] = baseTimeMs + dt[i]! / 1_000;
     } else unknown += 1;

@@ -8,7 +8,8 @@ import { quantilesOf } from '../../alerts/quantiles.js';
 const CLIENTS = fileURLToPath(new URL('../processes/bare-clients.js', import.meta.url));
 const FRAME_BYTES = 32;
 const PUBLISHES = 1_000;
-const WARM_UP = 200;
+/** As for the fills (position-latency.js). */
+const WARM_UP = 3_000;
 
 /** Starts a server and so many clients in another process. */
 async function standing(clients) {
