@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -140,6 +140,45 @@ describe('webhook', () => {
     expect(stats()).toMatchObject({ failed: { 302: 1 }, dropped: { refused: 1 } });
   });
 
+  test('a receiver that has said yes is not asked again, whatever its body does', async () => {
+    const { server, url } = await receiver();
+    server.answer = () => ({ status: 200, body: 'endless' });
+    const { center, stats } = await centerWith({ kind: 'webhook', url, timeoutMillis: 50 });
+    center.onTransition(alertOf('firing', { k: 'a' }));
+    await delivered(stats, 1);
+    server.answer = () => ({ status: 200, body: 'unfinished' });
+    center.onTransition(alertOf('firing', { k: 'b' }));
+    await delivered(stats, 2);
+    expect([server.received.length, stats().failed]).toEqual([2, {}]);
+  });
+
+  test('a clock that is set back keeps nothing back', async () => {
+    const { url } = await receiver();
+    const center = await AlertCenter.open({ receivers: [{ kind: 'webhook', url }], onTrouble: () => {}, now: () => 0 });
+    ends.push(() => center.close());
+    center.onTransition({ ...alertOf('firing'), startsAtMs: 3_600_000 });
+    await until('it is delivered', () => center.stats().receivers['webhook']!.delivered === 1);
+  });
+
+  test('who refuses is said to lose what it refuses, and messages taken apart keep to the rate limit', async () => {
+    const { server, url } = await receiver();
+    const troubles: string[] = [];
+    server.answer = () => ({ status: 400 });
+    const options: ReceiverOptions = { kind: 'webhook', url, messagesPerMinute: 10 };
+    const center = await AlertCenter.open({
+      receivers: [options],
+      onTrouble: (text) => troubles.push(text),
+      now: () => 0,
+    });
+    ends.push(() => center.close());
+    for (const k of ['a', 'b', 'c']) center.onTransition(alertOf('firing', { k }));
+    await until('one waits for its turn', () => center.stats().receivers['webhook']!.throttled > 0);
+    expect(server.received).toHaveLength(1);
+    expect(troubles).toEqual([
+      'receiver "webhook" does not take notifications (400); what it refuses is dropped and counted',
+    ]);
+  });
+
   test('an alert’s end waits for the message after its beginning’s', async () => {
     const { server, url } = await receiver();
     const { center, stats } = await centerWith({ kind: 'webhook', url });
@@ -215,6 +254,56 @@ describe('Alertmanager', () => {
   });
 });
 
+describe('Alertmanager that is away', () => {
+  type Posted = { readonly labels: object; readonly startsAt: string; readonly endsAt: string };
+  const posts = (server: FakeReceiver): Posted[][] => server.received.map(({ body }) => JSON.parse(body) as Posted[]);
+
+  async function away(): Promise<{ server: FakeReceiver; center: AlertCenter; fingerprint: string }> {
+    const { server, url } = await receiver();
+    const { center, stats } = await centerWith({ kind: 'alertmanager', url });
+    const alert = alertOf('firing');
+    center.onTransition(alert);
+    await delivered(stats, 1);
+    server.answer = () => ({ status: 503 });
+    center.acknowledge(alert.fingerprint, 'Mei');
+    await until('it was asked in vain', () => (stats().failed['503'] ?? 0) > 0);
+    return { server, center, fingerprint: alert.fingerprint };
+  }
+
+  test('while an alert is acknowledged holds it when it is back', async () => {
+    const { server } = await away();
+    const before = server.received.length;
+    server.answer = () => ({ status: 200 });
+    await until('it is told to hold it', () => server.received.length > before);
+    expect(Date.parse(posts(server).at(-1)![0]!.endsAt)).toBeGreaterThan(Date.now() + 86_000_000);
+  });
+
+  test('is not told to hold what has ended meanwhile', async () => {
+    const { server, center } = await away();
+    center.onTransition(alertOf('resolved'));
+    const before = server.received.length;
+    server.answer = () => ({ status: 200 });
+    await until('the end is told', () => server.received.length > before);
+    await center.close();
+    expect(
+      posts(server)
+        .slice(before)
+        .flat()
+        .map(({ endsAt }) => endsAt),
+    ).toEqual(['1970-01-01T00:00:00.300Z']);
+  });
+
+  test('never hears of an alert that ends before it begins', async () => {
+    const { server, url } = await receiver();
+    const { center, stats } = await centerWith({ kind: 'alertmanager', url });
+    center.onTransition({ ...alertOf('firing'), startsAtMs: Date.now() + 3_600_000_000 });
+    center.onTransition({ ...alertOf('resolved'), startsAtMs: 400 });
+    await delivered(stats, 2);
+    for (const { startsAt, endsAt } of posts(server).flat())
+      expect(Date.parse(startsAt)).toBeLessThanOrEqual(Date.parse(endsAt));
+  });
+});
+
 describe('Slack', () => {
   test('a message with colour, text and link; control characters escaped', async () => {
     const { server, url } = await receiver();
@@ -242,6 +331,21 @@ describe('Slack', () => {
 });
 
 describe('file', () => {
+  test('part of a line, left by a kill or a full disk, does not spoil the next one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nanometer-alerts-'));
+    ends.push(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'alerts.ndjson');
+    writeFileSync(path, '{"id":1,"fing');
+    const { center, stats } = await centerWith({ kind: 'file', path });
+    center.onTransition(alertOf('firing'));
+    await delivered(stats, 1);
+    center.onTransition(alertOf('resolved'));
+    await delivered(stats, 2);
+    const [torn, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(torn).toBe('{"id":1,"fing');
+    expect(lines.map((line) => (JSON.parse(line) as { status: string }).status)).toEqual(['firing', 'resolved']);
+  });
+
   test('gets a line of JSON per notification', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'alert-file-'));
     ends.push(() => rmSync(folder, { recursive: true }));

@@ -266,6 +266,44 @@ describe('the engine', () => {
     expect(recorded.alerts.map(({ startsAtMs }) => startsAtMs)).toEqual([2, 2]);
   });
 
+  test('an absence that an earlier life told goes on until a point comes', () => {
+    const labels = { alertname: 'A', severity: 'warning' };
+    const recorded = new Recorded(rulesOf({ kind: 'absence', after: '5s' }));
+    const saved = { fingerprint: fingerprintOf(labels), rule: 'A', labels };
+    recorded.engine.restore([{ ...saved, activeAtMs: -60_000, startsAtMs: -60_000 }], 0);
+    recorded.pass(0).pass(4000).at(4100, 1).pass(9200);
+    expect(recorded.log).toEqual(['4100 A resolved 0', '9200 A firing 5.1']);
+  });
+
+  describe('when the clock is set back by an hour', () => {
+    const hour = 3_600_000;
+
+    test('what waits for a time still comes in time, with the clock’s times', () => {
+      const recorded = new Recorded(rulesOf({ ...above, for: '10s' }))
+        .pass(hour)
+        .at(hour, 2)
+        .pass(1000)
+        .pass(10_500)
+        .pass(11_001);
+      expect(recorded.log).toEqual([`${hour} A pending 2`, '11001 A firing 2']);
+      expect(recorded.alerts[1]).toMatchObject({ activeAtMs: 1000, startsAtMs: 11_001 });
+      expect([...recorded.engine.alerts(11_001)]).toMatchObject([{ startsAtMs: 11_001 }]);
+    });
+
+    test('an absence is noticed, and windows go on counting', () => {
+      const absent = new Recorded(rulesOf({ kind: 'absence', after: '5s' })).at(hour, 1).pass(0).pass(4000).pass(5100);
+      expect(absent.log).toEqual([`5100 A firing 5.1`]);
+      const rate = { kind: 'rate', instrument: 'counter', window: '10s', above: 5 };
+      const { log } = new Recorded(rulesOf(rate)).at(hour, 0).at(1000, 1).at(2000, 200);
+      expect(log).toEqual(['2000 A firing 20']);
+    });
+
+    test('what fires goes on firing with the next point', () => {
+      const { log } = new Recorded(rulesOf(above)).at(hour, 2).at(0, 2).pass(299_000).at(299_500, 2).pass(500_000);
+      expect(log).toEqual([`${hour} A firing 2`]);
+    });
+  });
+
   test('alerts of rules that are gone end at once', () => {
     const recorded = new Recorded(rulesOf(above));
     recorded.engine.restore([{ fingerprint: 'f', rule: 'gone', labels: {}, activeAtMs: 1, startsAtMs: 2 }], 5);

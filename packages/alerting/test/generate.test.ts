@@ -156,6 +156,22 @@ describe('files', () => {
     expect(new Set(desk.rules.map(grafanaUid)).size).toBe(desk.rules.length);
   });
 
+  test('Grafana does not put its environment in texts of a rule', () => {
+    const rules = rulesOf({ kind: 'threshold', above: 1, summary: 'more than $1000 of ${HOME}', tiers: ['grafana'] });
+    const [rule] = grafanaRuleFile(rules, { group: 'g', folder: 'F', datasourceUid: 'P' }).groups[0]!.rules;
+    expect(rule!.annotations['summary']).toBe('more than $$1000 of $${HOME}');
+  });
+
+  test('two rules that Grafana could not tell apart are refused', () => {
+    const rules = rulesOf(
+      { kind: 'threshold', above: 1, name: 'ABc', tiers: ['grafana'] },
+      { kind: 'threshold', above: 2, name: 'Abc', tiers: ['grafana'] },
+    );
+    expect(() => grafanaRuleFile(rules, { group: 'g', folder: 'F', datasourceUid: 'P' })).toThrow(
+      'rules ABc and Abc would both be nanometer-abc in Grafana',
+    );
+  });
+
   test('only rules of the tier are in it', () => {
     const rules = rulesOf({ kind: 'threshold', above: 1, tiers: ['bridge'] });
     expect(prometheusRuleFile(rules, 'g').groups[0]?.rules).toEqual([]);

@@ -79,6 +79,37 @@ describe('a rule file', () => {
       'metric: risk.drawdown.ratio\nabove: 1\ndescription: "{{vale}}"',
       /8:18 \{\{vale\}\} is nothing/,
     ],
+    [
+      'a template of Prometheus',
+      'metric: risk.drawdown.ratio\nabove: 1\ndescription: "{{ $value }}"',
+      /8:18 \{\{ \$value \}\} is no placeholder; did you mean "\{\{value\}\}"\?/,
+    ],
+    [
+      'a label as Prometheus has it',
+      'metric: risk.drawdown.ratio\nabove: 1\ndescription: "of {{ $labels.job }}"',
+      /did you mean "\{\{job\}\}"\?/,
+    ],
+    [
+      'a percentage as Prometheus has it',
+      'metric: risk.drawdown.ratio\nabove: 1\ndescription: "{{ $value | humanizePercentage }}"',
+      /did you mean "\{\{value\|percent\}\}"\?/,
+    ],
+    [
+      'a format that there is not',
+      'metric: risk.drawdown.ratio\nabove: 1\ndescription: "{{value|percnt}}"',
+      /\{\{value\|percnt\}\} is no placeholder/,
+    ],
+    [
+      'braces that do not end',
+      'metric: risk.drawdown.ratio\nabove: 1\ndescription: "{{value} and {{job}}"',
+      /\{\{value\} and \{\{job\}\} is no placeholder/,
+    ],
+    ['an empty label', 'metric: risk.drawdown.ratio\nabove: 1\nlabels: {team: ""}', /8:20 an empty label is no label/],
+    [
+      'a label with a template',
+      'metric: risk.drawdown.ratio\nabove: 1\nlabels: {team: "{{job}}"}',
+      /8:20 a label is part of the alert’s identity/,
+    ],
   ])('refuses %s', (_, lines, message) => {
     expect(problemsOf(rule(lines))).toEqual([expect.stringMatching(message)]);
   });
@@ -104,6 +135,34 @@ describe('a rule file', () => {
     expect(problemsOf('rules: [')).toHaveLength(1);
     expect(problemsOf('')).toEqual([expect.stringContaining('1:1 ')]);
     expect(problemsOf('rules: 3')).toEqual([expect.stringContaining('1:8 3 must be array')]);
+  });
+
+  test('takes placeholders with and without spaces, and braces that are single', () => {
+    const texts = '{{ value | percent }} {{value|percent}} {{ job }} {a} {{series}}';
+    expect(problemsOf(rule(`metric: risk.drawdown.ratio\nabove: 1\ndescription: "${texts}"`))).toEqual([]);
+  });
+
+  test('refuses aliases that grow without end or contain themselves', () => {
+    const lines = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
+    for (const [before, name] of ['ab', 'bc', 'cd', 'de'].map((pair) => [pair[0], pair[1]] as const)) {
+      lines.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join()}]`);
+    }
+    const grown = `${lines.join('\n')}\nrules: [*e]\n`;
+    for (const text of [grown, 'rules: &r\n  - *r\n']) {
+      expect(problemsOf(text)).toEqual([expect.stringMatching(/^1:1 its aliases \(\*name\) cannot be resolved/)]);
+    }
+  });
+
+  test('shows of a very long line what is around the mistake', () => {
+    const text = `rules: [{name: A, kind: threshold, summary: "${'x'.repeat(10_000)}", severty: info}]`;
+    let message = '';
+    try {
+      parseRules('rules.yaml', text);
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    for (const line of message.split('\n').filter((each) => / \| /.test(each))) expect(line.length).toBeLessThan(200);
+    expect(message).toContain('severty: info');
   });
 
   test('takes custom metrics with any attribute', () => {

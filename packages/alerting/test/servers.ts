@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** One request that came in. */
@@ -8,13 +8,18 @@ export interface Received {
   readonly body: string;
 }
 
+/** A body: none, one that does not go on, one that does not stop. */
+interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: 'unfinished' | 'endless';
+}
+
 /** Answers each request with what `answer` says: a status, headers, or never. */
 export class FakeReceiver {
   readonly received: Received[] = [];
   readonly #server: Server;
-  answer: (request: Received) => { status: number; headers?: Record<string, string> } | 'hang' = () => ({
-    status: 200,
-  });
+  answer: (request: Received) => Answer | 'hang' = () => ({ status: 200 });
 
   constructor() {
     this.#server = createServer((request, response) => {
@@ -25,9 +30,18 @@ export class FakeReceiver {
         this.received.push(received);
         const answer = this.answer(received);
         if (answer === 'hang') return;
-        response.writeHead(answer.status, answer.headers).end();
+        response.writeHead(answer.status, answer.headers);
+        if (answer.body === undefined) response.end();
+        else response.write('x');
+        if (answer.body === 'endless') this.#flood(response);
       });
     });
+  }
+
+  #flood(response: ServerResponse): void {
+    const part = Buffer.alloc(16 * 1024);
+    response.on('drain', () => response.write(part));
+    response.write(Buffer.alloc(1024 * 1024));
   }
 
   async start(): Promise<string> {

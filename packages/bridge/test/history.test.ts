@@ -110,6 +110,15 @@ describe('a bridge with a history', () => {
         (await ask(bridge, 'history?name=a', token === undefined ? {} : { authorization: `Bearer ${token}` })).status;
       expect([await status(), await status('wrong'), await status(liveTokens[1]!.token)]).toEqual([401, 401, 403]);
       expect(await status(liveTokens[0]!.token)).toBe(200);
+      // What shows every series is no way around a scope.
+      for (const path of ['metrics', 'api/v1/stats']) {
+        const statuses = [undefined, ...liveTokens.map(({ token }) => token)].map(async (token) => {
+          const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+          return (await fetch(new URL(path, bridge.addresses.page), { headers })).status;
+        });
+        expect([path, ...(await Promise.all(statuses))]).toEqual([path, 401, 200, 403]);
+      }
+      expect((await fetch(new URL('healthz', bridge.addresses.page))).status).toBe(200);
     },
   );
 

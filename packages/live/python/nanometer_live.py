@@ -29,7 +29,7 @@ ROWS_LIMIT = 16_384
 MESSAGE_LIMIT = 64 * 1024 * 1024
 # Seconds between acknowledgements: the server sends no more than a window beyond the last one, and counts them as messages.
 ACK_EVERY = 0.25
-TOKEN_VARIABLE = "NANOMETER_LIVE_TOKEN"
+TOKEN_VARIABLE = "NANOMETER_TOKEN"
 
 
 class FrameError(Exception):
@@ -272,9 +272,14 @@ def rows_of(frame, series):
         entry = series.get(number)
         if entry is None:
             raise StreamError(f"a row of series {number}, which was never announced")
-        attributes = ",".join(f"{key}={item}" for key, item in entry["attributes"].items())
+        attributes = printable(",".join(f"{key}={item}" for key, item in entry["attributes"].items()))
         time_ms = frame["baseTimeMs"] + micros / 1000
         yield f"{time_ms:.3f} {entry['name']}{{{attributes}}} {entry['field']} {value!r}"
+
+
+def printable(text):
+    """Without what would break the line, or command the terminal."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def decode_lines(lines):

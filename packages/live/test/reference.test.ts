@@ -134,6 +134,12 @@ describe('the Python client (skipped without python3)', () => {
     expect(stdout).toMatch(/^\d+\.000 alerts \{"rule": "exposure"\}\n$/);
   });
 
+  withPython('prints a line per update whatever an attribute holds', async () => {
+    const { server, url } = await bench.server();
+    server.update(server.register({ ...gauge('x'), attributes: { symbol: 'a\nb\u001b[2J 🚀' } }), 1, 2);
+    expect((await python([url, 'x', '--count', '1'])).stdout).toBe('1.000 x{symbol=a�b�[2J 🚀} value 2.0\n');
+  });
+
   withPython('says what the server refused', async () => {
     const { url } = await bench.server({ limits: { patternsPerSubscription: 1 } });
     await expect(python([url, 'a', 'b'])).rejects.toMatchObject({
@@ -148,7 +154,7 @@ describe('the Python client (skipped without python3)', () => {
     server.update(server.register(gauge('x')), 1, 2);
     const secure = url.replace('127.0.0.1', 'localhost');
     const args = [secure, 'x', '--count', '1', '--cafile', path];
-    expect((await python(args, '', { NANOMETER_LIVE_TOKEN: token })).stdout).toBe('1.000 x{} value 2.0\n');
+    expect((await python(args, '', { NANOMETER_TOKEN: token })).stdout).toBe('1.000 x{} value 2.0\n');
     await expect(python([...args, '--token', 'a-token-of-no-test'])).rejects.toMatchObject({
       stderr: expect.stringContaining('the server answered HTTP/1.1 401 Unauthorized: expected the header'),
     });

@@ -22,7 +22,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 /** Runs one command line (without node and script) and resolves with the exit status; rejects with a `CliError` for what the user can mend. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     surroundings.terminal.out(await overview());
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
@@ -37,7 +37,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
       guess === undefined ? `commands: ${[...COMMANDS.keys()].join(', ')}` : `did you mean "nanometer ${guess}"?`;
     throw new CliError('UNKNOWN_COMMAND', EXIT.usage, `unknown command "${name}"`, hint);
   }
-  if (rest.includes('--help')) {
+  if (rest.includes('--help') || rest.includes('-h')) {
     surroundings.terminal.out(helpText(command.help));
     return EXIT.ok;
   }

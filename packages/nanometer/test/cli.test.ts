@@ -33,6 +33,8 @@ const run = (...args: string[]): Promise<Run> => start(args).ended;
 
 describe('the command line', () => {
   test('explains itself: commands, options, exit codes', async () => {
+    expect(await run('-h')).toEqual(await run('--help'));
+    expect(await run('top', '-h')).toEqual(await run('top', '--help'));
     expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('nanometer demo') });
     const help = await run('demo', '--help');
     expect(help.code).toBe(0);

@@ -42,6 +42,19 @@ describe('nanometer doctor', () => {
     expect(checks['prometheus']?.status).toBe('skip');
   });
 
+  test('shows a bridge that asks for tokens the one of the environment at every hop', async () => {
+    const liveTokens = [{ name: 'me', token: 'a-token-of-this-test' }];
+    const folder = mkdtempSync(join(tmpdir(), 'nanometer-doctor-'));
+    cleanups.push(() => rmSync(folder, { recursive: true }));
+    const { addresses } = await bridge({ liveTokens, history: { path: join(folder, 'history.sqlite') } });
+    process.env['NANOMETER_TOKEN'] = liveTokens[0]!.token;
+    cleanups.push(() => delete process.env['NANOMETER_TOKEN']);
+    const { code, checks } = await doctor('--bridge', addresses.page, '--otlp', addresses.otlpHttp);
+    expect(code).toBe(0);
+    for (const hop of ['live stream', 'bridge /metrics', 'history'])
+      expect(checks[hop]).toMatchObject({ status: 'ok' });
+  });
+
   test('ends with 1 and says how to start a bridge where there is none', async () => {
     const { code, ok, checks } = await doctor('--bridge', 'http://127.0.0.1:9/');
     expect({ code, ok }).toEqual({ code: 1, ok: false });

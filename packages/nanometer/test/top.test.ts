@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createBridge } from '@nanometer/bridge';
 import * as fc from 'fast-check';
@@ -16,7 +17,7 @@ afterEach(async () => {
 const HOSTILE = [Number.NaN, Infinity, -Infinity, -0, 5e-324, 2 ** 53 - 1, 2 ** 53 + 1, 1e300];
 
 const row = (changes: Partial<SeriesActivity> = {}): SeriesActivity => {
-  return { name: 'a', attributes: '', updatesPerSecond: 1, value: 1, ageSeconds: 1, ...changes };
+  return { name: 'a', field: 'value', attributes: {}, updatesPerSecond: 1, value: 1, ageSeconds: 1, ...changes };
 };
 
 async function top(...args: string[]): Promise<{ code: number; out: string[] }> {
@@ -41,6 +42,9 @@ describe('nanometer top', () => {
     expect(rows).toHaveLength(series);
     expect(rows.map(({ name }) => name)).toEqual(rows.map(({ name }) => name).toSorted());
     expect(rows[0]).toEqual(row({ ...rows[0], value: expect.any(Number) as never }));
+    // Keys that a table shortens are told in full to a program.
+    const keys = new Set(rows.flatMap(({ attributes }) => Object.keys(attributes)));
+    expect([...keys]).toContain('nanometer.output');
   });
 
   test('presents the token of the environment, and says so when the bridge wants another', async () => {
@@ -63,6 +67,18 @@ describe('nanometer top', () => {
       exitCode: 69,
     });
   });
+
+  test('without a bridge ends at once, and where one says nothing after as long as it may wait', async () => {
+    const silent = createServer((socket) => socket.on('error', () => {}).resume());
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const wait = ['--once', '--wait'];
+    const refused = { code: 'BRIDGE_UNREACHABLE', exitCode: 69 };
+    await expect(top('--bridge', `http://127.0.0.1:${port}/`, ...wait, '0.05')).rejects.toMatchObject(refused);
+    await new Promise((resolve) => silent.close(resolve));
+    // Longer than this test may take.
+    await expect(top('--bridge', `http://127.0.0.1:${port}/`, ...wait, '100000')).rejects.toMatchObject(refused);
+  });
 });
 
 test('rates are updates since the last look, and start anew with an epoch', () => {
@@ -77,8 +93,8 @@ test('rates are updates since the last look, and start anew with an epoch', () =
   activity.count(Uint32Array.of(0, 1, 0, 4_000));
   const first = activity.look(store, 2_000, 3_000);
   expect(first).toEqual([
-    { name: 'm0', attributes: 'name=x', updatesPerSecond: 1, value: 7, ageSeconds: 2 },
-    { name: 'm1', attributes: 'name=x', updatesPerSecond: 0.5, value: 8, ageSeconds: 1 },
+    { name: 'm0', field: 'value', attributes: { 'desk.name': 'x' }, updatesPerSecond: 1, value: 7, ageSeconds: 2 },
+    { name: 'm1', field: 'value', attributes: { 'desk.name': 'x' }, updatesPerSecond: 0.5, value: 8, ageSeconds: 1 },
   ]);
   activity.count(Uint32Array.of(1));
   activity.reset(2_500);
@@ -90,7 +106,8 @@ describe('a screen', () => {
     const series = fc.array(
       fc.record({
         name: fc.string(),
-        attributes: fc.string(),
+        field: fc.constantFrom('value', 'p99'),
+        attributes: fc.dictionary(fc.string(), fc.string()),
         updatesPerSecond: fc.double({ min: 0, max: 1e9, noNaN: true }),
         value: fc.oneof(fc.double(), fc.constantFrom(...HOSTILE)),
         ageSeconds: fc.oneof(fc.double(), fc.constantFrom(...HOSTILE)),
@@ -109,6 +126,12 @@ describe('a screen', () => {
         },
       ),
     );
+  });
+
+  test('shows what others called a thing on one line and without commands to the terminal', () => {
+    const attributes = { 'a.symbol': 'BTC\u001b[2J\r\n\u0007\u202e🚀' };
+    const [, , , line] = screenLines([row({ attributes })], '', { columns: 100, rows: 10 });
+    expect(line).toMatch(/^a symbol=BTC�\[2J����🚀 +1\.0 +1 +1\.0s$/u);
   });
 
   test('shows numbers a person can read', () => {

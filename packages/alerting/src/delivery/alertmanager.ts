@@ -27,12 +27,17 @@ export class AlertmanagerTransport implements Transport {
   /** Posts alerts as they are; `holdMs` is an end further ahead, for an alert that will not be posted again. */
   post(alerts: readonly { readonly alert: Alert; readonly holdMs?: number }[], signal: AbortSignal): Promise<Outcome> {
     const aheadMs = Math.max(4 * this.#repostMs, 120_000);
-    const body = alerts.map(({ alert, holdMs }) => ({
-      labels: alert.labels,
-      annotations: alert.annotations,
-      startsAt: new Date(alert.startsAtMs ?? alert.activeAtMs).toISOString(),
-      endsAt: new Date(alert.endsAtMs ?? this.#now() + Math.max(aheadMs, holdMs ?? 0)).toISOString(),
-    }));
+    const nowMs = this.#now();
+    const body = alerts.map(({ alert, holdMs }) => {
+      const endsAtMs = alert.endsAtMs ?? nowMs + Math.max(aheadMs, holdMs ?? 0);
+      return {
+        labels: alert.labels,
+        annotations: alert.annotations,
+        // After the clock was set back it may seem to have begun later than it ends, which would be refused.
+        startsAt: new Date(Math.min(alert.startsAtMs ?? alert.activeAtMs, endsAtMs)).toISOString(),
+        endsAt: new Date(endsAtMs).toISOString(),
+      };
+    });
     return postJson(this.#url, JSON.stringify(body), {}, signal);
   }
 }

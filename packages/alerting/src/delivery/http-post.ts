@@ -2,6 +2,7 @@ import type { Outcome } from './notification.ts';
 
 /** Answers that say "later": the same message may be taken then. */
 const LATER: readonly number[] = [408, 421, 425, 429];
+const BODY_MAX_BYTES = 64 * 1024;
 
 /** Posts JSON. Success is any 2xx; a redirect is none, for it would carry the message to where nobody said it may go. */
 export async function postJson(
@@ -18,8 +19,7 @@ export async function postJson(
       redirect: 'manual',
       signal,
     });
-    // Read to its end, so that the connection can be used again.
-    await response.arrayBuffer();
+    await drain(response);
     if (response.ok) return { kind: 'delivered' };
     const error = String(response.status);
     if (response.status < 500 && !LATER.includes(response.status)) return { kind: 'refused', error };
@@ -27,6 +27,22 @@ export async function postJson(
     return { kind: 'retry', error, ...(afterMs === undefined ? {} : { afterMs }) };
   } catch (error) {
     return { kind: 'retry', error: nameOf(error) };
+  }
+}
+
+/**
+ * Reads a body to its end, so that the connection can be used again, but no more than a receiver has reason to say. The
+ * status has told what became of the message: a body that is cut off or does not end changes nothing.
+ */
+async function drain({ body }: Response): Promise<void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      bytes += (chunk as Uint8Array).length;
+      if (bytes > BODY_MAX_BYTES) return;
+    }
+  } catch {
+    // See above.
   }
 }
 

@@ -84,6 +84,8 @@ export class ReceiverQueue {
   add(notification: Notification): void {
     this.#counts.received++;
     this.#waiting.push(notification);
+    // What is to be told once more is older than this, and would undo it.
+    this.#reposts.delete(notification.alert.fingerprint);
     if (this.#waiting.length > this.#receiver.queueLimit) {
       const [oldest] = this.#waiting.splice(0, 1);
       this.#drop([oldest!.id], 'queue_full');
@@ -139,7 +141,9 @@ export class ReceiverQueue {
         await this.#sendReposts();
         continue;
       }
-      await this.#wait(first.atMs + this.#receiver.groupWaitMs - this.#now());
+      const { groupWaitMs } = this.#receiver;
+      // No longer than that, wherever the clock went since.
+      await this.#wait(Math.min(groupWaitMs, first.atMs + groupWaitMs - this.#now()));
       const throttleMs = this.#tokens.take(this.#now());
       if (throttleMs > 0) {
         this.#counts.throttled++;
@@ -164,7 +168,7 @@ export class ReceiverQueue {
       await this.#listener.onDelivered(this.name, this.#remove(message));
       return;
     }
-    this.#fail(outcome.error);
+    this.#fail(outcome);
     if (outcome.kind === 'retry') {
       await this.#backOff(outcome.afterMs ?? 0);
       return;
@@ -172,6 +176,7 @@ export class ReceiverQueue {
     // One bad notification must not take the others of its message with it.
     if (message.length > 1) {
       for (const each of message) {
+        await this.#throttle();
         if (this.#stopping.signal.aborted) return;
         await this.#deliver([each]);
       }
@@ -187,9 +192,27 @@ export class ReceiverQueue {
     if (!(transport instanceof AlertmanagerTransport)) return;
     const outcome = await this.#attempt((signal) => transport.post(batch, signal));
     if (outcome.kind === 'delivered') return this.#recovered();
-    this.#fail(outcome.error);
-    this.#reposts.clear();
+    this.#fail(outcome);
+    const untold = outcome.kind === 'retry' ? [...this.#reposts.values(), ...batch] : [];
+    // What fires is told with the next round; what is to be remembered for so long is in no round.
+    const kept = untold.filter(({ holdMs, alert }) => holdMs !== undefined && !this.#isWaiting(alert));
+    this.#reposts = new Map(kept.map((each) => [each.alert.fingerprint, each]));
     if (outcome.kind === 'retry') await this.#backOff(outcome.afterMs ?? 0);
+  }
+
+  /** Whether there is news of an alert. */
+  #isWaiting({ fingerprint }: Alert): boolean {
+    return this.#waiting.some(({ alert }) => alert.fingerprint === fingerprint);
+  }
+
+  /** Waits until the rate limit lets one more message through. */
+  async #throttle(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const waitMs = this.#tokens.take(this.#now());
+      if (waitMs === 0) return;
+      this.#counts.throttled++;
+      await this.#wait(waitMs);
+    }
   }
 
   async #attempt(send: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
@@ -214,13 +237,14 @@ export class ReceiverQueue {
     this.#listener.onDropped(this.name, ids, cause);
   }
 
-  #fail(error: string): void {
+  #fail({ kind, error }: Exclude<Outcome, { kind: 'delivered' }>): void {
     const known = error in this.#failed || Object.keys(this.#failed).length < ERRORS_MAX;
     const name = known ? error : '_OTHER';
     this.#failed[name] = (this.#failed[name] ?? 0) + 1;
     if (this.#isTroubled) return;
     this.#isTroubled = true;
-    this.#listener.onTrouble(`receiver "${this.name}" does not take notifications (${error}); they are kept`);
+    const what = kind === 'retry' ? 'they are kept' : 'what it refuses is dropped and counted';
+    this.#listener.onTrouble(`receiver "${this.name}" does not take notifications (${error}); ${what}`);
   }
 
   #recovered(): void {

@@ -33,7 +33,8 @@ export class Group implements Due {
   readonly members: Member[] = [];
   /** Shared by the members: per input, per window. */
   readonly windows: readonly (readonly IncreaseWindow[])[];
-  readonly createdMs: number;
+  /** When it came to be; of an absence that an earlier life told, when that life began to miss it. */
+  createdMs: number;
   readonly fingerprint: string;
   readonly labels: Readonly<Record<string, string>>;
   queuedMs: number = Number.POSITIVE_INFINITY;
@@ -109,6 +110,9 @@ export class Group implements Due {
     this.#state = startsAtMs === undefined ? 'pending' : 'firing';
     this.#activeAtMs = activeAtMs;
     this.#startsAtMs = startsAtMs ?? 0;
+    const { condition } = this.rule;
+    // It was missing for long enough then, and nothing has come since.
+    if (condition.kind === 'absence') this.createdMs = Math.min(this.createdMs, activeAtMs - condition.afterMs - 1);
   }
 
   /** Compares, changes state, tells; returns when to look again, Infinity for never. */

@@ -2,6 +2,7 @@ import { type Field, type Rule, type RuleSet, type Selector, selectorsOf, type T
 import { prometheusLabel } from '@nanometer/semconv';
 import type { Alert } from './alert.ts';
 import { DueQueue } from './due-queue.ts';
+import { ForwardTime } from './forward-time.ts';
 import { CompiledRule, Group, type OnTransition, type SavedAlert } from './group.ts';
 import type { Member } from './member.ts';
 import { keysOf, labelsOf, matches, type SeriesIdentity, type SeriesKeys } from './series.ts';
@@ -28,8 +29,8 @@ interface Input {
 const NO_MEMBERS: readonly Member[] = [];
 
 /**
- * Evaluates rules over updates of series. Pure: no clock, no I/O; time is what it is told, and must not go back. A series
- * is registered once and then updated by its slot, which touches only the rules that look at it; `evaluate` compares what
+ * Evaluates rules over updates of series. Pure: no clock, no I/O; time is what it is told. When that goes back by more than a
+ * second, the clock was set back, and what the engine counts in time goes on from where it was. A series is registered once and then updated by its slot, which touches only the rules that look at it; `evaluate` compares what
  * has changed or is due.
  */
 export class RuleEngine {
@@ -43,6 +44,7 @@ export class RuleEngine {
   readonly #freeSlots: number[] = [];
   #dirty: Group[] = [];
   readonly #due = new DueQueue<Group>();
+  readonly #time = new ForwardTime();
   readonly #restored = new Map<string, SavedAlert & { readonly deadlineMs: number }>();
   #groups = 0;
   #series = 0;
@@ -54,7 +56,8 @@ export class RuleEngine {
   groupsDropped = 0;
 
   constructor({ rules }: RuleSet, options: RuleEngineOptions) {
-    this.#onTransition = options.onTransition;
+    // Alerts have the clock's time, not the engine's own.
+    this.#onTransition = (alert) => options.onTransition(this.#time.aheadMs === 0 ? alert : this.#onTheClock(alert));
     this.#seriesLimit = options.seriesLimit ?? 200_000;
     this.#groupLimit = options.groupLimit ?? 100_000;
     this.#compiled = rules.filter(({ tiers }) => tiers.includes(options.tier)).map((rule) => new CompiledRule(rule));
@@ -66,7 +69,7 @@ export class RuleEngine {
         this.#inputs.set(name, inputs);
       }
       // What is absent has no series that could make the group.
-      if (compiled.rule.condition.kind === 'absence') this.#absenceGroup(compiled, options.startMs);
+      if (compiled.rule.condition.kind === 'absence') this.#absenceGroup(compiled, this.#time.of(options.startMs));
     }
   }
 
@@ -90,9 +93,10 @@ export class RuleEngine {
   }
 
   /** The slot of a series, or -1 when no rule looks at it. Registering the same series twice gives two slots. */
-  register(series: SeriesIdentity, nowMs: number): number {
+  register(series: SeriesIdentity, clockMs: number): number {
     const inputs = this.#inputs.get(series.name);
     if (inputs === undefined) return -1;
+    const nowMs = clockMs + this.#time.aheadMs;
     const keys = keysOf(series);
     const field = series.field ?? 'value';
     const members: Member[] = [];
@@ -113,7 +117,16 @@ export class RuleEngine {
   }
 
   /** Takes a new value; `startMs` is when a running total began, NaN when that is not known. Never throws. */
-  update(slot: number, nowMs: number, value: number, startMs: number = Number.NaN): void {
+  update(slot: number, clockMs: number, value: number, startMs: number = Number.NaN): void {
+    this.#take(slot, this.#time.of(clockMs), value, startMs + this.#time.aheadMs);
+  }
+
+  /** Takes the value that a series had when the engine began, which may have come long before. */
+  begin(slot: number, seenMs: number, value: number, startMs: number = Number.NaN): void {
+    this.#take(slot, seenMs, value, startMs);
+  }
+
+  #take(slot: number, nowMs: number, value: number, startMs: number): void {
     const members = this.#members[slot] ?? NO_MEMBERS;
     for (let index = 0; index < members.length; index++) {
       const member = members[index]!;
@@ -126,18 +139,20 @@ export class RuleEngine {
   }
 
   /** Takes a new value and compares it at once: callbacks have run when it returns. Other groups are not looked at. */
-  updateNow(slot: number, nowMs: number, value: number, startMs: number = Number.NaN): void {
+  updateNow(slot: number, clockMs: number, value: number, startMs: number = Number.NaN): void {
     const members = this.#members[slot] ?? NO_MEMBERS;
+    const nowMs = this.#time.of(clockMs);
     for (let index = 0; index < members.length; index++) {
       const member = members[index]!;
-      member.update(nowMs, value, startMs);
+      member.update(nowMs, value, startMs + this.#time.aheadMs);
       this.#evaluate(member.group, nowMs);
     }
   }
 
   /** Compares all that has changed or is due. */
-  evaluate(nowMs: number): void {
+  evaluate(clockMs: number): void {
     const dirty = this.#dirty;
+    const nowMs = this.#time.of(clockMs);
     if (dirty.length > 0) {
       this.#dirty = [];
       for (let index = 0; index < dirty.length; index++) {
@@ -153,7 +168,7 @@ export class RuleEngine {
 
   /** When something is due although nothing comes; Infinity for never. */
   get nextDueMs(): number {
-    return this.#due.nextMs;
+    return this.#due.nextMs - this.#time.aheadMs;
   }
 
   #evaluate(group: Group, nowMs: number): void {
@@ -164,9 +179,10 @@ export class RuleEngine {
   }
 
   /** Lets go of a series. The alerts of a combination that has no series left end, except those about its silence. */
-  forget(slot: number, nowMs: number): void {
+  forget(slot: number, clockMs: number): void {
     const members = this.#members[slot];
     if (members === undefined || members.length === 0) return;
+    const nowMs = clockMs + this.#time.aheadMs;
     this.#members[slot] = NO_MEMBERS;
     this.#freeSlots.push(slot);
     this.#series--;
@@ -186,7 +202,8 @@ export class RuleEngine {
    * Goes on with alerts of an earlier life. One whose series comes back within the rule's lookback is the same alert; one
    * whose series does not, or whose rule is gone, is resolved.
    */
-  restore(alerts: readonly SavedAlert[], nowMs: number): void {
+  restore(alerts: readonly SavedAlert[], clockMs: number): void {
+    const nowMs = this.#time.of(clockMs);
     for (const alert of alerts) {
       const compiled = this.#compiled.find(({ rule }) => rule.name === alert.rule);
       const group = [...(compiled?.groups.values() ?? [])].find(({ fingerprint }) => fingerprint === alert.fingerprint);
@@ -223,9 +240,20 @@ export class RuleEngine {
     for (const { groups } of this.#compiled) {
       for (const group of groups.values()) {
         const alert = group.current(nowMs);
-        if (alert !== undefined) yield alert;
+        if (alert !== undefined) yield this.#onTheClock(alert);
       }
     }
+  }
+
+  #onTheClock(alert: Alert): Alert {
+    const { activeAtMs, startsAtMs, endsAtMs } = alert;
+    const { aheadMs } = this.#time;
+    return {
+      ...alert,
+      activeAtMs: activeAtMs - aheadMs,
+      startsAtMs: startsAtMs === undefined ? undefined : startsAtMs - aheadMs,
+      endsAtMs: endsAtMs === undefined ? undefined : endsAtMs - aheadMs,
+    };
   }
 
   #groupOf(compiled: CompiledRule, keys: SeriesKeys, nowMs: number): Group | undefined {

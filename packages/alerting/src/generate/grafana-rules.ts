@@ -1,3 +1,4 @@
+import { AlertingError } from '../errors.ts';
 import { durationText } from '../rules/duration.ts';
 import type { Level, Rule, RuleSet } from '../rules/rule.ts';
 import { annotationsOf } from './annotations.ts';
@@ -67,8 +68,24 @@ const RANGE = { from: 60, to: 0 };
  */
 export function grafanaRuleFile(rules: RuleSet, place: GrafanaPlace): GrafanaRuleFile {
   const { group: name, folder } = place;
-  const ofTier = rulesOfTier(rules, 'grafana').map((rule) => grafanaRule(rule, place));
+  const ofTier = rulesOfTier(rules, 'grafana').map((rule) => unexpanded(grafanaRule(rule, place)));
+  const titles = new Map<string, string>();
+  for (const { uid, title } of ofTier) {
+    const other = titles.get(uid);
+    titles.set(uid, title);
+    if (other === undefined) continue;
+    const message = `rules ${other} and ${title} would both be ${uid} in Grafana, which keeps one of them; rename one`;
+    throw new AlertingError('TIER_UNABLE', message);
+  }
   return { apiVersion: 1, groups: [{ orgId: 1, name, folder, interval: INTERVAL, rules: ofTier }] };
+}
+
+/** Grafana puts variables of its environment in all texts of a provisioning file: a doubled `$` is a single one. */
+function unexpanded<T>(value: T): T {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$') as T;
+  if (Array.isArray(value)) return value.map(unexpanded) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unexpanded(each as unknown)])) as T;
 }
 
 /** Never changed or reused: Grafana keeps state and silences by it. */

@@ -5,7 +5,7 @@ import { didYouMean } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { RawLevel, RawRule } from './raw-rule.ts';
 import { type Aggregate, type Condition, type Level, type Rule, selectorsOf, TIERS } from './rule.ts';
-import { PLACEHOLDERS, templateParts } from './template.ts';
+import { intendedPlaceholder, PLACEHOLDERS, templateFaults, templateParts } from './template.ts';
 import { tierFault } from './tier-fault.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
@@ -169,17 +169,26 @@ class RuleChecker {
   }
 
   #labels(): void {
-    for (const key of Object.keys(this.#raw.labels ?? {})) {
-      if (!RESERVED_LABELS.includes(key)) continue;
-      this.#problems.push(
-        this.#source.atKey([...this.#path, 'labels'], key, `the label "${key}" is set by the rule itself`),
-      );
+    for (const [key, text] of Object.entries(this.#raw.labels ?? {})) {
+      if (RESERVED_LABELS.includes(key)) {
+        const message = `the label "${key}" is set by the rule itself`;
+        this.#problems.push(this.#source.atKey([...this.#path, 'labels'], key, message));
+      }
+      if (text === '') this.#report(['labels', key], `an empty label is no label; leave "${key}" out`);
+      if (text.includes('{{'))
+        this.#report(['labels', key], 'a label is part of the alert’s identity and has no placeholders');
     }
   }
 
   #template(key: 'summary' | 'description', condition: Condition, by: readonly string[] | undefined): void {
     const text = this.#raw[key];
     if (text === undefined) return;
+    for (const fault of templateFaults(text)) {
+      const intended = intendedPlaceholder(fault);
+      const hint = intended === undefined ? '' : `; did you mean "${intended}"?`;
+      const allowed = '{{value}}, {{value|percent}}, {{threshold}}, {{series}} or an attribute in braces';
+      this.#report([key], `${fault} is no placeholder${hint} (write ${allowed})`);
+    }
     const [first] = selectorsOf(condition);
     const kept = by ?? [...(first?.metric.attributes ?? []), ...RESOURCE_KEYS];
     const allowed = [...PLACEHOLDERS, ...kept, ...Object.keys(this.#raw.labels ?? {})];

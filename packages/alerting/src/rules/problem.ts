@@ -12,15 +12,20 @@ export interface Problem {
   readonly message: string;
 }
 
+const EXCERPT_MAX = 160;
+
 /** `file:line:column: message`, the line itself and carets under the place. */
 export function formatProblem({ file, line, column, length, message }: Problem, text: string): string {
-  const excerpt = text.split('\n')[line - 1] ?? '';
+  const whole = text.split('\n')[line - 1] ?? '';
+  // Of a line that no screen holds, what is around the place.
+  const from = whole.length <= EXCERPT_MAX ? 0 : Math.max(0, column - 1 - EXCERPT_MAX / 4);
+  const excerpt = whole.slice(from, from + EXCERPT_MAX);
   const gutter = String(line);
-  const carets = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - column + 1)));
+  const carets = '^'.repeat(Math.max(1, Math.min(length, excerpt.length - (column - 1 - from))));
   return [
     `${file}:${line}:${column}: ${message}`,
     `  ${gutter} | ${excerpt}`,
-    `  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}${carets}`,
+    `  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1 - from)}${carets}`,
   ].join('\n');
 }
 

@@ -17,8 +17,8 @@ import { YamlSource } from './yaml-source.ts';
 export function parseRules(file: string, text: string): RuleSet {
   const source = new YamlSource(file, text);
   // After a syntax error the content is a guess, and complaints about it would bury the one that matters.
+  const content = source.problems.length > 0 ? undefined : source.value();
   if (source.problems.length > 0) throw new FileProblems('RULES_INVALID', source.problems, text);
-  const content = source.value();
   const problems = schemaProblems(source, content);
   const broken = ruleIndexes(source, content);
   const { rules: raw, inhibit = [] } = (content ?? {}) as Partial<RawFile>;

@@ -7,7 +7,29 @@ export type TemplatePart =
 /** Placeholders that are no attribute. */
 export const PLACEHOLDERS: readonly string[] = ['value', 'threshold', 'series'];
 
-/** The pieces of a text with placeholders. Braces that are no placeholder stay as they are. */
+/**
+ * What stands in double braces and is no placeholder, such as `{{ $value }}`. Prometheus and Grafana would run it as a
+ * template of their own, and the other tiers print it as it is.
+ */
+export function templateFaults(text: string): readonly string[] {
+  const faults: string[] = [];
+  for (const [found] of text.matchAll(/\{\{.*?(?:\}\}|$)/gs)) {
+    const [part] = templateParts(found);
+    const isFilled = part !== undefined && 'placeholder' in part && found.endsWith('}}');
+    if (!isFilled || !/^[^|]*(?:\|\s*percent\s*)?\}\}$/.test(found)) faults.push(found);
+  }
+  return faults;
+}
+
+/** The placeholder that somebody used to Prometheus' templates means, or nothing. */
+export function intendedPlaceholder(fault: string): string | undefined {
+  const label = /labels\.([a-zA-Z_][a-zA-Z0-9_]*)/i.exec(fault)?.[1];
+  if (label !== undefined) return `{{${label}}}`;
+  if (!/value/i.test(fault)) return undefined;
+  return /percent|humanizePercentage/i.test(fault) ? '{{value|percent}}' : '{{value}}';
+}
+
+/** The pieces of a text with placeholders. */
 export function templateParts(text: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];
   let end = 0;

@@ -21,9 +21,17 @@ export class YamlSource {
     }
   }
 
-  /** The content as plain values. Aliases are resolved, up to the parser's own limit. */
+  /** The content as plain values. Aliases that cannot be resolved, or are part of what they stand for, are a problem. */
   value(): unknown {
-    return this.#document.toJS();
+    try {
+      const content: unknown = this.#document.toJS();
+      JSON.stringify(content);
+      return content;
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      this.problems.push(this.at([], `its aliases (*name) cannot be resolved: ${why}; write out what they stand for`));
+      return undefined;
+    }
   }
 
   /** A mistake in the value at a path; where there is none, in what it would be part of. */

@@ -35,7 +35,11 @@ export class AlertsOutput implements Output {
   /** Begins, with the series that are there already. */
   attach(service: AlertService, series: Iterable<Series>, nowMs: number): void {
     this.service = service;
-    for (const each of series) this.#update(service, each);
+    for (const each of series) {
+      for (const { slot, value } of this.#values(service, each)) {
+        service.engine.begin(slot, each.seenMs, value, startMsOf(each));
+      }
+    }
     service.engine.evaluate(nowMs);
   }
 
@@ -67,9 +71,17 @@ export class AlertsOutput implements Output {
     for (let index = 0; index < watched.length; index++) {
       const each = watched[index]!;
       const value = valueOf(series, each);
-      if (value !== undefined) engine.update(each.slot, series.seenMs, value, series.startSeconds * 1000 || Number.NaN);
+      if (value !== undefined) engine.update(each.slot, series.seenMs, value, startMsOf(series));
     }
     return watched.length > 0;
+  }
+
+  /** What a series has for the rules that look at it. */
+  *#values({ engine }: AlertService, series: Series): Generator<{ readonly slot: number; readonly value: number }> {
+    for (const each of (this.#watched[series.id] ??= this.#register(engine, series))) {
+      const value = valueOf(series, each);
+      if (value !== undefined) yield { slot: each.slot, value };
+    }
   }
 
   #register(engine: AlertService['engine'], series: Series): readonly Watched[] {
@@ -89,6 +101,11 @@ export class AlertsOutput implements Output {
     }
     return watched.length > 0 ? watched : NOT_WATCHED;
   }
+}
+
+/** NaN when it is not known. */
+function startMsOf({ startSeconds }: Series): number {
+  return startSeconds * 1000 || Number.NaN;
 }
 
 /** `undefined` when the point does not have it. */

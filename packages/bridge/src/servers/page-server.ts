@@ -7,7 +7,7 @@ import { hostAllowed, originAllowed, type LiveTlsOptions } from '@nanometer/live
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { sendAlertAnswer } from './alert-requests.ts';
-import type { GrantOf } from './bearer-access.ts';
+import { bearerRefusal, type GrantOf } from './bearer-access.ts';
 import { sendHistoryAnswer } from './history-requests.ts';
 import { refuseOtherUpgrades } from './stream-paths.ts';
 import { webServer } from './web-server.ts';
@@ -20,7 +20,7 @@ export interface PageContent {
   /** Alerts, when there are rules. */
   readonly center: () => AlertCenter | undefined;
   readonly history: History | undefined;
-  /** Decides who may ask the history and the API of alerts. */
+  /** Decides who may ask what shows series or alerts. */
   readonly grantOf: GrantOf;
   readonly now: () => number;
   /** Answers what the stream's server takes by HTTP; false when the request is for something else. */
@@ -62,6 +62,16 @@ export function pageServer(
       if (!originAllowed(request, allowedOrigins))
         text(response, 403, 'pages of this origin may not; see allowedOrigins\n');
       else void sendHistoryAnswer(request, response, history, grantOf, now());
+      return;
+    }
+    // They show every series, which a token with a scope must not be a way around.
+    const isForAll = path === '/metrics' || path === '/api/v1/stats';
+    const refusal = isForAll
+      ? bearerRefusal(grantOf(request), path, ({ scope }) => scope === undefined, 'sees every series')
+      : undefined;
+    if (refusal !== undefined) {
+      if (refusal.status === 401) response.setHeader('www-authenticate', 'Bearer');
+      text(response, refusal.status, `${refusal.message}\n`);
       return;
     }
     const asset = assets.get(path);

@@ -1,22 +1,21 @@
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { bearerOf } from './bearer.ts';
+import { bearerHeaders } from './bearer.ts';
 
 /**
- * Asks the bridge whether it would let this command in, as a stream that is refused only looks like one that is not there. Silent
- * where nothing answers: who connects says so.
+ * Asks the bridge whether it would let this command in, as a stream that is refused only looks like one that is not there. False
+ * where nothing answers.
  *
  * @throws CliError `UNAUTHORIZED`.
  */
-export async function checkAccess(page: URL, limit: AbortSignal): Promise<void> {
-  const { token } = bearerOf(process.env);
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+export async function checkAccess(page: URL, limit: AbortSignal): Promise<boolean> {
+  const headers = bearerHeaders(process.env);
   const status = await fetch(new URL('ticket', page), { method: 'POST', headers, signal: limit }).then(
     (response) => response.status,
     () => undefined,
   );
-  if (status !== 401) return;
-  const message = token === undefined ? 'asks for a token' : 'does not know the token';
+  if (status !== 401) return status !== undefined;
+  const message = headers['authorization'] === undefined ? 'asks for a token' : 'does not know the token';
   const hint = 'set NANOMETER_TOKEN to one of those the bridge was started with (--tokens FILE)';
   throw new CliError('UNAUTHORIZED', EXIT.unreachable, `the bridge at ${page.href} ${message}`, hint);
 }

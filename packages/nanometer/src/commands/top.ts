@@ -20,11 +20,11 @@ const OPTIONS = {
   sort: oneOf(SORT_KEYS, 'what comes first', 'rate'),
   rows: count('series to show (default: what fits the screen, 20 without one)'),
   every: secondsOr('between two looks', 1),
+  wait: secondsOr('how long the bridge may take to answer and to show its first values', 5),
   once: flag('one look, then end'),
   json: flag('one JSON document per look, one a line'),
 } satisfies OptionTable;
 
-const CONNECT_LIMIT_MS = 5_000;
 const ROWS_WITHOUT_SCREEN = 20;
 /** CSI H and 2J: home, clear. CSI ?25 hides and shows the cursor. */
 const CLEAR = '\u001B[H\u001B[2J';
@@ -52,8 +52,8 @@ export const top: Command = {
       onReset: () => activity.reset(performance.now()),
     });
     try {
-      await connected(client, page, surroundings.interrupted);
-      await client.subscribe({ names: [options.match] }).ready;
+      const limit = AbortSignal.any([AbortSignal.timeout(options.wait * 1000), surroundings.interrupted]);
+      await connected(client, page, options.match, limit);
       // The snapshot counted every series once: it is where counting starts from, not activity.
       activity = new Activity(performance.now());
       return await watch(client, () => activity, options, surroundings);
@@ -122,19 +122,17 @@ function show(
 }
 
 /** @throws CliError `BRIDGE_UNREACHABLE`. */
-async function connected(client: LiveClient, page: URL, interrupted: AbortSignal): Promise<void> {
-  const limit = AbortSignal.any([AbortSignal.timeout(CONNECT_LIMIT_MS), interrupted]);
+async function connected(client: LiveClient, page: URL, match: string, limit: AbortSignal): Promise<void> {
+  const hint = 'start one with `nanometer up`, or say where it is with --bridge URL';
+  const none = new CliError('BRIDGE_UNREACHABLE', EXIT.unreachable, `no live stream at ${page.href}`, hint);
   const gone = new Promise<never>((_, reject) => {
-    limit.addEventListener('abort', () =>
-      reject(
-        new CliError(
-          'BRIDGE_UNREACHABLE',
-          EXIT.unreachable,
-          `no live stream at ${page.href}`,
-          'start one with `nanometer up`, or say where it is with --bridge URL',
-        ),
-      ),
-    );
+    limit.addEventListener('abort', () => reject(none));
   });
-  await Promise.race([checkAccess(page, limit).then(() => client.connect()), gone]);
+  const open = async (): Promise<void> => {
+    // Nobody there is known at once, and will not be told by the client, which tries again for ever.
+    if (!(await checkAccess(page, limit))) throw none;
+    await client.connect();
+    await client.subscribe({ names: [match] }).ready;
+  };
+  await Promise.race([open(), gone]);
 }

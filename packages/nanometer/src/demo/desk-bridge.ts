@@ -1,4 +1,5 @@
 import type { Bridge, BridgeStats } from '@nanometer/bridge';
+import { bearerHeaders } from '../access/bearer.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { liveUrlOf } from '../live-url.ts';
@@ -43,7 +44,7 @@ export async function remoteBridge(page: URL): Promise<DeskBridge> {
 async function statsOf(page: URL): Promise<Pick<BridgeStats, 'outputs'>> {
   const url = new URL('api/v1/stats', page);
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { headers: bearerHeaders(process.env) });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return (await response.json()) as BridgeStats;
   } catch (error) {

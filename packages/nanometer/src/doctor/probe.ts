@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeStats } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
-import { bearerOf } from '../access/bearer.ts';
+import { bearerHeaders, bearerOf } from '../access/bearer.ts';
 import { liveUrlOf } from '../live-url.ts';
 import { VERSION } from '../version.ts';
 import type { Check } from './check.ts';
@@ -19,6 +19,7 @@ export interface ProbeRoute {
 }
 
 const POLL_EVERY_MS = 50;
+const ANSWER_LIMIT_MS = 3_000;
 const { name: NAME } = METRIC_NANOMETER_PROBE_VALUE;
 
 /**
@@ -169,7 +170,7 @@ async function poll(
 
 async function statsdCheck(route: ProbeRoute, startMs: number): Promise<Check> {
   const held = async (): Promise<number | undefined> => {
-    const { outputs } = (await jsonOf(new URL('api/v1/stats', route.bridge))) as BridgeStats;
+    const { outputs } = (await jsonOf(await ofBridge(new URL('api/v1/stats', route.bridge)))) as BridgeStats;
     return outputs.statsd?.held;
   };
   const id = 'statsd';
@@ -182,28 +183,36 @@ async function statsdCheck(route: ProbeRoute, startMs: number): Promise<Check> {
 async function historyCheck(route: ProbeRoute, value: number, startMs: number): Promise<Check> {
   const id = 'history';
   const url = new URL(`api/v1/history?name=${NAME}`, route.bridge);
-  const first = await fetch(url, { signal: AbortSignal.timeout(route.limitMs) }).catch(() => undefined);
+  const first = await ofBridge(url, route.limitMs).catch(() => undefined);
   await first?.arrayBuffer();
   if (first?.status === 404) return { id, status: 'skip', detail: 'the bridge keeps no history' };
-  const isThere = async (): Promise<boolean> => JSON.stringify(await jsonOf(url)).includes(String(value));
+  const isThere = async (): Promise<boolean> =>
+    JSON.stringify(await jsonOf(await ofBridge(url))).includes(String(value));
   return poll(id, route, startMs, isThere, "look at the bridge's own messages about its history file");
 }
 
 async function inExposition(bridge: URL, value: number): Promise<boolean> {
-  const text = await (await fetch(new URL('metrics', bridge))).text();
+  const response = await ofBridge(new URL('metrics', bridge));
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url}: HTTP ${response.status} ${text.slice(0, 200).trim()}`);
   const name = prometheusName(METRIC_NANOMETER_PROBE_VALUE);
   return text.split('\n').some((line) => line.startsWith(`${name}{`) && line.includes(`} ${value}`));
 }
 
 async function inPrometheus(prometheus: URL, value: number): Promise<boolean> {
   const query = encodeURIComponent(`last_over_time(${prometheusName(METRIC_NANOMETER_PROBE_VALUE)}[5m])`);
-  const answer = await jsonOf(new URL(`api/v1/query?query=${query}`, prometheus));
+  const url = new URL(`api/v1/query?query=${query}`, prometheus);
+  const answer = await jsonOf(await fetch(url, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) }));
   return JSON.stringify(answer).includes(`"${value}"`);
 }
 
-async function jsonOf(url: URL): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-  if (!response.ok) throw new Error(`${url.href}: HTTP ${response.status}`);
+/** Asks the bridge; nobody else is shown the token. */
+function ofBridge(url: URL, limitMs: number = ANSWER_LIMIT_MS): Promise<Response> {
+  return fetch(url, { signal: AbortSignal.timeout(limitMs), headers: bearerHeaders(process.env) });
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  if (!response.ok) throw new Error(`${response.url}: HTTP ${response.status}`);
   return response.json();
 }
 

@@ -1,13 +1,15 @@
+import { bearerHeaders } from '../access/bearer.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 
 const READ_LIMIT_MS = 10_000;
 
-/** The body of a GET, or of a POST of a form. Throws `CliError` `HOP_UNREADABLE` when there is no good answer. */
+/** The body of a GET, or of a POST of a form; the bridge is shown `NANOMETER_TOKEN`. Throws `CliError` `HOP_UNREADABLE` when there is no good answer. */
 export async function fetchHop(hop: string, url: URL, form?: Readonly<Record<string, string>>): Promise<string> {
   try {
     const post = form && { method: 'POST', body: new URLSearchParams(form) };
-    const response = await fetch(url, { ...post, signal: AbortSignal.timeout(READ_LIMIT_MS) });
+    const headers = hop === 'bridge' ? bearerHeaders(process.env) : {};
+    const response = await fetch(url, { ...post, headers, signal: AbortSignal.timeout(READ_LIMIT_MS) });
     const text = await response.text();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return text;

@@ -1,5 +1,5 @@
 import type { RollupAnswer, SeriesAnswer } from '@nanometer/history';
-import { bearerOf } from '../access/bearer.ts';
+import { bearerHeaders } from '../access/bearer.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 
@@ -25,13 +25,12 @@ export function readSeries(page: URL, search: URLSearchParams): Promise<SeriesAn
 }
 
 async function ask<T>(url: URL): Promise<T> {
-  const { token } = bearerOf(process.env);
   let response: Response;
   let document: T | { readonly error?: { readonly code?: string; readonly message?: string } };
   try {
     response = await fetch(url, {
       signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: bearerHeaders(process.env),
     });
     document = (await response.json()) as typeof document;
   } catch (error) {

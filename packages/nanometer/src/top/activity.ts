@@ -3,7 +3,9 @@ import type { LiveSeries } from '@nanometer/live';
 /** How busy one series was between two looks. */
 export interface SeriesActivity {
   readonly name: string;
-  readonly attributes: string;
+  /** What of a histogram, else `value`. */
+  readonly field: string;
+  readonly attributes: LiveSeries['attributes'];
   readonly updatesPerSecond: number;
   readonly value: number;
   /** Seconds since the value was recorded, by the server's clock; negative when its clock is ahead. */
@@ -48,10 +50,9 @@ export class Activity {
     for (const { id, name, attributes, field } of store.all()) {
       if (!store.hasValue(id)) continue;
       found.push({
-        name: field === 'value' ? name : `${name} ${field}`,
-        attributes: Object.entries(attributes)
-          .map(([key, value]) => `${key.slice(key.lastIndexOf('.') + 1)}=${String(value)}`)
-          .join(' '),
+        name,
+        field,
+        attributes,
         updatesPerSecond: (this.#counts[id] ?? 0) / seconds,
         value: store.values[id]!,
         ageSeconds: (wallMs - store.times[id]!) / 1000,

@@ -27,15 +27,23 @@ export function screenLines(
     cut(summary, width),
     '',
     line('series', 'updates/s', 'value', 'age'),
-    ...shown.map(({ name, attributes, updatesPerSecond, value, ageSeconds }) =>
-      line(
-        cut(`${name} ${attributes}`.trim(), label),
-        rateText(updatesPerSecond),
-        valueText(value),
-        ageText(ageSeconds),
-      ),
+    ...shown.map((each) =>
+      line(cut(labelOf(each), label), rateText(each.updatesPerSecond), valueText(each.value), ageText(each.ageSeconds)),
     ),
   ];
+}
+
+/** Name and attributes, their keys without what they have in common with all others of their domain. */
+function labelOf({ name, field, attributes }: SeriesActivity): string {
+  const pairs = Object.entries(attributes).map(
+    ([key, value]) => `${key.slice(key.lastIndexOf('.') + 1)}=${String(value)}`,
+  );
+  return printable([name, ...(field === 'value' ? [] : [field]), ...pairs].join(' '));
+}
+
+/** Without what would break the line or command the terminal: attributes are what services were told by others. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
 }
 
 function cut(text: string, width: number): string {

@@ -12,13 +12,16 @@ const MEASURES: Readonly<Record<SortKey, (series: SeriesActivity) => number>> = 
   age: ({ ageSeconds }) => -ageSeconds,
 };
 
-/** The busiest, largest or freshest first; equals by name, so that rows do not jump about. NaN comes last. */
+/** The busiest, largest or freshest first; equals by who they are, so that rows do not jump about. NaN comes last. */
 export function sorted(series: readonly SeriesActivity[], key: SortKey): SeriesActivity[] {
   const measure = MEASURES[key];
   // Compared and not subtracted: two infinities have no difference.
   return [...series].sort(
     (a, b) =>
-      compare(rank(measure(b)), rank(measure(a))) || compare(a.name, b.name) || compare(a.attributes, b.attributes),
+      compare(rank(measure(b)), rank(measure(a))) ||
+      compare(a.name, b.name) ||
+      compare(a.field, b.field) ||
+      compare(JSON.stringify(a.attributes), JSON.stringify(b.attributes)),
   );
 }
 
