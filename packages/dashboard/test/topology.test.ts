@@ -11,6 +11,7 @@ import {
   type MetricDefinition,
 } from '@nanometer/semconv';
 import { createModel } from '../src/page/model.ts';
+import { troubleText } from '../src/page/panels/topology.ts';
 import { RecentTimes } from '../src/page/store/recent-times.ts';
 import { Store } from '../src/page/store/store.ts';
 import { type Connection, connectionsOf } from '../src/page/topology/graph.ts';
@@ -118,4 +119,27 @@ describe('the graph of services and venues', () => {
     }
     expect(layout.curves).toHaveLength(connections().length);
   });
+});
+
+test('trouble is told by state, and of many in the same state the first two by name', () => {
+  const party = (label: string): Connection['from'] => ({ id: label, label, role: 'exchange' });
+  const of = (label: string, state: string): Connection => ({
+    id: label,
+    from: party(label),
+    to: party('desk'),
+    what: 'market data',
+    rate: NaN,
+    unit: '',
+    latency: NaN,
+    latencyName: '',
+    health: 'stale',
+    state,
+  });
+  expect(troubleText(['a', 'b', 'c', 'd', 'e'].map((label) => of(label, 'link down')))).toBe(
+    'a → desk, market data; b → desk, market data and 3 more: link down',
+  );
+  expect(troubleText([of('a', 'link down'), of('b', 'silent for 9 s')])).toBe(
+    'a → desk, market data: link down · b → desk, market data: silent for 9 s',
+  );
+  expect(troubleText([])).toBe('');
 });

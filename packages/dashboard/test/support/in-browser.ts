@@ -37,6 +37,28 @@ export function becomesTrue(page: Page, expression: string): Promise<unknown> {
   })`);
 }
 
+/**
+ * An expression for the texts of the page that cannot be read to their end: wider than the box that cuts them off, higher
+ * than it, or beyond the window. What is for the ear only, and what is scrolled, is none.
+ */
+export const CUT_TEXTS: string = `[...document.querySelectorAll('body *')].filter((element) => {
+  const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
+  if (!hasText || element.getClientRects().length === 0 || element.closest('svg')) return false;
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const text = range.getBoundingClientRect();
+  if (text.right > innerWidth + 1 || text.left < -1) return true;
+  for (let box = element; box !== document.body; box = box.parentElement) {
+    const { overflowX, contain, clipPath } = getComputedStyle(box);
+    if (clipPath !== 'none' || overflowX === 'auto') return false;
+    const edge = box.getBoundingClientRect();
+    const cuts = overflowX !== 'visible' || contain !== 'none';
+    if (cuts && (text.right > edge.right + 1 || text.left < edge.left - 1)) return true;
+    if (cuts && text.bottom > edge.bottom + 2) return true;
+  }
+  return false;
+}).map((element) => (element.closest('section')?.id ?? element.parentElement.className) + ': ' + element.textContent)`;
+
 /** Leaves a screenshot for a person to look at. */
 export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });

@@ -156,7 +156,7 @@ export class AlertRail implements OptionalPanel {
   }
 
   #writeSound(): void {
-    setText(this.#sound, this.#inputs.chime.on ? 'Sound on' : 'Sound off');
+    setText(this.#sound, this.#inputs.chime.on ? 'Sound: on' : 'Sound: off');
     this.#sound.setAttribute('aria-pressed', String(this.#inputs.chime.on));
     this.#sound.title = 'Critical alerts that nobody deals with are heard; nothing else is.';
   }

@@ -72,7 +72,7 @@ export class ExposurePanel implements Panel {
       const name = cell.key[0] as string;
       let bar = this.#limitBars.get(name);
       if (bar === undefined) {
-        bar = createBar(limitLabel(name), '');
+        bar = createBar(limitLabel(name), name);
         this.#limitBars.set(name, bar);
         this.#limits.append(bar.element);
       }
@@ -130,7 +130,7 @@ function keyOf(cell: Cell): string {
   return cell.key.join('\u0000');
 }
 
-/** Whose limit it is comes first, as names are cut at their end: `gross_exposure/strategy/maker` is "maker gross exposure". */
+/** Whose limit it is comes first: `gross_exposure/strategy/maker` is "maker gross exposure". */
 function limitLabel(name: string): string {
   const [kind = name, , ...group] = name.split('/');
   return `${group.join('/')} ${kind.replaceAll('_', ' ')}`.trim();

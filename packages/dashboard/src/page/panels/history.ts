@@ -1,5 +1,5 @@
 import { formatAmount, formatDuration, formatNumber, formatPercent, formatTick, NO_DATA } from '../format.ts';
-import { categoryColor } from '../draw/palette.ts';
+import { LOOKS, type Look } from '../draw/looks.ts';
 import { type HistoryClient, HistoryProblem } from '../history/history-client.ts';
 import { type HistoryLine, type HistoryLines, historyLines } from '../history/history-lines.ts';
 import type { HistoryPlot } from '../history/history-plot.ts';
@@ -86,6 +86,7 @@ export class HistoryPanel implements OptionalPanel {
     });
     shell.body.append(this.#target, this.#problem, this.#legend.element, this.#line);
     setHidden(this.#problem, true);
+    setHidden(this.#target, true);
   }
 
   missing(): string | undefined {
@@ -106,6 +107,7 @@ export class HistoryPanel implements OptionalPanel {
 
   async #begin(): Promise<void> {
     this.#namesAsked = true;
+    this.#say('Asking the bridge for its history …');
     try {
       this.#names = await this.#inputs.client.names();
     } catch (error) {
@@ -212,7 +214,7 @@ export class HistoryPanel implements OptionalPanel {
       lines.lines.map((line, index) => ({
         key: line.key,
         label: line.label,
-        color: categoryColor(index),
+        ...(LOOKS[index] as Look),
         value: this.#valueText(line, this.#point ?? latest(line)),
         stale: false,
       })),

@@ -16,7 +16,7 @@ import { type Frame, type Panel, panelShell, TABLE_INTERVAL_MS, TextClock } from
 import { type CellText, type Column, Table } from '../view/table.ts';
 
 const COLUMN_WIDTH = 118;
-const LABEL_WIDTH = 92;
+const LABEL_WIDTH = 108;
 
 interface Trait {
   readonly label: string;

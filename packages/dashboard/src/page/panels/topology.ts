@@ -56,10 +56,7 @@ export class TopologyPanel implements OptionalPanel {
       frame.view.shows([from.label, to.label, what]),
     );
     const trouble = connections.filter(({ health }) => health !== 'good');
-    const said =
-      trouble.length === 0
-        ? `All ${connections.length} connections in order.`
-        : trouble.map((connection) => `${nameOf(connection)}: ${connection.state}`).join(' · ');
+    const said = trouble.length === 0 ? `All ${connections.length} connections in order.` : troubleText(trouble);
     setText(this.#line, connections.length === 0 ? 'Nothing matches the filter.' : said);
     setClass(this.#line, 'alarm', trouble.length > 0);
     this.#drawing.show(connections, (width) => layoutOf(connections, width), shortText, longText);
@@ -83,6 +80,19 @@ function shortText(connection: Connection): string {
 function longText(connection: Connection): string {
   const numbers = [rateText(connection), latencyText(connection), connection.state];
   return `${nameOf(connection)}: ${numbers.filter((text) => text !== '').join(', ')}`;
+}
+
+/** What is not in order, by state: of many in the same one the first two are named, the list below has them all. */
+export function troubleText(trouble: readonly Connection[]): string {
+  const states = new Map<string, Connection[]>();
+  for (const connection of trouble) states.set(connection.state, [...(states.get(connection.state) ?? []), connection]);
+  return [...states]
+    .map(([state, those]) => {
+      const named = those.slice(0, those.length > 3 ? 2 : 3).map(nameOf);
+      const more = those.length - named.length;
+      return `${named.join('; ')}${more > 0 ? ` and ${more} more` : ''}: ${state}`;
+    })
+    .join(' · ');
 }
 
 function nameOf({ from, to, what }: Connection): string {

@@ -38,7 +38,7 @@ export function bindKeys(actions: KeyActions): void {
       actions.clear();
       return;
     }
-    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) return;
+    if (isField(event.target)) return;
     const place = event.timeStamp <= goUntil ? PLACES[event.key] : undefined;
     goUntil = -Infinity;
     if (place !== undefined) {
@@ -56,4 +56,13 @@ export function bindKeys(actions: KeyActions): void {
     else return;
     event.preventDefault();
   });
+}
+
+/**
+ * Whether it is a field to type into. A dialog that was closed keeps the focus until the browser's next frame, and a key that is
+ * pressed before that is the page's.
+ */
+function isField(target: EventTarget | null): boolean {
+  const isInput = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+  return isInput && target.closest('dialog:not([open])') === null;
 }

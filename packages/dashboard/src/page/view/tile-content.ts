@@ -25,8 +25,9 @@ export function amountContent(
   };
 }
 
-/** Exposures and losses are large and move by whole units; hundredths would only take room. */
+/** Exposures and losses are large and move by whole units, where hundredths would only take room; small ones have them. */
 export function formatWhole({ value, currency }: Amount, signed: boolean): string {
-  if (currencyDecimals(currency) > 2 || Math.abs(value) >= 1e9) return formatAmount(value, currency, signed);
+  if (currencyDecimals(currency) > 2 || Math.abs(value) < 100 || Math.abs(value) >= 1e9)
+    return formatAmount(value, currency, signed);
   return signed ? formatSigned(value, 0) : formatNumber(value, 0);
 }
