@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import {
   formatAge,
   formatAmount,
@@ -23,6 +24,27 @@ import { amountsText, arrowOf, toneOf } from '../src/page/view/amounts.ts';
 import { ViewState } from '../src/page/view/view-state.ts';
 
 describe('numbers', () => {
+  test('are the digits of the exact value in groups of three, with a true minus unless they are all zero', () => {
+    const value = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e21, max: 1e21, maxExcluded: true, minExcluded: true }),
+      fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
+      fc.constantFrom(-0, 5e-324, -5e-324, 2 ** 53 - 1, 2 ** 53 + 1, 999.995, 999_999.5, 1.005, 1e21 - 131_072),
+    );
+    fc.assert(
+      fc.property(value, fc.integer({ min: 0, max: 8 }), (number, decimals) => {
+        const text = formatNumber(number, decimals);
+        expect(text).toMatch(/^\u2212?\d{1,3}(,\d{3})*(\.\d+)?$/);
+        const plain = Math.abs(number).toFixed(decimals);
+        const sign = number < 0 && /[1-9]/.test(plain) ? '\u2212' : '';
+        expect(text.replaceAll(',', '')).toBe(sign + plain);
+      }),
+    );
+  });
+
+  test.each([1e21, 2 ** 80, Number.MAX_VALUE])('of %p are written in full', (value) => {
+    expect(formatNumber(value).replaceAll(',', '')).toBe(String(BigInt(value)));
+  });
+
   test.each([NaN, Infinity, -Infinity])('%p is no data in every format, never a zero', (value) => {
     const formats = [
       formatNumber,

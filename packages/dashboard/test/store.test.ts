@@ -21,6 +21,30 @@ function identity(name: string, attributes: SeriesIdentity['attributes'], resour
   return { name, field: 'value', attributes, resource };
 }
 
+test('cells are in the order of their keys, numbers within names by their size, whenever they are asked for', () => {
+  const names = fc.array(fc.tuple(fc.stringMatching(/^[a-c]{0,2}\d{0,3}$/), fc.boolean()), { maxLength: 40 });
+  fc.assert(
+    fc.property(names, (arrivals) => {
+      const store = new Store();
+      const measure = store.measure({
+        terms: [{ metric: METRIC_TRADING_FEE }],
+        by: ['trading.strategy'],
+        reduce: 'sum',
+      });
+      for (const [strategy, isAsked] of arrivals) {
+        store.define(identity(METRIC_TRADING_FEE.name, { 'trading.strategy': strategy }));
+        if (isAsked) measure.cells();
+      }
+      const wanted = [...new Set(arrivals.map(([strategy]) => strategy))].sort((a, b) =>
+        a.localeCompare(b, 'en', { numeric: true }),
+      );
+      const compared = (list: readonly string[]): string[] =>
+        list.map((name) => name.replace(/\d+/, (n) => String(Number(n))));
+      expect(compared(measure.cells().map(({ key }) => key[0] as string))).toEqual(compared(wanted));
+    }),
+  );
+});
+
 describe('BucketRing', () => {
   test('keeps minimum, maximum and last of a bucket', () => {
     const ring = new BucketRing(100, 10);

@@ -2,18 +2,18 @@
 export const NO_DATA = '–';
 
 const MINUS = '\u2212';
-const formatters: Map<number, Intl.NumberFormat> = new Map();
+/** From here on `toFixed` writes an exponent. */
+const LARGEST_FIXED = 1e21;
 
+/** Of the exact binary value, half away from zero; two to three times as fast as Intl.NumberFormat (`bench/format.bench.js`). */
 function fixed(magnitude: number, decimals: number): string {
-  let formatter = formatters.get(decimals);
-  if (formatter === undefined) {
-    formatter = new Intl.NumberFormat('en-US', {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-    });
-    formatters.set(decimals, formatter);
-  }
-  return formatter.format(magnitude);
+  if (magnitude >= LARGEST_FIXED) return BigInt(magnitude).toLocaleString('en-US');
+  const digits = magnitude.toFixed(decimals);
+  let at = decimals === 0 ? digits.length : digits.length - decimals - 1;
+  if (at <= 3) return digits;
+  let grouped = digits.slice(at);
+  for (; at > 3; at -= 3) grouped = `,${digits.slice(at - 3, at)}${grouped}`;
+  return digits.slice(0, at) + grouped;
 }
 
 /** Grouped digits with fixed decimals and a true minus sign; -0 and what rounds to it has no sign. */

@@ -86,13 +86,16 @@ export class Cell {
 export class Measure {
   readonly options: MeasureOptions;
   readonly #cells: Map<string, Cell> = new Map();
-  #sorted: Cell[] = [];
+  #sorted: readonly Cell[] | undefined = [];
 
   constructor(options: MeasureOptions) {
     this.options = options;
   }
 
   cells(): readonly Cell[] {
+    // Sorted when asked for: a desk's first message brings thousands of cells, and a sort for each would hold the page up
+    // for seconds (`bench/first-message.bench.js`).
+    this.#sorted ??= [...this.#cells.values()].sort((a, b) => compareKeys(a.key, b.key));
     return this.#sorted;
   }
 
@@ -121,7 +124,7 @@ export class Measure {
     if (cell === undefined) {
       cell = new Cell(key, this.options.history === true);
       this.#cells.set(joined, cell);
-      this.#sorted = [...this.#cells.values()].sort((a, b) => compareKeys(a.key, b.key));
+      this.#sorted = undefined;
     }
     if (this.options.reduce === 'rate') series.trackRate();
     cell.join(series, term.weight ?? 1);
@@ -152,9 +155,12 @@ function selects(term: Term, series: Series): boolean {
   return true;
 }
 
+/** Made once: `localeCompare` with a locale looks for one at every comparison. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+
 function compareKeys(a: readonly string[], b: readonly string[]): number {
   for (let index = 0; index < a.length; index++) {
-    const order = (a[index] as string).localeCompare(b[index] as string, 'en', { numeric: true });
+    const order = compare(a[index] as string, b[index] as string);
     if (order !== 0) return order;
   }
   return 0;
