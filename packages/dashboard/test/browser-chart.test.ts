@@ -24,6 +24,7 @@ const COMPARE = `async (options) => {
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
   // Often, seldom, and with a silence in between.
   const lines = [100, 100, 700, 100].map((everyMs) => ({ history: new charts.History(), everyMs, value: 1, untilMs: 0 }));
+  const dashes = [[], [7, 3], [2, 3], [8, 3, 2, 3]];
   let nowMs = 1.76e12;
   let compared = 0;
   let most = 0;
@@ -45,6 +46,8 @@ const COMPARE = `async (options) => {
         history,
         untilMs,
         color: ['#2fbf9b', '#cc79a7', '#e8dc6a', '#ffffff'][index],
+        dash: dashes[index],
+        label: 'line ' + index,
         gapMs: 3000,
       })),
     };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { spread } from '../src/page/draw/end-labels.ts';
 import { type Extent, PixelColumns, UNCHANGED } from '../src/page/draw/pixel-columns.ts';
 import { linearAxis, logAxis, niceStep, timeTicks } from '../src/page/draw/scale.ts';
 import { BucketRing } from '../src/page/store/bucket-ring.ts';
@@ -164,5 +165,41 @@ describe('axes', () => {
     const ticks = timeTicks(from, from + 60_000, 6);
     expect(ticks.length).toBeLessThanOrEqual(7);
     expect(ticks.every((at) => at % 10_000 === 0)).toBe(true);
+  });
+});
+
+describe('names at the ends of lines', () => {
+  const space = { gap: 12, top: 4, bottom: 150 };
+  const wanted = fc.array(fc.double({ min: -50, max: 250, noNaN: true }), { maxLength: 30 });
+
+  test('lie neither over one another nor outside, and keep the order of their lines', () => {
+    fc.assert(
+      fc.property(wanted, (ys) => {
+        const places = spread(ys, space);
+        expect(places).toHaveLength(ys.length);
+        const placed = ys
+          .map((y, index) => ({ y, index, place: places[index] }))
+          .filter(({ place }) => place !== undefined)
+          .sort((a, b) => a.y - b.y || a.index - b.index)
+          .map(({ place }) => place as number);
+        expect(placed).toHaveLength(Math.min(ys.length, 13));
+        placed.forEach((place, rank) => {
+          expect(place).toBeGreaterThanOrEqual(4 - 1e-9);
+          expect(place).toBeLessThanOrEqual(150 + 1e-9);
+          if (rank > 0) expect(place - (placed[rank - 1] as number)).toBeGreaterThanOrEqual(12 - 1e-9);
+        });
+      }),
+    );
+  });
+
+  test('stay where they are wanted when there is room, and share the way when there is not', () => {
+    expect(spread([100, 20, 60], space)).toEqual([100, 20, 60]);
+    expect(spread([50, 52], space)).toEqual([45, 57]);
+    expect(spread([0, 1, 149], space)).toEqual([4, 16, 149]);
+    expect(spread([], space)).toEqual([]);
+  });
+
+  test('have no place where there is no room at all', () => {
+    expect(spread([1, 2], { gap: 12, top: 10, bottom: 5 })).toEqual([undefined, undefined]);
   });
 });

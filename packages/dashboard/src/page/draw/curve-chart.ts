@@ -1,3 +1,4 @@
+import { drawEndLabels, type EndLabel, LEADER } from './end-labels.ts';
 import { strokeHairline } from './hairline.ts';
 import { AXIS_TEXT, GRID, ZERO_LINE } from './palette.ts';
 import { type Axis, linearAxis, logAxis } from './scale.ts';
@@ -22,7 +23,12 @@ export interface Curve {
   readonly color: string;
   /** Ordered by `x`; points that are not finite are left out. */
   readonly points: readonly CurvePoint[];
-  readonly dashed?: boolean;
+  /** As in a look; solid if there is none. */
+  readonly dash?: readonly number[];
+  /** Points are marked, with their errors (default). */
+  readonly marked?: boolean;
+  /** What stands at its end. */
+  readonly label?: string;
 }
 
 /** What to draw. */
@@ -46,6 +52,7 @@ export class CurveChart {
   readonly #options: CurveChartOptions;
   #axis: Axis = linearAxis(0, 1, 4);
   #left = 40;
+  #right = RIGHT;
 
   constructor(canvas: HTMLCanvasElement, options: CurveChartOptions) {
     this.surface = new Surface(canvas);
@@ -62,6 +69,7 @@ export class CurveChart {
     this.#drawGrid(view);
     for (const { y, label, color } of view.levels) this.#drawLevel(y, label, color);
     for (const curve of view.curves) this.#drawCurve(curve);
+    this.#drawLabels(view.curves);
   }
 
   #measure({ curves, levels }: CurveView): void {
@@ -86,7 +94,7 @@ export class CurveChart {
   }
 
   #x(share: number): number {
-    return this.#left + share * (this.surface.width - this.#left - RIGHT);
+    return this.#left + share * (this.surface.width - this.#left - this.#right);
   }
 
   #y(value: number): number {
@@ -98,16 +106,21 @@ export class CurveChart {
     return TOP + (1 - share) * (this.surface.height - TOP - BOTTOM);
   }
 
-  #drawGrid({ ticks }: CurveView): void {
+  #drawGrid({ ticks, curves }: CurveView): void {
     const { context, width, height, ratio } = this.surface;
     const labels = this.#axis.ticks.map(this.#options.formatTick);
     this.#left = Math.ceil(Math.max(24, ...labels.map((label) => context.measureText(label).width))) + 8;
+    const widest = Math.max(
+      0,
+      ...curves.map(({ label }) => (label === undefined ? 0 : context.measureText(label).width)),
+    );
+    this.#right = Math.max(RIGHT, widest === 0 ? 0 : widest + LEADER + 4);
     context.textBaseline = 'middle';
     context.textAlign = 'right';
     this.#axis.ticks.forEach((tick, index) => {
       const y = Math.round(this.#y(tick) * ratio) / ratio;
       context.fillStyle = tick === 0 ? ZERO_LINE : GRID;
-      context.fillRect(this.#left, y, width - this.#left - RIGHT, 1 / ratio);
+      context.fillRect(this.#left, y, width - this.#left - this.#right, 1 / ratio);
       context.fillStyle = AXIS_TEXT;
       context.fillText(labels[index] as string, this.#left - 6, y);
     });
@@ -130,25 +143,39 @@ export class CurveChart {
     const { context, width, ratio } = this.surface;
     const y = Math.round(this.#y(value) * ratio) / ratio;
     context.fillStyle = color;
-    context.fillRect(this.#left, y, width - this.#left - RIGHT, 1 / ratio);
+    context.fillRect(this.#left, y, width - this.#left - this.#right, 1 / ratio);
     context.textAlign = 'left';
     context.textBaseline = 'bottom';
     context.fillText(label, this.#left + 4, y - 1);
   }
 
-  #drawCurve({ color, points, dashed }: Curve): void {
+  #known(points: readonly CurvePoint[]): readonly CurvePoint[] {
+    return points.filter(({ y }) => Number.isFinite(y) && (this.#options.scale === 'linear' || y > 0));
+  }
+
+  #drawLabels(curves: readonly Curve[]): void {
+    const { context, width, height } = this.surface;
+    const labels = curves.flatMap(({ color, label, points }): EndLabel[] => {
+      const last = this.#known(points).at(-1);
+      return last === undefined || label === undefined ? [] : [{ text: label, color, y: this.#y(last.y) }];
+    });
+    if (labels.length === 0) return;
+    drawEndLabels(context, labels, { x: width - this.#right, top: TOP - 4, bottom: height - BOTTOM, gap: 12 });
+  }
+
+  #drawCurve({ color, points, dash = [], marked = true }: Curve): void {
     const { context, ratio } = this.surface;
-    const known = points.filter(({ y }) => Number.isFinite(y) && (this.#options.scale === 'linear' || y > 0));
+    const known = this.#known(points);
     context.strokeStyle = color;
     context.fillStyle = color;
-    context.setLineDash(dashed === true ? [4 * ratio, 4 * ratio] : []);
+    context.setLineDash(dash.map((length) => length * ratio));
     context.setTransform(1, 0, 0, 1, 0, 0);
     strokeHairline(context, ratio, () => {
       for (const { x, y } of known) context.lineTo(this.#x(x) * ratio, this.#y(y) * ratio);
     });
     context.setLineDash([]);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    if (dashed === true) return;
+    if (!marked) return;
     for (const { x, y, error } of known) {
       const [middle, level] = [this.#x(x), this.#y(y)];
       context.fillRect(middle - 2, level - 2, 4, 4);

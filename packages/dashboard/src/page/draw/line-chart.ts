@@ -1,4 +1,5 @@
 import type { History } from '../store/history.ts';
+import { type EndLabel, drawEndLabels, LEADER } from './end-labels.ts';
 import { strokeHairline } from './hairline.ts';
 import { AXIS_TEXT, GRID, ZERO_LINE } from './palette.ts';
 import { type Extent, PixelColumns } from './pixel-columns.ts';
@@ -15,11 +16,17 @@ const PIXELS_PER_TIME_TICK = 88;
 /** Half the width of a time, and what stays free of it on the right, where it would be cut off. */
 const HALF_LABEL = 24;
 const LABEL_RIGHT = 16;
+/** Names at the ends of lines take so much of the width at most; longer ones give way to numbers. */
+const NAMES_SHARE = 0.2;
 
 /** One line of a chart. */
 export interface Line {
   readonly history: History;
   readonly color: string;
+  /** As in a look; solid if there is none. */
+  readonly dash?: readonly number[];
+  /** Name at the line's end. */
+  readonly label?: string;
   /** Time between values beyond which the line breaks, in milliseconds. */
   readonly gapMs: number;
   /** Time up to which the source has spoken: an unchanged value continues to here. */
@@ -65,6 +72,11 @@ export class LineChart {
   #step = 1;
   #left = 40;
   #count = 1;
+  /** What stands at the ends of lines, its room in device pixels, and where it stands there now. */
+  #names: readonly string[] = [];
+  #namesWidth = 0;
+  #namesShown = '';
+  #numbered = false;
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
     this.surface = new Surface(canvas);
@@ -89,6 +101,11 @@ export class LineChart {
     return x >= this.#left && x <= this.#right ? Math.round(x) / this.surface.ratio : undefined;
   }
 
+  /** Whether lines have their numbers, from 1 in the order of the lines, at their ends instead of their names. */
+  get numbered(): boolean {
+    return this.#numbered;
+  }
+
   /** Makes the next drawing start from nothing. */
   forget(): void {
     this.#newest = -1;
@@ -100,7 +117,10 @@ export class LineChart {
     context.setTransform(1, 0, 0, 1, 0, 0);
     const before = this.#newest;
     const anew = this.#isAnew(view);
-    if (anew) this.#place(view, this.#left);
+    if (anew) {
+      this.#nameLines(view);
+      this.#place(view, this.#left);
+    }
     let from = this.#update(view);
     const axis = this.#axisOf();
     const redo = anew || axis.min !== this.#axis.min || axis.max !== this.#axis.max;
@@ -120,6 +140,7 @@ export class LineChart {
     this.#shown = view.lines;
     this.#drawLines(view, from, redo);
     this.#drawTimes(view);
+    this.#drawNames(view);
   }
 
   /** Whether nothing of what is there can stay. */
@@ -132,11 +153,24 @@ export class LineChart {
       newest < this.#newest ||
       newest - this.#newest >= this.#count ||
       lines.length !== this.#shown.length ||
-      lines.some(({ history, color }, index) => {
+      lines.some(({ history, color, dash, label }, index) => {
         const shown = this.#shown[index] as Line;
-        return history !== shown.history || color !== shown.color;
+        return history !== shown.history || color !== shown.color || dash !== shown.dash || label !== shown.label;
       })
     );
+  }
+
+  /** Chooses what stands at the ends of lines: a single one needs no name. */
+  #nameLines({ lines }: LineChartView): void {
+    const { context, canvas, ratio } = this.surface;
+    const labels = lines.flatMap(({ label }) => label ?? []);
+    context.font = FONT_SIZE * ratio + FONT;
+    const widest = (texts: readonly string[]): number =>
+      Math.max(0, ...texts.map((text) => context.measureText(text).width));
+    const named = lines.length > 1 && labels.length === lines.length;
+    this.#numbered = named && widest(labels) > NAMES_SHARE * canvas.width;
+    this.#names = !named ? [] : this.#numbered ? labels.map((_, index) => String(index + 1)) : labels;
+    this.#namesWidth = named ? Math.ceil(widest(this.#names) + (LEADER + 2) * ratio) : 0;
   }
 
   /** Lays out the plot from `left` on and forgets what was reduced. */
@@ -144,7 +178,8 @@ export class LineChart {
     const { canvas, ratio } = this.surface;
     this.#step = Math.max(1, Math.round(ratio));
     this.#left = left;
-    this.#count = Math.max(1, Math.floor((canvas.width - left - RIGHT * ratio) / this.#step));
+    const right = Math.max(RIGHT * ratio, this.#namesWidth);
+    this.#count = Math.max(1, Math.floor((canvas.width - left - right) / this.#step));
     this.#windowMs = windowMs;
     lines.forEach((_, index) => {
       this.#columns[index] ??= new PixelColumns();
@@ -182,7 +217,9 @@ export class LineChart {
 
   #setAxis(axis: Axis): void {
     this.#axis = axis;
-    this.#labels = axis.ticks.map(this.#options.formatTick);
+    // An axis of nothing has no numbers.
+    const isEmpty = this.#extent.min > this.#extent.max;
+    this.#labels = axis.ticks.map((tick) => (isEmpty ? '' : this.#options.formatTick(tick)));
   }
 
   #leftOf(): number {
@@ -233,16 +270,18 @@ export class LineChart {
       context.fillText(this.#labels[index] as string, this.#left - 6 * ratio, Math.round(this.#y(tick)));
     });
     this.#timesShown = '';
+    this.#namesShown = '';
   }
 
-  /** Moves everything but the labels of the vertical axis to the left. */
+  /** Moves everything but the labels of the vertical axis and of lines to the left. */
   #scroll(columns: number): void {
     const { context, canvas } = this.surface;
     const by = columns * this.#step;
     const width = canvas.width - this.#left;
     context.save();
     context.beginPath();
-    context.rect(this.#left, 0, width, canvas.height);
+    context.rect(this.#left, 0, this.#right + 2 - this.#left, this.#bottom);
+    context.rect(this.#left, this.#bottom, width, canvas.height - this.#bottom);
     context.clip();
     context.globalCompositeOperation = 'copy';
     context.drawImage(canvas, this.#left + by, 0, width - by, canvas.height, this.#left, 0, width - by, canvas.height);
@@ -282,7 +321,7 @@ export class LineChart {
         x = this.#xOf(column) + half;
         y = this.#y(first);
         if (previous < 0 || column - previous > gapColumns) context.moveTo(x, y);
-        else context.lineTo(x, y);
+        else this.#lineTo(line, previous, this.#y(columns.lastOf(previous)), column, y);
         const min = columns.minOf(column);
         const max = columns.maxOf(column);
         y = this.#y(columns.lastOf(column));
@@ -293,8 +332,64 @@ export class LineChart {
         }
         previous = column;
       }
-      if (previous >= 0) context.lineTo(Math.max(x, this.#x(Math.min(view.nowMs, line.untilMs))), y);
+      if (previous < 0) return;
+      const end = Math.max(x, this.#x(Math.min(view.nowMs, line.untilMs)));
+      if (line.dash === undefined || line.dash.length === 0) context.lineTo(end, y);
+      else this.#lineTo(line, previous, y, previous + Math.round((end - x) / this.#step), y);
     });
+  }
+
+  /**
+   * Goes on from the middle of a column to that of a later one. Dashes are a matter of the column and not of the length of
+   * what was drawn before, so that they move along with the line and are the same however much of it is drawn; what goes up
+   * and down within a column is drawn whole, and no spike falls into a gap.
+   */
+  #lineTo({ dash = [] }: Line, from: number, fromY: number, to: number, toY: number): void {
+    const { context } = this.surface;
+    const half = this.#step / 2;
+    let on = this.#isOn(dash, from);
+    for (let column = from + 1; dash.length > 0 && column < to; column++) {
+      if (this.#isOn(dash, column) === on) continue;
+      const x = this.#xOf(column) + half;
+      const y = fromY + ((toY - fromY) * (column - from)) / (to - from);
+      if (on) context.lineTo(x, y);
+      else context.moveTo(x, y);
+      on = !on;
+    }
+    if (on) context.lineTo(this.#xOf(to) + half, toY);
+    else context.moveTo(this.#xOf(to) + half, toY);
+  }
+
+  #isOn(dash: readonly number[], column: number): boolean {
+    let period = 0;
+    for (const length of dash) period += length;
+    if (period === 0) return true;
+    let rest = (column * (this.#step / this.surface.ratio)) % period;
+    for (let index = 0; index < dash.length; index++) {
+      rest -= dash[index] as number;
+      if (rest < 0) return index % 2 === 0;
+    }
+    return false;
+  }
+
+  /** Names at the ends of lines; written when one has moved. */
+  #drawNames({ lines }: LineChartView): void {
+    if (this.#names.length === 0) return;
+    const { context, canvas, ratio } = this.surface;
+    const labels = lines.flatMap(({ color }, index): EndLabel[] => {
+      const columns = this.#columns[index] as PixelColumns;
+      const last = columns.filledBefore(this.#newest + 1);
+      if (last < 0) return [];
+      return [{ text: this.#names[index] as string, color, y: Math.round(this.#y(columns.lastOf(last))) }];
+    });
+    const shown = labels.map(({ text, y }) => `${text} ${y}`).join('\u0000');
+    if (shown === this.#namesShown) return;
+    this.#namesShown = shown;
+    const x = this.#right + 2;
+    context.clearRect(x, 0, canvas.width - x, this.#bottom);
+    context.font = FONT_SIZE * ratio + FONT;
+    const space = { x, top: (TOP - 2) * ratio, bottom: this.#bottom - 5 * ratio, gap: 12 * ratio };
+    drawEndLabels(context, labels, space, ratio);
   }
 
   /** Times move along with the lines; they are drawn when one comes or goes. */

@@ -1,6 +1,6 @@
 /**
  * Colours of the page. Blue and orange (Okabe–Ito) mean gain and loss and nothing else, so lines of strategies and
- * exchanges take the remaining hues; they differ in lightness too, and each has its name beside it.
+ * exchanges take the remaining hues.
  */
 export const GAIN = '#56b4e9';
 export const LOSS = '#e69f00';
@@ -8,12 +8,11 @@ export const GRID = '#1f2833';
 export const ZERO_LINE = '#3a4757';
 export const AXIS_TEXT = '#8494a7';
 
-const CATEGORIES: readonly string[] = ['#2fbf9b', '#cc79a7', '#e8dc6a', '#a9b7c9', '#8f86e8', '#7a9b3f'];
-
-/** Colour of the n-th line of a chart; names past the sixth share colours. */
-export function categoryColor(index: number): string {
-  return CATEGORIES[index % CATEGORIES.length] as string;
-}
+/**
+ * Colours of lines, at least 30 apart in CIELAB from each other and from gain and loss, for eyes that lack a kind of cones
+ * as well (`test/looks.test.ts`): most of that is a difference in lightness, which everybody sees.
+ */
+export const CATEGORY_COLORS: readonly string[] = ['#26db8e', '#cb61a0', '#f4e73a', '#d2f8ff', '#837aff', '#898918'];
 
 /** From the common case, dim, to the rare one, bright: p50, p90, p99, p99.9. */
-export const PERCENTILE_COLORS: readonly string[] = ['#5f6f9c', '#8288cf', '#b39be8', '#f1e4ff'];
+export const PERCENTILE_COLORS: readonly string[] = ['#7686b8', '#9a97dc', '#b9a5ee', '#f1e4ff'];

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { AXIS_TEXT, categoryColor, GRID } from '../draw/palette.ts';
+import { LOOKS, type Look } from '../draw/looks.ts';
+import { AXIS_TEXT, GRID } from '../draw/palette.ts';
 import type { HistoryLines } from './history-lines.ts';
 import { bindGestures } from './plot-gestures.ts';
 import type { TimeRange } from './time-range.ts';
@@ -86,7 +87,7 @@ export class HistoryPlot {
     const series: uPlot.Series[] = [{}];
     const bands: uPlot.Band[] = [];
     lines.forEach((line, index) => {
-      const stroke = categoryColor(index);
+      const stroke = (LOOKS[index] as Look).color;
       series.push({ stroke, width: 1.4, points: { size: 4, fill: stroke } });
       if (line.low === undefined) return;
       // Edges of the band: not drawn themselves, but they count for the axis.

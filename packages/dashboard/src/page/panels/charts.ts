@@ -1,4 +1,4 @@
-import { categoryColor, LOSS, PERCENTILE_COLORS } from '../draw/palette.ts';
+import { LOSS, PERCENTILE_COLORS } from '../draw/palette.ts';
 import { formatAmount, formatClock, formatDuration, formatDurationTick, formatRate, formatTick } from '../format.ts';
 import { type Model, PERCENTILES } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
@@ -7,12 +7,9 @@ import type { Frame } from '../view/panel.ts';
 import type { ViewState } from '../view/view-state.ts';
 
 function lines(cells: readonly Cell[], frame: Frame, label: (cell: Cell) => string): ChartLine[] {
-  const found: ChartLine[] = [];
-  cells.forEach((cell, index) => {
-    if (Number.isNaN(cell.value) || !frame.view.shows(cell.key)) return;
-    found.push({ key: cell.key.join('\u0000'), label: label(cell), color: categoryColor(index), cell });
-  });
-  return found;
+  return cells
+    .filter((cell) => !Number.isNaN(cell.value) && frame.view.shows(cell.key))
+    .map((cell) => ({ key: cell.key.join('\u0000'), label: label(cell), cell }));
 }
 
 /** Course of the drawdown, in the reporting currency: one line per currency if desks report in several. */
@@ -34,7 +31,8 @@ export function drawdownChart(model: Model, view: ViewState): ChartPanel {
           .filter((cell) => !Number.isNaN(cell.value))
           .map((cell, index) => {
             const currency = cell.key[0] as string;
-            return { key: currency, label: 'drawdown', color: index === 0 ? LOSS : categoryColor(index), cell };
+            const line: ChartLine = { key: currency, label: 'drawdown', cell };
+            return index === 0 ? { key: currency, label: 'drawdown', cell, color: LOSS } : line;
           }),
     },
     view,

@@ -1,4 +1,3 @@
-import { categoryColor } from '../draw/palette.ts';
 import { formatClock, formatDuration, formatDurationTick } from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Measure } from '../store/measure.ts';
@@ -57,8 +56,7 @@ export class FeedChart implements Panel {
   #lines(frame: Frame): readonly ChartLine[] {
     return this.#reading()
       .measure.cells()
-      .map((cell, index) => ({ key: cell.key[0] as string, label: cell.key[0] as string, index, cell }))
-      .filter(({ cell }) => !Number.isNaN(cell.value) && frame.view.shows(cell.key))
-      .map(({ key, label, index, cell }) => ({ key, label, color: categoryColor(index), cell }));
+      .filter((cell) => !Number.isNaN(cell.value) && frame.view.shows(cell.key))
+      .map((cell) => ({ key: cell.key[0] as string, label: cell.key[0] as string, cell }));
   }
 }

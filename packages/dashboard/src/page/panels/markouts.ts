@@ -1,9 +1,12 @@
-import { categoryColor } from '../draw/palette.ts';
+import type { CurveView } from '../draw/curve-chart.ts';
+import { type Look, LookBook } from '../draw/looks.ts';
 import { formatDuration, formatNumber, formatSigned, formatTick, NO_DATA } from '../format.ts';
 import type { Model } from '../model.ts';
 import type { Cell } from '../store/measure.ts';
 import { CurvePanel } from '../view/curve-panel.ts';
 import { freshness } from '../view/freshness.ts';
+import type { LegendEntry } from '../view/legend.ts';
+import type { Frame } from '../view/panel.ts';
 
 // Horizons reach from now to minutes: log(1 + h / 50 ms) gives every decade room and zero a place.
 const KNEE_SECONDS = 0.05;
@@ -11,6 +14,7 @@ const KNEE_SECONDS = 0.05;
 /** What fills have earned as time went by: one curve per strategy, exchange and liquidity, with its half-life. */
 export function markoutsPanel(model: Model): CurvePanel {
   const { edge } = model;
+  const looks = new LookBook();
   return new CurvePanel({
     id: 'markouts',
     title: 'Markout curves',
@@ -19,48 +23,64 @@ export function markoutsPanel(model: Model): CurvePanel {
     present: () => edge.markout.cells().length > 0,
     scale: 'linear',
     formatTick: (value) => `${formatTick(value)} bp`,
-    view: (frame) => {
-      const curves = new Map<string, Cell[]>();
-      const horizons = new Set<number>();
-      for (const cell of edge.markout.cells()) {
-        if (Number.isNaN(cell.value) || !frame.view.shows(cell.key)) continue;
-        const key = cell.key.slice(0, 4).join('\u0000');
-        const cells = curves.get(key) ?? [];
-        cells.push(cell);
-        curves.set(key, cells);
-        horizons.add(Number(cell.key[4]));
-      }
-      const sorted = [...horizons].sort((a, b) => a - b);
-      const widest = place(sorted.at(-1) ?? 1) || 1;
-      const names = [...curves.keys()].sort();
-      const currencies = new Set(names.map((key) => key.split('\u0000')[3]));
-      return {
-        levels: [],
-        ticks: sorted.map((horizon) => ({ x: place(horizon) / widest, label: horizonLabel(horizon) })),
-        curves: names.map((key, index) => ({
-          color: categoryColor(index),
-          points: (curves.get(key) as Cell[])
-            .map((cell) => ({
-              x: place(Number(cell.key[4])) / widest,
-              y: cell.value,
-              error: edge.markoutError.value(...cell.key),
-            }))
-            .sort((a, b) => a.x - b.x),
-        })),
-        legend: names.map((key, index) => {
-          const cells = curves.get(key) as Cell[];
-          const parts = key.split('\u0000');
-          return {
-            key,
-            label: parts.slice(0, currencies.size > 1 ? 4 : 3).join(' · '),
-            color: categoryColor(index),
-            value: `${lastEdge(cells)}, half-life ${halfLife(model, parts)}`,
-            stale: freshness(cells, frame.nowMs).state === 'stale',
-          };
-        }),
-      };
-    },
+    view: (frame) => markoutCurves(model, frame, looks),
   });
+}
+
+/** The curves of the moment with their legend; every curve has a look of its own and its number at its end. */
+export function markoutCurves(
+  model: Model,
+  frame: Pick<Frame, 'nowMs' | 'view'>,
+  looks: LookBook,
+): CurveView & { readonly legend: readonly LegendEntry[]; readonly leftOut: number } {
+  const { edge } = model;
+  const curves = new Map<string, Cell[]>();
+  const horizons = new Set<number>();
+  for (const cell of edge.markout.cells()) {
+    if (Number.isNaN(cell.value) || !frame.view.shows(cell.key)) continue;
+    const key = cell.key.slice(0, 4).join('\u0000');
+    const cells = curves.get(key) ?? [];
+    cells.push(cell);
+    curves.set(key, cells);
+    horizons.add(Number(cell.key[4]));
+  }
+  const sorted = [...horizons].sort((a, b) => a - b);
+  const widest = place(sorted.at(-1) ?? 1) || 1;
+  const names = [...curves.keys()].sort();
+  const currencies = new Set(names.map((key) => key.split('\u0000')[3]));
+  const lookOf = looks.of(names);
+  const drawn = names.filter((key) => lookOf.has(key));
+  const numbered = drawn.length > 1;
+  return {
+    levels: [],
+    ticks: sorted.map((horizon) => ({ x: place(horizon) / widest, label: horizonLabel(horizon) })),
+    leftOut: names.length - drawn.length,
+    curves: drawn.map((key, index) => ({
+      ...(lookOf.get(key) as Look),
+      ...(numbered ? { label: String(index + 1) } : {}),
+      points: (curves.get(key) as Cell[])
+        .map((cell) => ({
+          x: place(Number(cell.key[4])) / widest,
+          y: cell.value,
+          error: edge.markoutError.value(...cell.key),
+        }))
+        .sort((a, b) => a.x - b.x),
+    })),
+    legend: drawn.map((key, index) => {
+      const cells = curves.get(key) as Cell[];
+      const parts = key.split('\u0000');
+      const { color, dash } = lookOf.get(key) as Look;
+      return {
+        key,
+        label: parts.slice(0, currencies.size > 1 ? 4 : 3).join(' · '),
+        color,
+        dash,
+        mark: numbered ? String(index + 1) : undefined,
+        value: `${lastEdge(cells)}, half-life ${halfLife(model, parts)}`,
+        stale: freshness(cells, frame.nowMs).state === 'stale',
+      };
+    }),
+  };
 }
 
 function place(horizonSeconds: number): number {

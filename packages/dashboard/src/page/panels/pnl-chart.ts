@@ -1,4 +1,3 @@
-import { categoryColor } from '../draw/palette.ts';
 import { formatAmount, formatClock, formatTick } from '../format.ts';
 import type { Model } from '../model.ts';
 import { type ChartLine, ChartPanel } from '../view/chart-panel.ts';
@@ -50,12 +49,11 @@ export class PnlChart implements Panel {
       books.set(currency, (books.get(currency) ?? 0) + members.length);
     }
     this.#currencies.offer([...books].sort((a, b) => b[1] - a[1]).map(([currency]) => currency));
-    const strategies = [...new Set(cells.map(({ key }) => key[1] as string))].sort();
     return cells.flatMap((cell) => {
       const [currency, strategy] = cell.key as [string, string];
       if (currency !== this.#currencies.chosen || Number.isNaN(cell.value) || !frame.view.shows([strategy])) return [];
-      const color = categoryColor(strategies.indexOf(strategy));
-      return [{ key: `${currency} ${strategy}`, label: strategy, color, cell }];
+      // A strategy looks the same in every currency.
+      return [{ key: strategy, label: strategy, cell }];
     });
   }
 }

@@ -18,6 +18,8 @@ export function spectrumPlace(share: number): number {
   return Math.log10(1 / (1 - share)) / Math.log10(1 / (1 - last));
 }
 
+const THEN_DASH: readonly number[] = [4, 4];
+
 /** Percentiles of a latency, now and at the beginning of the time window, against an objective. */
 export class SpectrumPanel implements OptionalPanel {
   readonly title = 'Latency spectrum';
@@ -98,7 +100,8 @@ export class SpectrumPanel implements OptionalPanel {
       curves: [
         {
           color: AXIS_TEXT,
-          dashed: true,
+          dash: THEN_DASH,
+          marked: false,
           points: points((index) => cells[index]?.history?.valueAt(frame.nowMs - windowMs, windowMs, windowMs) ?? NaN),
         },
         { color: NOW, points: points((index) => cells[index]?.value ?? NaN) },

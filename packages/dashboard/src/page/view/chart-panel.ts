@@ -1,4 +1,5 @@
 import { LineChart, type LineChartOptions } from '../draw/line-chart.ts';
+import { type Look, LookBook } from '../draw/looks.ts';
 import type { Cell } from '../store/measure.ts';
 import { el, setHidden, setText } from './dom.ts';
 import { freshness } from './freshness.ts';
@@ -11,14 +12,21 @@ const DRAW_EVERY_MS = 50;
 /** Steps of the beginnings of the charts' intervals: a frame draws a third of them, at 60 frames a second. */
 const PHASE_MS = 17;
 
+const SOLID: Look['dash'] = [];
+
 let charts = 0;
 
 /** A cell with a history as a line of a chart. */
 export interface ChartLine {
   readonly key: string;
   readonly label: string;
-  readonly color: string;
+  /** Where the colour means something; other lines get a look that no other line of the chart has. */
+  readonly color?: string;
   readonly cell: Cell;
+}
+
+interface DrawnLine extends ChartLine {
+  readonly look: Look;
 }
 
 /** What a chart shows. */
@@ -45,7 +53,10 @@ export class ChartPanel implements Panel {
   readonly #cursor: HTMLElement = el('i', { class: 'cursor' });
   readonly #phaseMs: number = PHASE_MS * charts++;
   readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
-  #lines: readonly ChartLine[] = [];
+  readonly #looks: LookBook = new LookBook();
+  readonly #rest: HTMLElement = el('p', { class: 'rest' });
+  #lines: readonly DrawnLine[] = [];
+  #leftOut = 0;
   #drawnVersion = -1;
   #drawnRevision = -1;
   #drawnMs = 0;
@@ -61,7 +72,12 @@ export class ChartPanel implements Panel {
     this.#chart = new LineChart(canvas, options);
     this.#legend = new Legend(`${options.title}: current values`);
     this.#empty = el('p', { class: 'empty', text: options.emptyText });
-    this.shell.body.append(el('div', { class: 'plot' }, canvas, this.#cursor, this.#empty), this.#legend.element);
+    this.shell.body.append(
+      el('div', { class: 'plot' }, canvas, this.#cursor, this.#empty),
+      this.#legend.element,
+      this.#rest,
+    );
+    setHidden(this.#rest, true);
     canvas.addEventListener('pointermove', (event) => {
       view.cursorMs = this.#chart.timeAt(event.offsetX);
     });
@@ -91,16 +107,26 @@ export class ChartPanel implements Panel {
     this.#drawnVersion = frame.version;
     this.#drawnRevision = frame.view.revision;
     this.#drawnMs = frame.nowMs;
-    this.#lines = this.#options.lines(frame);
+    this.#lines = this.#lookedUp(this.#options.lines(frame));
     this.#chart.draw({
       nowMs: frame.nowMs,
       windowMs: frame.view.windowMs,
-      lines: this.#lines.flatMap(({ cell, color }) => {
+      lines: this.#lines.flatMap(({ cell, label, look }) => {
         if (cell.history === undefined) return [];
         const gapMs = (cell.oldestSource(frame.nowMs)?.staleAfterMs ?? 0) * 1.5;
-        return [{ history: cell.history, color, gapMs, untilMs: cell.newestMs }];
+        return [{ history: cell.history, ...look, label, gapMs, untilMs: cell.newestMs }];
       }),
     });
+  }
+
+  #lookedUp(lines: readonly ChartLine[]): readonly DrawnLine[] {
+    const looks = this.#looks.of(lines.flatMap(({ key, color }) => (color === undefined ? [key] : [])));
+    const drawn = lines.flatMap((line): DrawnLine[] => {
+      const look = line.color === undefined ? looks.get(line.key) : { color: line.color, dash: SOLID };
+      return look === undefined ? [] : [{ ...line, look }];
+    });
+    this.#leftOut = lines.length - drawn.length;
+    return drawn;
   }
 
   #point({ view: { cursorMs } }: Frame): void {
@@ -115,13 +141,16 @@ export class ChartPanel implements Panel {
     if (this.#lines.length === 0) {
       setText(this.#empty, frame.view.filterText === '' ? this.#options.emptyText : 'Nothing matches the filter.');
     }
+    setHidden(this.#rest, this.#leftOut === 0);
+    setText(this.#rest, `${this.#leftOut} more not drawn; the filter chooses`);
     this.#legend.show(
-      this.#lines.map((line) => {
-        const { key, label, color, cell } = line;
+      this.#lines.map((line, index) => {
+        const { key, label, look, cell } = line;
+        const mark = this.#chart.numbered ? { mark: String(index + 1) } : {};
         const at = cursorMs ?? (frame.view.paused ? frame.nowMs : undefined);
         const value = at === undefined ? cell.value : (cell.history?.valueAt(at, windowMs, windowMs) ?? NaN);
         const stale = freshness([cell], frame.nowMs).state === 'stale';
-        return { key, label, color, value: this.#options.formatValue(value, line), stale };
+        return { key, label, ...look, ...mark, value: this.#options.formatValue(value, line), stale };
       }),
     );
   }

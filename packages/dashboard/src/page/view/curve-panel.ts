@@ -11,7 +11,8 @@ export interface CurvePanelOptions extends CurveChartOptions {
   readonly emptyText: string;
   /** Whether the desk has this at all. */
   readonly present: () => boolean;
-  readonly view: (frame: Frame) => CurveView & { readonly legend: readonly LegendEntry[] };
+  /** Curves, their legend, and how many more there are that cannot be told apart and are not drawn. */
+  readonly view: (frame: Frame) => CurveView & { readonly legend: readonly LegendEntry[]; readonly leftOut?: number };
 }
 
 /** Curves with their values as text. */
@@ -23,6 +24,7 @@ export class CurvePanel implements OptionalPanel {
   readonly #chart: CurveChart;
   readonly #legend: Legend;
   readonly #empty: HTMLElement;
+  readonly #rest: HTMLElement = el('p', { class: 'rest' });
   readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
 
   constructor(options: CurvePanelOptions) {
@@ -36,7 +38,7 @@ export class CurvePanel implements OptionalPanel {
     this.#chart = new CurveChart(canvas, options);
     this.#legend = new Legend(`${options.title}: current values`);
     this.#empty = el('p', { class: 'empty', text: options.emptyText });
-    this.shell.body.append(el('div', { class: 'plot' }, canvas, this.#empty), this.#legend.element);
+    this.shell.body.append(el('div', { class: 'plot' }, canvas, this.#empty), this.#legend.element, this.#rest);
   }
 
   missing(): string | undefined {
@@ -46,9 +48,11 @@ export class CurvePanel implements OptionalPanel {
   frame(frame: Frame): void {
     const resized = this.#chart.surface.fit();
     if (!this.#textClock.due(frame) && !resized) return;
-    const { legend, ...view } = this.#options.view(frame);
+    const { legend, leftOut = 0, ...view } = this.#options.view(frame);
     this.#chart.draw(view);
     this.#legend.show(legend);
+    setHidden(this.#rest, leftOut === 0);
+    setText(this.#rest, `${leftOut} more not drawn; the filter chooses`);
     setHidden(this.#empty, legend.length > 0);
     if (legend.length === 0) {
       setText(this.#empty, frame.view.filterText === '' ? this.#options.emptyText : 'Nothing matches the filter.');

@@ -1,10 +1,14 @@
-import { el, setClass, setText } from './dom.ts';
+import { type Look, sampleOf } from '../draw/looks.ts';
+import { el, setClass, setHidden, setText } from './dom.ts';
 
 /** One entry of a legend. */
 export interface LegendEntry {
   readonly key: string;
   readonly label: string;
   readonly color: string;
+  readonly dash?: Look['dash'];
+  /** What stands at the line's end in the chart instead of its label. */
+  readonly mark?: string | undefined;
   readonly value: string;
   readonly stale: boolean;
 }
@@ -12,8 +16,10 @@ export interface LegendEntry {
 interface Row {
   readonly element: HTMLElement;
   readonly swatch: HTMLElement;
+  readonly mark: HTMLElement;
   readonly label: HTMLElement;
   readonly value: HTMLElement;
+  sample: string;
 }
 
 /** Names, colours and current values of a chart's lines, as text: also what a screen reader gets of the canvas. */
@@ -30,7 +36,13 @@ export class Legend {
   show(entries: readonly LegendEntry[]): void {
     for (const entry of entries) {
       const row = this.#row(entry.key);
-      if (row.swatch.style.backgroundColor === '') row.swatch.style.backgroundColor = entry.color;
+      const sample = sampleOf({ color: entry.color, dash: entry.dash ?? [] });
+      if (sample !== row.sample) {
+        row.sample = sample;
+        row.swatch.style.background = sample;
+      }
+      setHidden(row.mark, entry.mark === undefined);
+      setText(row.mark, entry.mark ?? '');
       setText(row.label, entry.label);
       setText(row.value, entry.value);
       setClass(row.element, 'stale', entry.stale);
@@ -47,7 +59,8 @@ export class Legend {
       const swatch = el('i', { class: 'swatch' });
       const label = el('span', { class: 'legend-label' });
       const value = el('b', { class: 'legend-value' });
-      row = { element: el('li', {}, swatch, label, value), swatch, label, value };
+      const mark = el('span', { class: 'legend-mark', attributes: { 'aria-hidden': 'true' } });
+      row = { element: el('li', {}, swatch, mark, label, value), swatch, mark, label, value, sample: '' };
       this.#rows.set(key, row);
     }
     return row;

@@ -1,4 +1,5 @@
 import { RecentTimes } from '../store/recent-times.ts';
+import { FrameBudget } from './frame-budget.ts';
 import type { Frame, Panel } from './panel.ts';
 
 /** Between frames of devices with a coarse pointer: 30 a second. */
@@ -11,6 +12,16 @@ export function leastFrameMs(): number {
 
 /** A frame asked for this much before it is due comes with the screen's next one. */
 const SCREEN_FRAME_MS = 12;
+/**
+ * Main-thread time of a whole frame. What does not fit is drawn in the next one: numbers a frame later are seen by nobody,
+ * while a frame that takes ten of them makes scrolling and touches late.
+ */
+const FRAME_MS = 12;
+/**
+ * Between two looks at a panel off screen: what is scrolled to has its size and its numbers already, and a screen reader, for
+ * which nothing is off screen, reads no old ones.
+ */
+const OFF_SCREEN_MS = 5000;
 /** Without news only time passes: axes move on and ages grow. */
 const IDLE_MS = 100;
 /** Display that stands still: the clock and what was missed. */
@@ -19,19 +30,36 @@ const PAUSED_MS = 500;
 /** What a reader does may change what is shown. */
 const GESTURES = ['pointermove', 'pointerdown', 'pointerup', 'click', 'keydown', 'input', 'wheel', 'scroll', 'resize'];
 
+interface Entry {
+  readonly panel: Panel;
+  visible: boolean;
+  askedMs: number;
+}
+
 /**
  * The page's only animation loop. It runs when it is woken: by what arrives and by what the reader does; in between it looks
- * a few times a second whether time has moved anything. Panels off screen are not asked, a hidden tab has no frames, and
- * devices with a coarse pointer get 30 frames per second.
+ * a few times a second whether time has moved anything. Panels off screen are seldom asked, a hidden tab has no frames, and
+ * devices with a coarse pointer get 30 frames per second. Where all panels in view are more than a frame can hold they are asked
+ * in turns, and the next frame goes on where the last one ended.
  */
 export class Loop {
   /** Milliseconds from the arrival of a value to the end of the frame that drew it. */
   readonly paint: RecentTimes = new RecentTimes();
   readonly #frameOf: () => Frame;
   readonly #arrivedAt: () => number | undefined;
-  readonly #panels: Map<Element, { readonly panel: Panel; visible: boolean }> = new Map();
+  readonly #panels: Map<Element, Entry> = new Map();
   readonly #observer: IntersectionObserver;
   readonly #minimumMs: number;
+  readonly #budget: FrameBudget = new FrameBudget(FRAME_MS);
+  /** Tells when a frame is over: a message is heard after what the browser did with what was written. */
+  readonly #over: MessageChannel = new MessageChannel();
+  #entries: readonly Entry[] = [];
+  /** Of the entries: where the next frame begins. */
+  #next = 0;
+  #startMs = 0;
+  /** Of the oldest value that not all panels in view have drawn. */
+  #undrawnAt: number | undefined = undefined;
+  #panelsMs = 0;
   /** Of the animation frame that was asked for, 0 when none was. */
   #handle = 0;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
@@ -45,6 +73,7 @@ export class Loop {
     this.#frameOf = frameOf;
     this.#arrivedAt = arrivedAt;
     this.#minimumMs = leastFrameMs();
+    this.#over.port1.onmessage = () => this.#budget.learn(this.#panelsMs, performance.now() - this.#startMs);
     this.#observer = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {
@@ -64,7 +93,8 @@ export class Loop {
 
   /** Adds a panel; `always` asks it even while it is off screen, because something of it is pinned elsewhere. */
   add(panel: Panel, { always = false }: { readonly always?: boolean } = {}): void {
-    this.#panels.set(panel.element, { panel, visible: true });
+    this.#panels.set(panel.element, { panel, visible: true, askedMs: -Infinity });
+    this.#entries = [...this.#panels.values()];
     if (!always) this.#observer.observe(panel.element);
   }
 
@@ -104,12 +134,34 @@ export class Loop {
     if (document.hidden) return;
     const startMs = performance.now();
     this.#lastMs = startMs;
-    const arrivedAt = this.#arrivedAt();
+    this.#undrawnAt ??= this.#arrivedAt();
     const frame = this.#frameOf();
-    for (const { panel, visible } of this.#panels.values()) if (visible) panel.frame(frame);
+    const isWhole = this.#ask(frame, startMs);
     const endMs = performance.now();
-    if (arrivedAt !== undefined) this.paint.add(endMs - arrivedAt);
+    if (isWhole && this.#undrawnAt !== undefined) {
+      this.paint.add(endMs - this.#undrawnAt);
+      this.#undrawnAt = undefined;
+    }
     this.#costMs += (endMs - startMs - this.#costMs) / 60;
-    this.#wait(startMs + (frame.view.paused ? PAUSED_MS : IDLE_MS), endMs);
+    this.#startMs = startMs;
+    this.#panelsMs = endMs - startMs;
+    this.#over.port2.postMessage(0);
+    if (isWhole) this.#wait(startMs + (frame.view.paused ? PAUSED_MS : IDLE_MS), endMs);
+    else this.wake();
+  }
+
+  /** Asks the panels whose turn it is, from where the last frame ended, one at least; whether all were asked. */
+  #ask(frame: Frame, startMs: number): boolean {
+    const entries = this.#entries;
+    const untilMs = startMs + this.#budget.panelsMs;
+    for (let asked = 0; asked < entries.length; asked++) {
+      const entry = entries[this.#next % entries.length] as Entry;
+      this.#next = (this.#next + 1) % entries.length;
+      if (!entry.visible && startMs - entry.askedMs < OFF_SCREEN_MS) continue;
+      entry.askedMs = startMs;
+      entry.panel.frame(frame);
+      if (performance.now() >= untilMs && asked < entries.length - 1) return false;
+    }
+    return true;
   }
 }
