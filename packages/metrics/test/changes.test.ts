@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import {
   AggregationType,
   type ChangeProducer,
@@ -6,6 +7,7 @@ import {
   InstrumentType,
   MeterProvider,
 } from '@nanometer/metrics';
+import { TestReader } from './support/test-reader.ts';
 
 /** A reader that only looks at changes, and leaves histograms out. */
 class ChangesReader {
@@ -93,4 +95,36 @@ test('knows the resource and hides nothing that a collection tells', async () =>
   expect(reader.producer.resource).toBe(resourceMetrics.resource);
   expect(resourceMetrics.scopeMetrics[0]?.metrics[0]?.dataPoints[0]?.value).toBe(1);
   expect(reader.seen()).toEqual([]);
+});
+
+test('what is visited adds up to what is collected, series that go and come again included', async () => {
+  const key = fc.integer({ min: 0, max: 60 });
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ add: key, value: fc.integer({ min: 0, max: 9 }) }) },
+    { weight: 1, arbitrary: fc.record({ remove: key }) },
+    { weight: 2, arbitrary: fc.record({ look: fc.constant(true) }) },
+    { weight: 1, arbitrary: fc.record({ collect: fc.constant(true) }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
+      const lane = new ChangesReader();
+      const whole = new TestReader();
+      const provider = new MeterProvider({ readers: [lane as unknown as IMetricReader, whole] });
+      const counter = provider.getMeter('m').createCounter('c');
+      const mirror = new Map<unknown, number>();
+      const look = (): void => {
+        for (const [, attributes, , value] of lane.seen()) mirror.set((attributes as { k: number }).k, value);
+      };
+      for (const each of steps) {
+        if ('add' in each) counter.add(each.value, { k: each.add });
+        else if ('remove' in each) counter.remove({ k: each.remove });
+        else if ('look' in each) look();
+        else await whole.metrics();
+      }
+      look();
+      // Afterwards, so that nothing is forgotten between the two.
+      const collected = (await whole.values('c')) as [{ k: number }, number][];
+      expect(collected.map(([{ k }]) => [k, mirror.get(k)])).toEqual(collected.map(([{ k }, value]) => [k, value]));
+    }),
+  );
 });

@@ -8,6 +8,11 @@ const START = 1;
 /** Where the cells of an aggregation begin. */
 export const HEAD_LENGTH = 2;
 
+/** The number of records of the series whose block begins at a cell. */
+export function updatesAt(cells: Float64Array, at: number): number {
+  return cells[at + UPDATES]!;
+}
+
 /** What a series is made of. */
 export interface SeriesParts {
   readonly block: Block;
@@ -64,7 +69,7 @@ export abstract class Series<State = unknown> implements Source<State> {
   }
 
   get updates(): number {
-    return this.cells[this.at + UPDATES]!;
+    return updatesAt(this.cells, this.at);
   }
 
   get startTimeMillis(): number {

@@ -25,6 +25,10 @@ export class Sharings {
     this.#aggregator = aggregator;
   }
 
+  get isEmpty(): boolean {
+    return this.#sharings.size === 0;
+  }
+
   has(position: number): boolean {
     return this.#sharings.has(position);
   }

@@ -1,6 +1,7 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
-import type { Series } from '../aggregation/series.ts';
+import type { Column } from '../aggregation/column.ts';
+import { type Series, updatesAt } from '../aggregation/series.ts';
 import type { Source } from '../aggregation/source.ts';
 import { type Arena, type Block, cellNumber, pageNumber } from '../arena/arena.ts';
 import { AttributeIndex, isOverflow, NO_ATTRIBUTES, OVERFLOW_ATTRIBUTES } from '../attributes/attribute-index.ts';
@@ -127,6 +128,24 @@ export class SyncStorage {
     return this.#sharings.sourceAt(position) ?? this.#at(position);
   }
 
+  /**
+   * The first position from `from` on with another number of records than `seen` has for it; `end` when there is none. It
+   * may be a vacant one. Reads the counts where they lie, for a reader that asks after every fill: 16,000 series of which
+   * one has changed take a fifth of the time that asking each took (packages/live/bench/lane-flush.bench.js).
+   */
+  nextRecorded(from: number, seen: Column): number {
+    if (!this.#sharings.isEmpty) return this.#nextRecordedAnywhere(from, seen);
+    const { end } = this;
+    const { pages } = this.#arena;
+    const addresses = this.#addresses;
+    const known = seen.below(end);
+    for (let position = from; position < end; position++) {
+      const address = addresses[position]!;
+      if (updatesAt(pages[pageNumber(address)]!.cells, cellNumber(address)) !== known[position]) return position;
+    }
+    return end;
+  }
+
   /** Finds or creates the series of an attribute set; `NOT_FOUND` when the set cannot be read. Never throws. */
   resolve(attributes: Attributes | undefined, context: Context | undefined): number {
     if (this.#processors === undefined) return this.#index.resolve(attributes);
@@ -204,6 +223,15 @@ export class SyncStorage {
   /** Takes over what a thread that is gone has recorded. */
   inherit(thread: number): void {
     this.#sharings.inherit(thread);
+  }
+
+  /** `nextRecorded` where other threads record too. */
+  #nextRecordedAnywhere(from: number, seen: Column): number {
+    const { end } = this;
+    for (let position = from; position < end; position++) {
+      if (this.sourceAt(position).updates !== seen.get(position)) return position;
+    }
+    return end;
   }
 
   #writerFor(position: number): Series {

@@ -70,13 +70,12 @@ export class SyncStream implements MetricStream, Witness {
     const metric = (this.#changing ??= this.#selected(scope, select));
     if (metric === false) return;
     const { storage } = this;
-    for (let position = 0; position < storage.end; position++) {
-      const attributes = storage.attributesAt(position);
+    const seen = this.#visitedUpdates;
+    for (let at = storage.nextRecorded(0, seen); at < storage.end; at = storage.nextRecorded(at + 1, seen)) {
+      const attributes = storage.attributesAt(at);
       if (attributes === undefined) continue;
-      const source = storage.sourceAt(position);
-      const { updates } = source;
-      if (updates === this.#visitedUpdates.get(position)) continue;
-      this.#visitedUpdates.set(position, updates);
+      const source = storage.sourceAt(at);
+      seen.set(at, source.updates);
       visit(metric, attributes, source.startTimeMillis, source.snapshot() as number);
     }
   }
