@@ -33,6 +33,14 @@ describe('worker threads that import the package', () => {
     expect(seen['alive']!['updown']).toEqual([[shared, records / 2]]);
   });
 
+  test('count among what has changed for a reader of changes, once', () => {
+    expect(seen['changedAlive']!['bound']).toEqual([[shared, 1000 + records]]);
+    expect(seen['changedAlive']!['counter']).toEqual([[{ worker: 0 }, records]]);
+    expect(seen['changedSince']).toEqual({});
+    expect(seen['changedAfterAll']!['bound']).toEqual([[shared, 1000 + 3 * records]]);
+    expect(seen['changedAfterAll']!['counter']).toEqual([1, 2].map((worker) => [{ worker }, records]));
+  });
+
   test('have their own deltas for every delta reader', () => {
     expect(seen['own']!['bound']).toEqual([[shared, 1000]]);
     expect(seen['firstDelta']!['bound']).toEqual([[shared, records]]);

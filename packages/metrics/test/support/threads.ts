@@ -4,6 +4,7 @@ import { metrics } from '@opentelemetry/api';
 import {
   AggregationTemporality,
   AggregationType,
+  type ChangeProducer,
   createAllowListAttributesProcessor,
   MeterProvider,
 } from '@nanometer/metrics';
@@ -81,6 +82,16 @@ async function summary(reader: TestReader): Promise<Record<string, unknown>> {
   return result;
 }
 
+/** The sums that changed since the reader last asked. */
+function changes(reader: TestReader): Record<string, unknown> {
+  const result: Record<string, unknown[]> = {};
+  (reader.producer as ChangeProducer).visitChanges(
+    ({ isSum }) => isSum,
+    ({ descriptor }, attributes, _start, value) => (result[descriptor.name] ??= []).push([attributes, value]),
+  );
+  return result;
+}
+
 async function runMain(): Promise<void> {
   const cumulative = new TestReader();
   const delta = new TestReader({ temporality: AggregationTemporality.DELTA });
@@ -102,6 +113,8 @@ async function runMain(): Promise<void> {
   const seen: Record<string, unknown> = { own: await summary(delta) };
   const first = await start({ id: 0, ending: 'hang' });
   seen['alive'] = await summary(cumulative);
+  seen['changedAlive'] = changes(cumulative);
+  seen['changedSince'] = changes(cumulative);
   seen['firstDelta'] = await summary(delta);
   const second = await start({ id: 1, ending: 'crash' });
   await second.exited;
@@ -111,6 +124,7 @@ async function runMain(): Promise<void> {
   const third = await start({ id: 2, ending: 'exit' });
   await third.exited;
   seen['afterAll'] = await summary(cumulative);
+  seen['changedAfterAll'] = changes(cumulative);
   seen['lastDelta'] = await summary(delta);
   seen['stats'] = provider.stats();
   own.add(1);
