@@ -1,6 +1,7 @@
 // What a thread of its own for the stream costs and brings: from `flush` of a service's lane, through `/push` and the bridge, to the
-// callback of a subscriber, for bridges that serve inline and in a worker, idle and while 50,000 points a second come in by OTLP. Bridges,
-// subscribers and load are processes of their own; the two modes are measured in turns of half a second.
+// callback of a subscriber, idle and while 50,000 points a second come in by OTLP. Three bridges: one serves inline, one in a worker, one in
+// a worker through whose port services push as well (`through`). Bridges, subscribers and load are processes of their own, measured in
+// turns of half a second; ratios are to inline.
 // ./node_modules/.bin/node packages/bridge/bench/fan-out.bench.js [--json]
 import { fork } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
@@ -8,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LaneReader } from '@nanometer/live';
 import { MeterProvider } from '@nanometer/metrics';
 
-const MODES = ['inline', 'worker'];
+const MODES = ['inline', 'worker', 'through'];
 const SUBSCRIBERS = 10;
 const TURNS = 8;
 const UPDATES_PER_TURN = 150;
@@ -28,7 +29,8 @@ const answerOf = (from, message) =>
 
 async function setUp(mode) {
   const addresses = await answerOf(child('bridge.js', mode));
-  const lane = new LaneReader({ url: addresses.push, names: ['probe'], bulkIntervalMillis: 3_600_000 });
+  const url = mode === 'through' ? addresses.live.replace('/live', '/push') : addresses.push;
+  const lane = new LaneReader({ url, names: ['probe'], bulkIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [lane] });
   const probe = provider.getMeter('bench').createGauge('probe');
   while (lane.publisher.status.state !== 'open') await sleep(5);
@@ -81,9 +83,11 @@ for (const isLoaded of [false, true]) {
   const sent = (await answerOf(load, 'sent')) - sentBefore;
   for (const lane of ['risk', 'bulk']) {
     const inline = quantiles(samples.inline[lane]);
-    const worker = quantiles(samples.worker[lane]);
-    const ratio = { p50: round2(worker.p50 / inline.p50), p99: round2(worker.p99 / inline.p99) };
-    results.push({ lane, pointsPerSecond: Math.round((1_000 * sent) / loadedMs), micros: { inline, worker }, ratio });
+    for (const mode of MODES) {
+      const micros = quantiles(samples[mode][lane]);
+      const ratio = { p50: round2(micros.p50 / inline.p50), p99: round2(micros.p99 / inline.p99) };
+      results.push({ lane, pointsPerSecond: Math.round((1_000 * sent) / loadedMs), mode, micros, ratio });
+    }
   }
 }
 const rig = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, load1: round2(loadavg()[0]) };
@@ -94,10 +98,8 @@ if (process.argv.includes('--json')) {
     `latency in µs to ${SUBSCRIBERS} subscribers of each lane (${rig.node}, ${rig.cores} cores, load ${rig.load1})`,
   );
   const rows = [];
-  for (const { lane, pointsPerSecond, micros, ratio } of results) {
-    for (const [mode, each] of Object.entries(micros)) {
-      rows.push({ lane, pointsPerSecond, mode, ...each, p50Ratio: ratio.p50, p99Ratio: ratio.p99 });
-    }
+  for (const { micros, ratio, ...what } of results) {
+    rows.push({ ...what, ...micros, p50Ratio: ratio.p50, p99Ratio: ratio.p99 });
   }
   console.table(rows);
 }

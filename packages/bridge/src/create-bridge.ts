@@ -18,10 +18,11 @@ import type { PointTemplate } from './push/point-template.ts';
 import { PushIntake } from './push/push-intake.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { startHistory } from './start-history.ts';
-import { closeServer, listen } from './servers/listen.ts';
+import { closeServer, GRACE_MS, listen } from './servers/listen.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
+import { pushFront } from './servers/push-front.ts';
 import { PUSH_PATH } from './servers/stream-paths.ts';
 import { type BridgeStats, bridgeStats, RequestCounts } from './stats.ts';
 import { Timers } from './timers.ts';
@@ -53,7 +54,6 @@ const PERCENTILES_EVERY_MS = 100;
 /** Longest that computing percentiles keeps the event loop at a time. */
 const PERCENTILES_BUDGET_MS = 2;
 const EXPIRY_EVERY_MS_MAX = 60_000;
-const GRACE_MS = 2000;
 /** Of those that `GET /api/v1/alerts` lists, in one event. */
 const ALERTS_PER_EVENT = 200;
 
@@ -87,6 +87,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     history,
     grantOf: ({ headers }: IncomingMessage) => live.grantOf(headers.authorization),
     now,
+    isStreaming: () => live.fanOutStats().isUp,
   };
   // A worker speaks TLS itself.
   const pageTls = checked.fanOut === 'worker' ? undefined : tls;
@@ -126,7 +127,12 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const httpPort = await listen(http, host, checked.otlpHttpPort, 'otlpHttpPort', onTrouble);
   const grpcPort = await grpc.listen(host, checked.otlpGrpcPort);
   started.add(() => grpc.close(GRACE_MS));
-  started.add(() => push.close());
+  const front = checked.pushPort === undefined ? undefined : pushFront(page, requestTimeoutMillis, tls);
+  // At once: it takes nobody for a push server that is gone.
+  started.add(async () => {
+    await Promise.all([front && closeServer(front, GRACE_MS), push.close()]);
+  });
+  const pushPort = front === undefined ? pagePort : await listen(front, host, checked.pushPort!, 'pushPort', onTrouble);
 
   self.publish(live, now(), history);
   const timers = new Timers();
@@ -143,7 +149,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     addresses: {
       page: `http${secure}://${name}:${pagePort}/`,
       live: `ws${secure}://${name}:${pagePort}/live`,
-      push: `ws${secure}://${name}:${pagePort}/push`,
+      push: `ws${secure}://${name}:${pushPort}${PUSH_PATH}`,
       metrics: `http${secure}://${name}:${pagePort}/metrics`,
       otlpGrpc: `${name}:${grpcPort}`,
       otlpHttp: `http://${name}:${httpPort}`,

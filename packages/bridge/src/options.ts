@@ -11,6 +11,7 @@ import { FAN_OUT_MODES, type FanOutMode } from './fan-out/fan-out.ts';
 import { RING_BYTES_LEAST } from './fan-out/ring/ring-memory.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const PUSH_PORT = 8081;
 
 /** Settings of a bridge. Ports may be 0 for any free one. */
 export interface BridgeOptions {
@@ -29,6 +30,11 @@ export interface BridgeOptions {
    * has `port`. Default `inline`.
    */
   readonly fanOut?: FanOutMode;
+  /**
+   * A port of its own for `/push`, in the thread that takes requests. Default 8081 with a worker, so that what is pushed need not go
+   * through it; otherwise none, as services then push to `port`, as they always may.
+   */
+  readonly pushPort?: number;
   /** Bytes of the ring between the two threads, rounded up to a power of two. Default 4 MiB. */
   readonly fanOutRingBytes?: number;
   /**
@@ -134,6 +140,7 @@ type Defaulted =
 export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   /** Absent when the state is kept in memory. */
   readonly durable: DurableOptions | undefined;
+  readonly pushPort: number | undefined;
   readonly statsd: BridgeStatsdOptions | undefined;
   readonly alerts: BridgeAlertOptions | undefined;
   readonly history: (BridgeHistoryOptions & { readonly commitIntervalMillis: number }) | undefined;
@@ -150,6 +157,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     host: checkedHost(options.host ?? '127.0.0.1', options),
     port: integer('port', options.port ?? 8080, 0, 65_535),
     fanOut: checkedFanOut(options.fanOut ?? 'inline'),
+    pushPort: checkedPushPort(options),
     fanOutRingBytes: integer('fanOutRingBytes', options.fanOutRingBytes ?? 4 * MEBIBYTE, RING_BYTES_LEAST, 2 ** 30),
     fanOutQueueBytes: integer('fanOutQueueBytes', options.fanOutQueueBytes ?? 64 * MEBIBYTE, MEBIBYTE, 2 ** 32),
     fanOutStallMillis: integer('fanOutStallMillis', options.fanOutStallMillis ?? 10_000, 1000, 3_600_000),
@@ -181,6 +189,11 @@ function checkedFanOut(mode: FanOutMode): FanOutMode {
     `fanOut is "${mode}"; one of ${FAN_OUT_MODES.join(', ')} is needed`,
     'fanOut',
   );
+}
+
+function checkedPushPort({ pushPort, fanOut }: BridgeOptions): number | undefined {
+  const port = pushPort ?? (fanOut === 'worker' ? PUSH_PORT : undefined);
+  return port === undefined ? undefined : integer('pushPort', port, 0, 65_535);
 }
 
 // What the history checks itself is not checked here again.

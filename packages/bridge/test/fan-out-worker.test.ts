@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request as send, type IncomingMessage, type Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { LiveClient, type LiveFrame, type Recovery } from '@nanometer/live';
@@ -81,6 +81,17 @@ async function follow(url: string) {
   return { client, frames, recoveries, resets };
 }
 
+/** Asks the page, and reads its answer. */
+async function ask(port: number, options: object, body?: Buffer | readonly Buffer[]) {
+  const asked = send({ host: '127.0.0.1', port, ...options });
+  for (const part of Array.isArray(body) ? (body as readonly Buffer[]) : []) asked.write(part);
+  asked.end(Buffer.isBuffer(body) ? body : undefined);
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of answer) text += String(chunk);
+  return { answer, text };
+}
+
 const valuesOf = (frames: readonly LiveFrame[], which: (frame: LiveFrame) => boolean): number[] =>
   frames.filter(which).flatMap(({ values }) => Array.from(values));
 
@@ -113,7 +124,7 @@ describe('a worker that is lost under a lossless subscriber', () => {
     await until('it goes on', () => valueOf(client) === sum);
     expect(workers.length).toBe(3);
     expect(troubles.length).toBe(2);
-    expect(troubles[0]).toContain(`nothing listens on port ${port}`);
+    expect(troubles[0]).toContain(`port ${port} is served without the stream`);
     expect(made.stats()).toMatchObject({ series: 1, updatesReceived: sum });
   });
 
@@ -141,6 +152,77 @@ describe('a worker that is lost under a lossless subscriber', () => {
     const { made, troubles } = await fanOut({ stallMillis: 40 }, (life) => (life === 0 ? hangs : undefined));
     await until('it is replaced', () => made.fanOutStats().restarts.stalled === 1);
     expect(troubles[0]).toContain('no sign of life');
+  });
+});
+
+describe('until a lost worker is replaced', () => {
+  /** A worker that never has what it needs to begin. */
+  const DAWDLES = 'setInterval(() => undefined, 1e6)';
+
+  test('its port serves all but the stream, whose subscribers are told to come again; then the next one has it', async () => {
+    const { made, page, port, workers, url } = await fanOut({}, (life) => (life === 1 ? DAWDLES : undefined));
+    page.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${request.url}`);
+      socket.pipe(socket);
+    });
+    const id = made.register(counter('fills'));
+    made.update(id, 1000, 1);
+    const { client } = await follow(url);
+    void workers[0]!.terminate();
+    await until('the second begins', () => workers.length === 2);
+    expect(made.fanOutStats().isUp).toBe(false);
+    const { answer, text } = await ask(port, { path: '/a', localAddress: '127.0.0.9' });
+    expect(answer.statusCode).toBe(200);
+    expect(JSON.parse(text)).toMatchObject({ url: '/a', address: '127.0.0.9' });
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
+    const refused = (await ask(port, { path: '/live?names=a', headers: upgrade })).answer;
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '1']);
+    const pushing = connect(port, '127.0.0.1');
+    atEnd(() => pushing.destroy());
+    let heard = '';
+    pushing.on('data', (chunk) => (heard += String(chunk)));
+    pushing.write('GET /push HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    await until('who pushes is let in', () => heard.endsWith('/push'));
+    made.update(id, 2000, 7);
+    void workers[1]!.terminate();
+    await until('the third serves', () => made.fanOutStats().isUp);
+    await until('the subscriber has what it missed', () => valueOf(client) === 7);
+    // A connection that was taken in between goes on.
+    pushing.write('still');
+    await until('the echo', () => heard.endsWith('still'));
+    expect((await ask(port, { path: '/b' })).answer.statusCode).toBe(200);
+    expect(made.fanOutStats().restarts.ended).toBe(2);
+    pushing.destroy();
+  });
+
+  test('no ticket is given that nobody would take', async () => {
+    const { made } = await fanOut();
+    const statuses: unknown[] = [];
+    const page = createServer((request, response) => {
+      const isStreams = made.handleRequest(request, response);
+      statuses.push(isStreams);
+      if (!isStreams) response.end();
+    }).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    atEnd(() => page.close());
+    const { port } = page.address() as AddressInfo;
+    expect((await ask(port, { method: 'POST', path: '/ticket?x' })).answer.statusCode).toBe(503);
+    expect((await ask(port, { path: '/tickets' })).answer.statusCode).toBe(200);
+    expect(statuses).toEqual([true, false]);
+  });
+
+  test('a bridge can be closed, with what its port has taken', async () => {
+    const { made, port, workers } = await fanOut({}, (life) => (life === 1 ? DAWDLES : undefined));
+    void workers[0]!.terminate();
+    await until('the second begins', () => workers.length === 2);
+    const idle = connect(port, '127.0.0.1');
+    await once(idle, 'connect');
+    idle.on('error', () => undefined);
+    const closed = made.close();
+    void workers[1]!.terminate();
+    await closed;
+    await until('it is cut off', () => idle.destroyed || idle.readyState !== 'open');
+    await expect(ask(port, { path: '/' })).rejects.toThrow('ECONNREFUSED');
   });
 });
 
@@ -190,16 +272,6 @@ test('a lossless subscriber whose ring is gone is told what it missed from the h
 });
 
 describe('what is not the stream', () => {
-  const ask = async (port: number, options: object, body?: Buffer | readonly Buffer[]) => {
-    const asked = send({ host: '127.0.0.1', port, ...options });
-    for (const part of Array.isArray(body) ? (body as readonly Buffer[]) : []) asked.write(part);
-    asked.end(Buffer.isBuffer(body) ? body : undefined);
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    let text = '';
-    for await (const chunk of answer) text += String(chunk);
-    return { answer, text };
-  };
-
   test('is answered by the page’s own server, as the client sent it and with the client’s address', async () => {
     const { port } = await fanOut();
     const headers = [

@@ -1,4 +1,5 @@
 // For a server whose values come from another thread: what that thread needs of it. No part of the package's stable interface.
+export { Backoff } from './client/backoff.ts';
 export { LIVE_ERROR_CODES } from './protocol/errors.ts';
 export { bearerGrants } from './server/access/bearer-grants.ts';
 export { refuseUpgrade } from './server/access/refuse-upgrade.ts';

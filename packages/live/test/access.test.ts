@@ -1,13 +1,12 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { until } from '@nanometer/testing';
+import { testCertificate, until } from '@nanometer/testing';
 import { LiveServer } from '@nanometer/live';
 import type { LiveServerOptions, LiveToken, WebSocketConstructor } from '@nanometer/live';
 import { Bench, gauge, untilValue } from './fixtures.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RawClient } from './raw-client.ts';
-import { testCertificate } from './test-certificate.ts';
 
 const bench = new Bench();
 afterEach(() => bench.end());

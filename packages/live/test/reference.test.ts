@@ -4,13 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { until } from '@nanometer/testing';
+import { testCertificate, until } from '@nanometer/testing';
 import { FrameError, decodeFrame, inflateFrame } from '@nanometer/live';
 import { encodeRows } from '../src/server/streams/encode-rows.ts';
 import { FrameTexts } from '../src/server/streams/frame-texts.ts';
 import { SeriesTable } from '../src/server/series-table.ts';
 import { Bench, gauge } from './fixtures.ts';
-import { testCertificate } from './test-certificate.ts';
 
 const bench = new Bench();
 afterEach(() => bench.end());

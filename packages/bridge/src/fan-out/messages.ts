@@ -7,8 +7,6 @@ export interface FanOutOrder {
   readonly ring: RingMemory;
   readonly counts: BigUint64Array<SharedArrayBuffer>;
   readonly host: string;
-  /** 0 for any free one. */
-  readonly port: number;
   readonly tls: LiveTlsOptions | undefined;
   readonly requestTimeoutMillis: number;
   readonly door: DoorKey;
@@ -28,11 +26,15 @@ export interface FanOutLiveOptions {
 /** To the worker. */
 export type ToWorker =
   | { readonly kind: 'history'; readonly request: number; readonly rows: HistoryRows | undefined }
+  /** The port is free for it; 0 for any free one. */
+  | { readonly kind: 'listen'; readonly port: number }
   /** Sends what is pending, says goodbye and ends. */
   | { readonly kind: 'close' };
 
 /** From the worker. */
 export type FromWorker =
+  /** It has all series with their last values, and wants the port. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'listening'; readonly port: number }
   /** It could not listen, and ends. */
   | { readonly kind: 'failed'; readonly code: 'PORT_IN_USE' | 'LISTEN_FAILED'; readonly message: string }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type {
   Grant,
   HistorySource,
@@ -8,7 +8,7 @@ import type {
   PublishOptions,
   SeriesDescriptor,
 } from '@nanometer/live';
-import { bearerGrants } from '@nanometer/live/parts';
+import { Backoff, bearerGrants } from '@nanometer/live/parts';
 import { BridgeError } from '../errors.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import type { FanOut, FanOutStats, RestartCause } from './fan-out.ts';
@@ -19,9 +19,13 @@ import { type RingMemory, ringMemory } from './ring/ring-memory.ts';
 import { RingWriter } from './ring/ring-writer.ts';
 import { countsMemory, SharedCounts } from './shared-counts.ts';
 import { StallWatch } from './stall-watch.ts';
+import { RETRY_AFTER, StandIn } from './stand-in.ts';
 
 const BACKOFF_INITIAL_MS = 50;
+/** Also how long a worker must have served for the next loss to be a first one. */
 const BACKOFF_MOST_MS = 10_000;
+/** Where the stream's server gives tickets. */
+const TICKET_PATH = '/ticket';
 /** How long the worker may take to say goodbye: two seconds of requests under way, one of clients that do not close. */
 const CLOSE_WITHIN_MS = 5000;
 
@@ -63,7 +67,10 @@ export class WorkerFanOut implements FanOut {
   #isUp = false;
   #lostBy: RestartCause = 'ended';
   #why = '';
-  #backoffMs = BACKOFF_INITIAL_MS;
+  readonly #backoff: Backoff;
+  readonly #standIn: StandIn;
+  /** When the present worker began to listen, milliseconds of `performance.now`. */
+  #upSinceMs = 0;
   #restartTimer: NodeJS.Timeout | undefined;
   #ended: Deferred<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -74,6 +81,8 @@ export class WorkerFanOut implements FanOut {
     this.#start = start;
     this.#options = options;
     this.grantOf = bearerGrants(options.live.tokens);
+    this.#backoff = new Backoff(BACKOFF_INITIAL_MS, BACKOFF_MOST_MS, Math.random);
+    this.#standIn = new StandIn(page, options.live.path, options);
     this.#feed = new RingFeed(options.queueBytes, () =>
       this.#replace('overflow', `${options.queueBytes} bytes waited`),
     );
@@ -100,9 +109,12 @@ export class WorkerFanOut implements FanOut {
     return this.#closing === undefined && this.#feed.publishEvent(topic, body, options);
   }
 
-  /** Tickets are given by the worker, which redeems them. */
-  handleRequest(): boolean {
-    return false;
+  /** Tickets are given by the worker, which redeems them: such a request comes here only while there is none. */
+  handleRequest({ url }: IncomingMessage, response: ServerResponse): boolean {
+    if (url?.split('?', 1)[0] !== TICKET_PATH) return false;
+    response.writeHead(503, { ...RETRY_AFTER, 'content-type': 'text/plain; charset=utf-8' });
+    response.end('the stream is being started anew\n');
+    return true;
   }
 
   room(): Promise<void> | undefined {
@@ -154,7 +166,7 @@ export class WorkerFanOut implements FanOut {
       await this.#ended.promise;
       clearTimeout(timer);
     }
-    await this.#door?.close();
+    await Promise.all([this.#standIn.close(), this.#door?.close()]);
   }
 
   /** Ends the present worker, so that another one takes its place. */
@@ -168,14 +180,13 @@ export class WorkerFanOut implements FanOut {
   }
 
   #spawn(): void {
-    const { ringBytes, history, host, port, tls, requestTimeoutMillis, live } = this.#options;
+    const { ringBytes, history, host, tls, requestTimeoutMillis, live } = this.#options;
     const ring = ringMemory(ringBytes);
     const counts = countsMemory();
     const order: FanOutOrder = {
       ring,
       counts,
       host,
-      port: this.#port ?? port,
       tls,
       requestTimeoutMillis,
       door: this.#door!.key,
@@ -197,10 +208,11 @@ export class WorkerFanOut implements FanOut {
 
   #take(message: FromWorker, worker: Worker, ring: RingMemory): void {
     const { onTrouble } = this.#options;
-    if (message.kind === 'listening') {
+    if (message.kind === 'ready') void this.#handOver(worker);
+    else if (message.kind === 'listening') {
       this.#port = message.port;
       this.#isUp = true;
-      this.#backoffMs = BACKOFF_INITIAL_MS;
+      this.#upSinceMs = performance.now();
       this.#watch.start(ring);
       this.#started.resolve(message.port);
     } else if (message.kind === 'trouble') onTrouble(message.text);
@@ -208,6 +220,13 @@ export class WorkerFanOut implements FanOut {
     else if (this.#port === undefined) {
       this.#started.reject(new BridgeError(message.code, message.message, 'port'));
     } else this.#why = message.message;
+  }
+
+  /** Nothing listens from here until the worker does. */
+  async #handOver(worker: Worker): Promise<void> {
+    await this.#standIn.release();
+    if (this.#worker === worker && this.#closing === undefined)
+      tell(worker, { kind: 'listen', port: this.#port ?? this.#options.port });
   }
 
   async #answerHistory(
@@ -222,6 +241,7 @@ export class WorkerFanOut implements FanOut {
 
   #lost(): void {
     this.#worker = undefined;
+    if (this.#isUp && performance.now() - this.#upSinceMs >= BACKOFF_MOST_MS) this.#backoff.reset();
     this.#isUp = false;
     this.#watch.stop();
     this.#feed.detach();
@@ -233,11 +253,12 @@ export class WorkerFanOut implements FanOut {
       return;
     }
     this.#restarts[this.#lostBy] += 1;
+    this.#standIn.take(this.#port);
+    const waitMs = Math.round(this.#backoff.next());
     this.#options.onTrouble(
-      `the worker of the stream was lost (${this.#why}); another one starts in ${this.#backoffMs} ms, until then nothing listens on port ${this.#port}`,
+      `the worker of the stream was lost (${this.#why}); another one starts in ${waitMs} ms, until then port ${this.#port} is served without the stream`,
     );
-    this.#restartTimer = setTimeout(() => this.#spawn(), this.#backoffMs);
-    this.#backoffMs = Math.min(2 * this.#backoffMs, BACKOFF_MOST_MS);
+    this.#restartTimer = setTimeout(() => this.#spawn(), waitMs);
   }
 }
 

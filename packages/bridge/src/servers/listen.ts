@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import { BridgeError } from '../errors.ts';
 
+/** How long requests under way may take when a server closes. */
+export const GRACE_MS = 2000;
+
 /**
  * Listens and resolves with the port. Rejects with `PORT_IN_USE` or `LISTEN_FAILED`, naming the option that moves it.
  * What fails later (no file descriptor left for a connection) goes to `onTrouble`.

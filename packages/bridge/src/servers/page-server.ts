@@ -23,6 +23,8 @@ export interface PageContent {
   /** Decides who may ask what shows series or alerts. */
   readonly grantOf: GrantOf;
   readonly now: () => number;
+  /** Whether subscribers are served. */
+  readonly isStreaming: () => boolean;
   /** Answers what the stream's server takes by HTTP; false when the request is for something else. */
   readonly live: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -32,7 +34,7 @@ export interface PageContent {
  * the stream's server.
  */
 export function pageServer(
-  { assets, metrics, stats, center, history, grantOf, now, live }: PageContent,
+  { assets, metrics, stats, center, history, grantOf, now, isStreaming, live }: PageContent,
   requestTimeoutMillis: number,
   allowedHosts: readonly string[] | undefined,
   allowedOrigins: readonly string[] | undefined,
@@ -78,8 +80,10 @@ export function pageServer(
     try {
       if (asset !== undefined) sendAsset(request, response, asset, tags.get(path)!);
       else if (path === '/metrics') send(response, 200, PROMETHEUS_CONTENT_TYPE, metrics());
-      else if (path === '/healthz') text(response, 200, 'ok\n');
-      else if (path === '/api/v1/stats') send(response, 200, 'application/json', JSON.stringify(stats()));
+      else if (path === '/healthz') {
+        if (isStreaming()) text(response, 200, 'ok\n');
+        else text(response, 503, 'the stream is being started anew; all else is served\n');
+      } else if (path === '/api/v1/stats') send(response, 200, 'application/json', JSON.stringify(stats()));
       else if (path === '/') text(response, 503, `${assets.missingReason ?? 'no page'}\n`);
       else text(response, 404, `nothing at ${path}\n`);
     } catch (error) {

@@ -29,7 +29,9 @@ export async function cleanUp(): Promise<void> {
 export async function startBridge(options: BridgeOptions = {}): Promise<Bridge & { readonly troubles: string[] }> {
   const troubles: string[] = [];
   const onTrouble = (text: string): void => void troubles.push(text);
-  const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0, fanOut, onTrouble, ...options });
+  const mode = options.fanOut ?? fanOut;
+  const ports = { port: 0, otlpGrpcPort: 0, otlpHttpPort: 0, ...(mode === 'worker' ? { pushPort: 0 } : {}) };
+  const bridge = await createBridge({ ...ports, fanOut, onTrouble, ...options });
   cleanups.push(() => bridge.close());
   return { ...bridge, troubles };
 }

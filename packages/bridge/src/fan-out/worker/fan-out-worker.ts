@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LiveServer, type SeriesDescriptor } from '@nanometer/live';
 import type { BridgeError } from '../../errors.ts';
-import { closeServer, listen } from '../../servers/listen.ts';
+import { closeServer, GRACE_MS, listen } from '../../servers/listen.ts';
 import type { EventText } from '../feed/outgoing-texts.ts';
 import type { FanOutOrder, FromWorker, ToWorker } from '../messages.ts';
 import { BEAT, WANTS_EVERY_ROW } from '../ring/ring-memory.ts';
@@ -16,7 +16,6 @@ import { RemoteHistory } from './remote-history.ts';
 const WORDS_PER_TURN = 65_536;
 /** How old counts and signs of life may be. */
 const BEAT_EVERY_MS = 100;
-const GRACE_MS = 2000;
 
 const order = workerData as FanOutOrder;
 const port = parentPort!;
@@ -41,15 +40,15 @@ const visitor: RingVisitor = {
     const { topic, retain, bodyText } = JSON.parse(text) as EventText;
     live.publishEvent(topic, JSON.parse(bodyText), { retain });
   },
-  synced: () => void open(),
+  synced: () => tell({ kind: 'ready' }),
 };
 const reader = new RingReader(order.ring, visitor);
 
 /** Lets subscribers in, who then find everything there. */
-async function open(): Promise<void> {
+async function open(publicPort: number): Promise<void> {
   try {
     const text = (trouble: string): void => tell({ kind: 'trouble', text: trouble });
-    tell({ kind: 'listening', port: await listen(front, order.host, order.port, 'port', text) });
+    tell({ kind: 'listening', port: await listen(front, order.host, publicPort, 'port', text) });
   } catch (error) {
     const { code, message } = error as BridgeError;
     tell({ kind: 'failed', code: code === 'PORT_IN_USE' ? code : 'LISTEN_FAILED', message });
@@ -74,6 +73,7 @@ async function end(): Promise<void> {
 
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'history') history.answer(message);
+  else if (message.kind === 'listen') void open(message.port);
   else void end();
 });
 setInterval(beat, BEAT_EVERY_MS);

@@ -14,13 +14,14 @@ export interface TestCertificate {
 
 let made: Promise<TestCertificate> | undefined;
 
+/** One per process that runs tests. */
 export function testCertificate(): Promise<TestCertificate> {
   made ??= make();
   return made;
 }
 
 async function make(): Promise<TestCertificate> {
-  const folder = await mkdtemp(join(tmpdir(), 'nanometer-live-'));
+  const folder = await mkdtemp(join(tmpdir(), 'nanometer-certificate-'));
   const [keyPath, path] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   const files = ['-keyout', keyPath, '-out', path];
