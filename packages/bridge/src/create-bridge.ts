@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AlertingError, AlertService, type AlertView, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
-import { LiveError, PushServer } from '@nanometer/live';
+import { type Grant, LiveError, PushServer } from '@nanometer/live';
 import { ALERTS_TOPIC } from './alerts-topic.ts';
 import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
@@ -19,6 +19,7 @@ import { PushIntake } from './push/push-intake.ts';
 import { SelfMetrics } from './self-metrics.ts';
 import { startHistory } from './start-history.ts';
 import { closeServer, GRACE_MS, listen } from './servers/listen.ts';
+import { metricsRefusal } from './servers/metrics-access.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
@@ -78,6 +79,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, tls, now, onTrouble } = checked;
   const history = await startHistory(checked, (points, cause) => state.history?.settled(points, cause));
   if (history) started.add(() => history.close());
+  const grantOf = ({ headers }: IncomingMessage): Grant | undefined => live.grantOf(headers.authorization);
   const content = {
     assets: loadPage(),
     metrics: () => state.prometheus.text() + self.text(),
@@ -85,7 +87,8 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
     live: (request: IncomingMessage, response: ServerResponse) => live.handleRequest(request, response),
     center: () => state.alerts?.service?.center,
     history,
-    grantOf: ({ headers }: IncomingMessage) => live.grantOf(headers.authorization),
+    grantOf,
+    metricsRefusal: metricsRefusal(checked, grantOf),
     now,
     isStreaming: () => live.fanOutStats().isUp,
   };

@@ -7,6 +7,7 @@ import type { LiveTlsOptions, LiveToken } from '@nanometer/live';
 import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { BridgeError } from './errors.ts';
+import { METRICS_ACCESS, type MetricsAccess } from './servers/metrics-access.ts';
 import { FAN_OUT_MODES, type FanOutMode } from './fan-out/fan-out.ts';
 import { RING_BYTES_LEAST } from './fan-out/ring/ring-memory.ts';
 
@@ -90,6 +91,14 @@ export interface BridgeOptions {
    * without any.
    */
   readonly pushTokens?: readonly string[];
+  /**
+   * Who may read `/metrics` and `/api/v1/stats`: `open`, everyone who reaches them; `bearer`, those with one of `metricsTokens` or a token of
+   * `liveTokens` that has no scope, and where there are no tokens at all, programs of this machine. Default `open` on loopback when there
+   * are no tokens of either kind, otherwise `bearer`.
+   */
+  readonly metricsAccess?: MetricsAccess;
+  /** Secrets, of 16 characters or more, for `Authorization: Bearer` at `/metrics` and `/api/v1/stats`. */
+  readonly metricsTokens?: readonly string[];
   /** Origins of pages that may open `/live`. Default: the bridge's own page, by the host it was asked for. */
   readonly allowedOrigins?: readonly string[];
   /**
@@ -123,6 +132,7 @@ export interface BridgeAlertOptions extends Pick<
 type Defaulted =
   | 'host'
   | 'fanOut'
+  | 'metricsAccess'
   | 'fanOutRingBytes'
   | 'fanOutQueueBytes'
   | 'fanOutStallMillis'
@@ -147,6 +157,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   readonly tls: LiveTlsOptions | undefined;
   readonly liveTokens: readonly LiveToken[] | undefined;
   readonly pushTokens: readonly string[] | undefined;
+  readonly metricsTokens: readonly string[] | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
 };
@@ -175,6 +186,8 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     tls: options.tls,
     liveTokens: options.liveTokens,
     pushTokens: options.pushTokens,
+    metricsAccess: checkedMetricsAccess(options),
+    metricsTokens: options.metricsTokens,
     allowedOrigins: options.allowedOrigins,
     allowedHosts: options.allowedHosts ?? hostsOf(options.host ?? '127.0.0.1'),
     onTrouble: options.onTrouble ?? ((text) => void process.stderr.write(`bridge: ${text}\n`)),
@@ -189,6 +202,20 @@ function checkedFanOut(mode: FanOutMode): FanOutMode {
     `fanOut is "${mode}"; one of ${FAN_OUT_MODES.join(', ')} is needed`,
     'fanOut',
   );
+}
+
+function checkedMetricsAccess(options: BridgeOptions): MetricsAccess {
+  const { metricsAccess, metricsTokens, liveTokens, host = '127.0.0.1' } = options;
+  const isOpen = metricsTokens === undefined && liveTokens === undefined && isLoopback(host);
+  const access = metricsAccess ?? (isOpen ? 'open' : 'bearer');
+  if (!METRICS_ACCESS.includes(access)) {
+    const message = `metricsAccess is "${access}"; one of ${METRICS_ACCESS.join(', ')} is needed`;
+    throw new BridgeError('INVALID_OPTION', message, 'metricsAccess');
+  }
+  if (access === 'bearer' || metricsTokens === undefined) return access;
+  const message =
+    'metricsAccess is "open" and there are metricsTokens, which would keep nobody out; give one of the two';
+  throw new BridgeError('INVALID_OPTION', message, 'metricsAccess');
 }
 
 function checkedPushPort({ pushPort, fanOut }: BridgeOptions): number | undefined {

@@ -2,10 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { createBridge } from '@nanometer/bridge';
 import { bearerOf } from '../src/access/bearer.ts';
 import { tlsFrom } from '../src/access/tls-files.ts';
 import { tokensFrom } from '../src/access/tokens-file.ts';
+import { fetchHop } from '../src/ledger/fetch-hop.ts';
+import { readBridge } from '../src/ledger/read-bridge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nanometer-access-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,6 +31,7 @@ live:
     scope: { desk.name: a, exchange.name: [kraken, bybit] }
     topics: [alerts]
 push: [${SECRET}-push]
+metrics: [${SECRET}-metrics]
 `);
     expect(tokensFrom(file)).toEqual({
       liveTokens: [
@@ -40,6 +44,7 @@ push: [${SECRET}-push]
         },
       ],
       pushTokens: [`${SECRET}-push`],
+      metricsTokens: [`${SECRET}-metrics`],
     });
     expect(tokensFrom(fileOf(JSON.stringify({ push: [SECRET] })))).toEqual({ pushTokens: [SECRET] });
   });
@@ -47,11 +52,12 @@ push: [${SECRET}-push]
   test.each([
     ['live: []', '1:7', 'live must be a list that is not empty'],
     ['push: 5', '1:7', 'push must be a list'],
-    ['', '1:1', 'must be a map of live, push'],
+    ['', '1:1', 'must be a map of live, push, metrics'],
     [`live:\n  - { name: a, tokn: ${SECRET} }`, '2:16', 'live[0] has no "tokn"'],
     [`live:\n  - { token: ${SECRET} }`, '2:5', 'live[0].name must be a text'],
     ['live:\n  - { name: a, token: short-secret }', '2:23', 'live[0].token has 12 characters, expected at least 16'],
     ['push: [1234567890123456]', '1:8', 'push[0] must be a text'],
+    ['metrics: [short-secret]', '1:11', 'metrics[0] has 12 characters, expected at least 16'],
     [`live:\n  - { name: a, token: ${SECRET}, scope: [b] }`, '2:48', 'live[0].scope must be a map'],
     [`live:\n  - { name: a, token: ${SECRET}, topics: [3] }`, '2:50', 'live[0].topics must be a text'],
     [`live: [${SECRET}`, '1:', 'this is no YAML'],
@@ -93,4 +99,27 @@ describe('certificate and key', () => {
 test('the token to present is that of the environment', () => {
   expect(bearerOf({ NANOMETER_TOKEN: SECRET })).toEqual({ token: SECRET });
   expect([bearerOf({}), bearerOf({ NANOMETER_TOKEN: '' })]).toEqual([{}, {}]);
+});
+
+describe('a bridge that asks who reads its metrics', () => {
+  const before = process.env['NANOMETER_TOKEN'];
+  afterEach(() => {
+    if (before === undefined) delete process.env['NANOMETER_TOKEN'];
+    else process.env['NANOMETER_TOKEN'] = before;
+  });
+
+  test('is read with the token of the environment, which no other program is told', async () => {
+    const ports = { port: 0, otlpGrpcPort: 0, otlpHttpPort: 0 };
+    const bridge = await createBridge({ ...ports, metricsTokens: [SECRET] });
+    try {
+      const page = new URL(bridge.addresses.page);
+      delete process.env['NANOMETER_TOKEN'];
+      await expect(readBridge(page, [])).rejects.toThrow('HTTP 401, set NANOMETER_TOKEN');
+      process.env['NANOMETER_TOKEN'] = SECRET;
+      expect(await readBridge(page, [])).toMatchObject({ received: 0, note: '0 series' });
+      await expect(fetchHop('prometheus', new URL('metrics', page))).rejects.toThrow('HTTP 401');
+    } finally {
+      await bridge.close();
+    }
+  });
 });

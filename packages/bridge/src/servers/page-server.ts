@@ -7,8 +7,9 @@ import { hostAllowed, originAllowed, type LiveTlsOptions } from '@nanometer/live
 import type { PageAsset, PageAssets } from '@nanometer/dashboard';
 import { PROMETHEUS_CONTENT_TYPE } from '../outputs/prometheus-output.ts';
 import { sendAlertAnswer } from './alert-requests.ts';
-import { bearerRefusal, type GrantOf } from './bearer-access.ts';
+import type { GrantOf } from './bearer-access.ts';
 import { sendHistoryAnswer } from './history-requests.ts';
+import type { MetricsRefusal } from './metrics-access.ts';
 import { refuseOtherUpgrades } from './stream-paths.ts';
 import { webServer } from './web-server.ts';
 
@@ -22,6 +23,8 @@ export interface PageContent {
   readonly history: History | undefined;
   /** Decides who may ask what shows series or alerts. */
   readonly grantOf: GrantOf;
+  /** Decides who may read `/metrics` and `/api/v1/stats`. */
+  readonly metricsRefusal: MetricsRefusal;
   readonly now: () => number;
   /** Whether subscribers are served. */
   readonly isStreaming: () => boolean;
@@ -34,7 +37,7 @@ export interface PageContent {
  * the stream's server.
  */
 export function pageServer(
-  { assets, metrics, stats, center, history, grantOf, now, isStreaming, live }: PageContent,
+  { assets, metrics, stats, center, history, grantOf, metricsRefusal, now, isStreaming, live }: PageContent,
   requestTimeoutMillis: number,
   allowedHosts: readonly string[] | undefined,
   allowedOrigins: readonly string[] | undefined,
@@ -66,11 +69,7 @@ export function pageServer(
       else void sendHistoryAnswer(request, response, history, grantOf, now());
       return;
     }
-    // They show every series, which a token with a scope must not be a way around.
-    const isForAll = path === '/metrics' || path === '/api/v1/stats';
-    const refusal = isForAll
-      ? bearerRefusal(grantOf(request), path, ({ scope }) => scope === undefined, 'sees every series')
-      : undefined;
+    const refusal = path === '/metrics' || path === '/api/v1/stats' ? metricsRefusal(request, path) : undefined;
     if (refusal !== undefined) {
       if (refusal.status === 401) response.setHeader('www-authenticate', 'Bearer');
       text(response, refusal.status, `${refusal.message}\n`);

@@ -5,13 +5,14 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { nearest } from '../options/nearest.ts';
 
-/** Who may open the stream, and who may push. */
+/** Who may open the stream, who may push, and who may scrape. */
 export interface BridgeTokens {
   readonly liveTokens?: readonly LiveToken[];
   readonly pushTokens?: readonly string[];
+  readonly metricsTokens?: readonly string[];
 }
 
-const SECTIONS = ['live', 'push'] as const;
+const SECTIONS = ['live', 'push', 'metrics'] as const;
 const FIELDS = ['name', 'token', 'scope', 'topics'] as const;
 
 /**
@@ -24,6 +25,7 @@ const FIELDS = ['name', 'token', 'scope', 'topics'] as const;
  *     scope: { desk.name: a }         # only series with these attributes; left out: all
  *     topics: [alerts]                # events; left out: all without a scope, none with one
  * push: [another-16-characters]       # services of other machines
+ * metrics: [yet-another-16-characters] # who scrapes /metrics
  * ```
  *
  * @throws CliError `TOKENS_INVALID` with file, line and column, and never the token; `FILE_UNREADABLE`.
@@ -86,12 +88,16 @@ export function tokensFrom(file: string): BridgeTokens {
 
   const sections = fieldsOf(document.contents, SECTIONS, 'the file of tokens');
   const live = sections.get('live');
-  const push = sections.get('push');
+  const secretsOf = (name: 'push' | 'metrics'): readonly string[] | undefined => {
+    const node = sections.get(name);
+    return node && itemsOf(node, name).map((each, index) => secretOf(each, node, `${name}[${index}]`));
+  };
+  const pushTokens = secretsOf('push');
+  const metricsTokens = secretsOf('metrics');
   return {
     ...(live === undefined ? {} : { liveTokens: itemsOf(live, 'live').map(liveToken) }),
-    ...(push === undefined
-      ? {}
-      : { pushTokens: itemsOf(push, 'push').map((each, index) => secretOf(each, push, `push[${index}]`)) }),
+    ...(pushTokens === undefined ? {} : { pushTokens }),
+    ...(metricsTokens === undefined ? {} : { metricsTokens }),
   };
 }
 

@@ -7,7 +7,7 @@ import { historyIn } from '../query/history-file.ts';
 import { alertOptions } from '../rules/alert-options.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { flag, hostPort, httpUrl, oneOf, port, text, textOr } from '../options/values.ts';
+import { flag, hostPort, httpUrl, oneOf, ownPort, port, text, textOr, word } from '../options/values.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -17,13 +17,18 @@ const OPTIONS = {
   'tls-key': text('FILE', 'its key in PEM'),
   tokens: text(
     'FILE',
-    'who may open the stream and push, in YAML: see the README; a page then asks its reader to sign in',
+    'who may open the stream, push and scrape, in YAML: see the README; a page then asks its reader to sign in',
   ),
   port: port('port of the live page, /live, /metrics and /healthz, 0 = any', 8080),
   'fan-out': oneOf(
     ['inline', 'worker'] as const,
     'serve the stream in the thread that takes requests, or in one of its own',
     'inline',
+  ),
+  'push-port': ownPort('port of its own for what services push, 0 = any (8081 with --fan-out worker, else none)'),
+  'metrics-access': word(
+    ['open', 'bearer'] as const,
+    'who may read /metrics and /api/v1/stats: all (default on loopback without tokens), or who has a token',
   ),
   'otlp-grpc-port': port('OTLP gRPC port, 0 = any', 4317),
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
@@ -67,6 +72,8 @@ export const up: Command = {
       ...(tls === undefined ? {} : { tls }),
       port: options.port,
       fanOut: options['fan-out'],
+      ...(options['push-port'] === undefined ? {} : { pushPort: options['push-port'] }),
+      ...(options['metrics-access'] === undefined ? {} : { metricsAccess: options['metrics-access'] }),
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],
       ...(alerts === undefined ? {} : { alerts }),

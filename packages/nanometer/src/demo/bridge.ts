@@ -5,6 +5,8 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 /** What would be right, by the bridge's option. */
 const HINTS: Readonly<Record<string, string>> = {
   port: otherPort('--port'),
+  pushPort: otherPort('--push-port'),
+  metricsAccess: 'leave out --metrics-access, or the section metrics of --tokens',
   otlpGrpcPort: otherPort('--otlp-grpc-port'),
   otlpHttpPort: otherPort('--otlp-http-port'),
   stateDirectory: 'choose another folder with --state DIR',

@@ -13,6 +13,7 @@ import {
 } from '@nanometer/demo';
 import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
+import { bearerHeaders } from '../access/bearer.ts';
 import type { Surroundings } from '../commands/command.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -186,7 +187,7 @@ async function compare(
 }
 
 async function scrape(url: string): Promise<Totals> {
-  const response = await fetch(url);
+  const response = await fetch(url, { headers: bearerHeaders(process.env) });
   return totalsFromPrometheusText(await response.text());
 }
 

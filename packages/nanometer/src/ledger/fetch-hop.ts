@@ -11,6 +11,7 @@ export async function fetchHop(hop: string, url: URL, form?: Readonly<Record<str
     const headers = hop === 'bridge' ? bearerHeaders(process.env) : {};
     const response = await fetch(url, { ...post, headers, signal: AbortSignal.timeout(READ_LIMIT_MS) });
     const text = await response.text();
+    if (hop === 'bridge' && response.status === 401) throw new Error('HTTP 401, set NANOMETER_TOKEN');
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return text;
   } catch (error) {

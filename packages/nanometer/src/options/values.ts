@@ -34,10 +34,14 @@ export function oneOf<T extends string>(
   help: string,
   fallback: T,
 ): OptionSpec<T> & { readonly default: T } {
+  return { ...word(words, help), default: fallback };
+}
+
+/** One of a closed set of words, without a default. */
+export function word<T extends string>(words: readonly T[], help: string): OptionSpec<T> {
   return {
     value: words.join('|'),
     help,
-    default: fallback,
     read: (given) => {
       const found = words.find((word) => word === given);
       if (found === undefined) throw new ValueError(`one of ${words.join(', ')}`);
@@ -48,7 +52,12 @@ export function oneOf<T extends string>(
 
 /** A TCP port; 0 means any free one. */
 export function port(help: string, fallback: number): OptionSpec<number> & { readonly default: number } {
-  return { value: 'PORT', help, read: readPort, default: fallback };
+  return { ...ownPort(help), default: fallback };
+}
+
+/** A TCP port without a default. */
+export function ownPort(help: string): OptionSpec<number> {
+  return { value: 'PORT', help, read: readPort };
 }
 
 /** `HOST:PORT`. */
