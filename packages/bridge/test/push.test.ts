@@ -9,7 +9,6 @@ import { OtlpReader } from '@nanometer/exporter-otlp';
 import { MeterProvider } from '@nanometer/metrics';
 import { until } from '@nanometer/testing';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { WebSocket } from 'ws';
 import type { Bridge } from '../src/create-bridge.ts';
 import { atEnd, cleanUp, FAN_OUTS, scrape, serveBy, startBridge } from './support/bridge.ts';
 
@@ -71,6 +70,67 @@ async function values(bridge: Bridge): Promise<Record<string, number>> {
     found[key] = Number(match[3]);
   }
   return found;
+}
+
+/** A relay to the bridge whose links can be cut. */
+class Relay {
+  readonly #sockets = new Set<Socket>();
+  #isDown = false;
+  url = '';
+
+  static async to(bridge: Bridge, target: string = bridge.addresses.push): Promise<Relay> {
+    const relay = new Relay();
+    const url = new URL(target);
+    const port = Number(url.port);
+    const server = createRelay((near) => {
+      if (relay.#isDown) {
+        near.destroy();
+        return;
+      }
+      const far = connect(port, '127.0.0.1');
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        relay.#sockets.add(from);
+        from.pipe(to);
+        from.on('error', () => undefined);
+        from.on('close', () => {
+          relay.#sockets.delete(from);
+          to.destroy();
+        });
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url.port = String((server.address() as AddressInfo).port);
+    relay.url = url.href.replace(/\/$/, '');
+    atEnd(() => {
+      relay.cut();
+      server.close();
+    });
+    return relay;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  down(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  up(): void {
+    this.#isDown = false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 describe.each(FAN_OUTS)('what a service pushes and exports, the stream served %s,', (fanOut) => {
@@ -270,35 +330,6 @@ describe('a bridge that starts anew', () => {
   });
 });
 
-describe.each(FAN_OUTS)('who may push, the stream served %s:', (fanOut) => {
-  beforeEach(() => serveBy(fanOut));
-
-  test('with tokens: only their bearers', async () => {
-    const bridge = await startBridge({ pushTokens: ['a-secret-of-the-desk'] });
-    expect(await statusOf(bridge.addresses.push, {})).toBe(401);
-    expect(await statusOf(bridge.addresses.push, { authorization: 'Bearer another-secret-here' })).toBe(401);
-    const publisher = new LivePublisher({ url: bridge.addresses.push, token: 'a-secret-of-the-desk' });
-    atEnd(() => publisher.close());
-    publisher.connect();
-    await until('it is let in', () => publisher.status.state === 'open');
-    expect(bridge.stats().push.refused).toEqual({ unauthorized: 2 });
-  });
-
-  test('no page, and not under another host', async () => {
-    const bridge = await startBridge();
-    expect(await statusOf(bridge.addresses.push, { origin: 'http://127.0.0.1' })).toBe(403);
-    expect(await statusOf(bridge.addresses.push, { host: 'evil.example' })).toBe(403);
-    expect(bridge.stats().push.refused).toEqual({ origin_refused: 1, host_refused: 1 });
-  });
-
-  test('a token that is too short is an error of the option', async () => {
-    await expect(startBridge({ pushTokens: ['short'] })).rejects.toMatchObject({
-      code: 'INVALID_OPTION',
-      option: 'pushTokens',
-    });
-  });
-});
-
 describe('a series limit', () => {
   test('refuses rows, says so, and the account adds up', async () => {
     const bridge = await startBridge({ seriesLimit: 2 });
@@ -326,95 +357,3 @@ describe('a series limit', () => {
     });
   });
 });
-
-test('events reach those who listen', async () => {
-  const bridge = await startBridge();
-  const bodies: unknown[] = [];
-  const client = new LiveClient({ url: bridge.addresses.live });
-  atEnd(() => client.close());
-  await client.connect();
-  client.listen('risk.limits', (event) => void bodies.push(event.body));
-  const publisher = new LivePublisher({ url: bridge.addresses.push, eventLimit: 2 });
-  atEnd(() => publisher.close());
-  const cycle: { self?: unknown } = {};
-  cycle.self = cycle;
-  for (const body of [1, 2, 3, cycle]) publisher.publishEvent('risk.limits', body, { retain: true });
-  publisher.connect();
-  await until('the last one', () => bodies.includes(3));
-  expect(publisher.stats()).toMatchObject({ eventsDropped: 2, eventsSent: 2 });
-  expect(bridge.stats().push.events).toBe(2);
-});
-
-/** HTTP status of a refused handshake. */
-async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
-  const socket = new WebSocket(url, { headers });
-  socket.on('error', () => undefined);
-  return new Promise((resolve) => {
-    socket.on('unexpected-response', (_request, response) => {
-      resolve(response.statusCode);
-      socket.terminate();
-    });
-    socket.on('open', () => resolve(101));
-  });
-}
-
-/** A relay to the bridge whose links can be cut. */
-class Relay {
-  readonly #sockets = new Set<Socket>();
-  #isDown = false;
-  url = '';
-
-  static async to(bridge: Bridge, target: string = bridge.addresses.push): Promise<Relay> {
-    const relay = new Relay();
-    const url = new URL(target);
-    const port = Number(url.port);
-    const server = createRelay((near) => {
-      if (relay.#isDown) {
-        near.destroy();
-        return;
-      }
-      const far = connect(port, '127.0.0.1');
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        relay.#sockets.add(from);
-        from.pipe(to);
-        from.on('error', () => undefined);
-        from.on('close', () => {
-          relay.#sockets.delete(from);
-          to.destroy();
-        });
-      }
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url.port = String((server.address() as AddressInfo).port);
-    relay.url = url.href.replace(/\/$/, '');
-    atEnd(() => {
-      relay.cut();
-      server.close();
-    });
-    return relay;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  down(): void {
-    this.#isDown = true;
-    this.cut();
-  }
-
-  up(): void {
-    this.#isDown = false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
