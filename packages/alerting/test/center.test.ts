@@ -60,6 +60,13 @@ describe('the center', () => {
     expect(told.center.list().map(({ state }) => state)).toEqual(['resolved']);
   });
 
+  test('an end without a value has the text of the beginning', async () => {
+    const { center } = await Told.open();
+    center.onTransition({ ...alertOf('firing'), annotations: { summary: 'is 5' } });
+    center.onTransition({ ...alertOf('resolved'), value: undefined, annotations: { summary: 'is ' } });
+    expect(center.list()).toMatchObject([{ state: 'resolved', annotations: { summary: 'is 5' } }]);
+  });
+
   test('tells nobody of what ends before it fires', async () => {
     const told = await Told.open();
     for (const state of ['pending', 'inactive'] as const) told.center.onTransition(alertOf(state));

@@ -271,6 +271,8 @@ describe('the engine', () => {
     const recorded = new Recorded(rulesOf({ kind: 'absence', after: '5s' }));
     const saved = { fingerprint: fingerprintOf(labels), rule: 'A', labels };
     recorded.engine.restore([{ ...saved, activeAtMs: -60_000, startsAtMs: -60_000 }], 0);
+    // What the store had of it when it began to be absent.
+    recorded.engine.begin(recorded.engine.register({ name: 'x', attributes: {} }, -65_001), -65_001, 1);
     recorded.pass(0).pass(4000).at(4100, 1).pass(9200);
     expect(recorded.log).toEqual(['4100 A resolved 0', '9200 A firing 5.1']);
   });

@@ -55,8 +55,9 @@ export class CenterState {
       acknowledgement: undefined,
       shelf: undefined,
     };
-    // A restored alert that ends by itself has no text of its own.
-    held.alert = Object.keys(alert.annotations).length > 0 ? alert : { ...alert, annotations: held.alert.annotations };
+    // What ends because nothing comes any more has no text of its own, or one with a gap where the value would be.
+    const isEmpty = Object.keys(alert.annotations).length === 0 || (state === 'resolved' && alert.value === undefined);
+    held.alert = isEmpty ? { ...alert, annotations: held.alert.annotations } : alert;
     this.alerts.set(fingerprint, held);
     const notification =
       notify === undefined ? undefined : this.#notify(held, notify, alert.endsAtMs ?? alert.startsAtMs ?? 0);
