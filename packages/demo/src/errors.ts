@@ -8,7 +8,14 @@ const REPLAY_CODES = [
   'corrupt_archive',
 ] as const;
 
-const DEMO_CODES = ['port_in_use', 'invalid_option', 'exchange_unreachable', 'exchange_lost', 'protocol'] as const;
+const DEMO_CODES = [
+  'port_in_use',
+  'invalid_option',
+  'exchange_unreachable',
+  'exchange_lost',
+  'protocol',
+  'state_damaged',
+] as const;
 
 /** Why replay data cannot be used. */
 export type ReplayErrorCode = (typeof REPLAY_CODES)[number];

@@ -1,6 +1,6 @@
 export { type BinanceApiOptions, type RunningBinanceApi, startBinanceApi } from './binance-api/start-binance-api.ts';
 export { type DeskListener, type RunningDesk, startDesk } from './desk/start-desk.ts';
-export { type DeskState, type JournalMarket, readDeskState } from './desk/journal.ts';
+export { type DeskState, type JournalMarket, readDeskState } from './desk/desk-state.ts';
 export { DemoError, type DemoErrorCode, ReplayError, type ReplayErrorCode } from './errors.ts';
 export { type RunningExchange, SIMULATED_MAX_SECONDS, startExchange } from './exchange/start-exchange.ts';
 export type { WallClock } from './exchange/pace.ts';

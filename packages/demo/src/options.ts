@@ -40,6 +40,8 @@ export interface DeskOptions {
   walDirectory?: string;
   /** Folder of the desk's positions and totals, with which it goes on after a kill. Default: it begins anew. */
   stateDirectory?: string;
+  /** Most bytes of it; what comes later is not kept, which is told. Default 256 MiB. */
+  stateBytesLimit?: number;
   /**
    * Seconds of market time after which somebody buys by hand, under the strategy `manual`, more than his limit of gross
    * exposure allows, and holds it for three minutes: an alert to be seen. Default: never.

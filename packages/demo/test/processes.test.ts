@@ -130,6 +130,28 @@ function fillsIn(stateDirectory: string): Fill[] {
   return entries.flatMap((entry) => ('fill' in entry ? [entry.fill] : []));
 }
 
+/** Quantities by strategy, exchange and symbol. */
+function positionsOf(fills: readonly Fill[]): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  for (const { strategy, exchange, symbol, side, quantity } of fills) {
+    const key = `${strategy}|${exchange}|${symbol}`;
+    positions.set(key, (positions.get(key) ?? 0) + (side === 'buy' ? quantity : -quantity));
+  }
+  return positions;
+}
+
+/** The same, as a page of `/metrics` shows them. */
+function shownPositions(page: string): ReadonlyMap<string, number> {
+  const lines = page.match(/^trading_position_quantity(_\w+)?\{.*$/gm) ?? [];
+  return new Map(
+    lines.map((line) => {
+      const label = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(line)?.[1] ?? '';
+      const key = `${label('trading_strategy')}|${label('exchange_name')}|${label('trading_symbol')}`;
+      return [key, Number(line.slice(line.lastIndexOf(' ')))];
+    }),
+  );
+}
+
 function sumOf(fills: readonly Fill[], currency: string): number {
   return fills.reduce((sum, { fee, feeCurrency }) => sum + (feeCurrency === currency ? fee : 0), 0);
 }
@@ -179,6 +201,10 @@ test('a desk killed in mid-market goes on with the totals it had, and again afte
     await again.close();
     expect(finished.ledger).toEqual(totals.ledger);
     expect(finished.strategies).toEqual(totals.strategies);
+    const positions = positionsOf(after);
+    const shown = shownPositions(page);
+    expect([...shown.keys()].toSorted()).toEqual([...positions.keys()].toSorted());
+    for (const [key, quantity] of positions) expect([key, shown.get(key)]).toEqual([key, expect.closeTo(quantity, 9)]);
     const counts = page.match(/^trading_fill_count_total\{.*$/gm) ?? [];
     expect(counts.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)).toBe(totals.ledger.fills);
     // Periods since the first quote, all of them, of one life after the other.

@@ -1,79 +1,72 @@
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { Fill } from '@nanometer/quant';
 import { DemoError } from '../errors.ts';
-import type { MarketMode } from '../market/market-feed.ts';
+import {
+  type JournalContents,
+  type JournalEntry,
+  type JournalLine,
+  type JournalMarket,
+  type JournalPeriod,
+  journalPath,
+  lineOf,
+  readJournal,
+  sliceEnd,
+} from './desk-state.ts';
 
-const FILE = 'desk.jsonl';
-const NEWLINE = 0x0a;
 /** Quiet market time after which a slice is written all the same, so that little of it is traded twice. */
 const QUIET_MS = 1_000;
+const BYTES_LIMIT = 256 * 2 ** 20;
 
-/** The market that a journal belongs to: on another one its positions mean nothing. */
-export interface JournalMarket {
-  readonly mode: MarketMode;
-  readonly name: string;
-  /** `exchange/symbol`; marks name a market by its index in here. */
-  readonly symbols: readonly string[];
-}
-
-/** The end of a period of the desk's clock. */
-export interface JournalPeriod {
-  /** Unix milliseconds of the market. */
-  readonly endMs: number;
-  /** Index of a market and its mid, of markets whose mid changed in the period. */
-  readonly marks: readonly (readonly [market: number, mid: number])[];
-  /** Orders sent so far, by strategy. */
-  readonly orders: Readonly<Record<string, number>>;
-}
-
-/** What a desk has to be told again to be where it was. */
-export type JournalEntry = { readonly fill: Fill; readonly mid: number } | { readonly period: JournalPeriod };
-
-/** What is known of a desk's state without starting it. */
-export interface DeskState {
-  readonly market: JournalMarket;
-  /** Market time of the last slice that is in the journal to its end. */
-  readonly marketTimeMs: number;
-  /** Desks that have written to it. */
-  readonly runs: number;
-  readonly entries: readonly JournalEntry[];
-}
-
-interface Contents extends DeskState {
-  /** Bytes up to the end of the last whole slice. */
-  readonly length: number;
-}
-
-type Line = JournalEntry | { readonly market: JournalMarket } | { readonly run: number } | { readonly slice: number };
-
-/** Reads the state in a folder; undefined where there is none. @throws DemoError `invalid_option` */
-export function readDeskState(directory: string): DeskState | undefined {
-  return read(join(directory, FILE));
+/** How much a {@link Journal} may hold, and who is told of its troubles. */
+export interface JournalOptions {
+  /** Most bytes of the file; a slice that would make it longer is not kept, nor any after it. Default 256 MiB. */
+  readonly bytesLimit?: number | undefined;
+  /** Told, once each, that the state was damaged, is full or cannot be written; begins with the code. */
+  readonly onNotice?: ((text: string) => void) | undefined;
 }
 
 /**
  * The desk's state as the events that lead to it, a JSON document per line. The events of a slice of market time are
  * written with one write, and count once the line that ends the slice is there, before the slice is answered: after a
- * kill the market goes on with the first slice the journal does not hold, and nothing is booked twice or missed. It
- * outlives the process, not the machine: nothing is fsynced.
+ * kill the market goes on with the first slice the journal does not hold, and nothing is booked twice or missed.
+ *
+ * Of a kill of the process nothing is lost. For one of the machine the file is synced all the time, beside the trading
+ * and never twice at once: what it then lacks is what was written since the last sync began, whole slices of it.
  */
 export class Journal {
   readonly #file: number;
-  readonly #found: Contents | undefined;
+  readonly #found: JournalContents | undefined;
+  readonly #bytesLimit: number;
+  readonly #onNotice: (text: string) => void;
+  #bytes: number;
   #pending: string[] = [];
   #writtenMs: number;
+  /** False once a slice could not be kept: one after it would have a gap before it. */
+  #isKept = true;
+  #isSyncing = false;
+  #isSynced = true;
+  #isClosed = false;
 
-  /** Makes the folder where there is none, and leaves off what a kill cut short. @throws DemoError `invalid_option` */
-  constructor(directory: string, market: JournalMarket) {
-    const path = join(directory, FILE);
+  /**
+   * Makes the folder where there is none, and leaves off what a kill cut short. A damaged file is put aside as
+   * `desk.jsonl.damaged`, in place of an earlier one, and the desk starts from empty.
+   * @throws DemoError `invalid_option` for a folder that cannot be used, or that holds the state of another market.
+   */
+  constructor(directory: string, market: JournalMarket, { bytesLimit = BYTES_LIMIT, onNotice }: JournalOptions = {}) {
+    if (!(Number.isSafeInteger(bytesLimit) && bytesLimit >= 1)) {
+      throw new DemoError('invalid_option', `stateBytesLimit: expected a whole number from 1, found ${bytesLimit}`);
+    }
+    this.#bytesLimit = bytesLimit;
+    this.#onNotice = onNotice ?? (() => undefined);
+    const path = journalPath(directory);
     try {
       mkdirSync(directory, { recursive: true });
-      this.#found = read(path);
+      this.#found = this.#read(path);
       this.#file = openSync(path, 'a');
-      ftruncateSync(this.#file, this.#found?.length ?? 0);
+      this.#bytes = this.#found?.length ?? 0;
+      ftruncateSync(this.#file, this.#bytes);
+      syncFolder(directory);
     } catch (cause) {
-      if (cause instanceof DemoError) throw cause;
       throw new DemoError('invalid_option', `stateDirectory: ${(cause as Error).message}`, { cause });
     }
     const found = this.#found?.market;
@@ -103,6 +96,11 @@ export class Journal {
     return this.#found?.marketTimeMs ?? 0;
   }
 
+  /** Whether everything so far is, or will be, in the file. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
   /** A fill, and the mid of its market then, which coins may have had their rate from. */
   fill(fill: Fill, mid: number): void {
     this.#push({ fill, mid });
@@ -114,60 +112,94 @@ export class Journal {
 
   /** Ends a slice that ended at this market time; writes it when it holds something, or after a quiet while. */
   commit(marketTimeMs: number): void {
+    if (!this.#isKept) return;
     if (this.#pending.length === 0 && marketTimeMs - this.#writtenMs < QUIET_MS) return;
-    this.#push({ slice: marketTimeMs });
-    this.#writtenMs = marketTimeMs;
-    const bytes = Buffer.from(this.#pending.join(''));
+    const lines = this.#pending.join('');
     this.#pending = [];
-    for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+    this.#writtenMs = marketTimeMs;
+    const bytes = Buffer.from(lines + sliceEnd(lines, marketTimeMs));
+    if (this.#bytes + bytes.length > this.#bytesLimit) {
+      this.#giveUp(`state_full: the state has reached its limit of ${this.#bytesLimit} bytes (stateBytesLimit)`);
+      return;
+    }
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
+    } catch (error) {
+      // A part that was written has no end of a slice, or the wrong checksum is cut off: it does not count.
+      this.#giveUp(`state_unwritable: ${(error as Error).message}`);
+      return;
+    }
+    this.#bytes += bytes.length;
+    this.#isSynced = false;
+    this.#sync();
   }
 
-  /** What was not committed is not kept. */
+  /** What was not committed is not kept. A sync under way ends first. */
   close(): void {
+    this.#isClosed = true;
+    this.#isKept = false;
+    if (!this.#isSyncing) this.#end();
+  }
+
+  #read(path: string): JournalContents | undefined {
+    try {
+      return readJournal(path);
+    } catch (error) {
+      if (!(error instanceof DemoError)) throw error;
+      const aside = `${path}.damaged`;
+      renameSync(path, aside);
+      this.#onNotice(`state_damaged: ${error.message}; it is kept as ${aside}, and the desk starts from empty`);
+      return undefined;
+    }
+  }
+
+  #push(line: JournalLine): void {
+    if (this.#isKept) this.#pending.push(lineOf(line));
+  }
+
+  #giveUp(text: string): void {
+    this.#isKept = false;
+    this.#pending = [];
+    try {
+      ftruncateSync(this.#file, this.#bytes);
+    } catch {
+      // What was cut short is left off by who reads it.
+    }
+    this.#onNotice(
+      `${text}; the desk trades on, and after a kill goes on from market time ${this.#writtenMs} ms or before`,
+    );
+  }
+
+  #sync(): void {
+    if (this.#isSyncing) return;
+    this.#isSyncing = true;
+    this.#isSynced = true;
+    fdatasync(this.#file, (error) => {
+      this.#isSyncing = false;
+      if (error !== null && this.#isKept) this.#giveUp(`state_unwritable: ${error.message}`);
+      if (this.#isClosed) this.#end();
+      else if (!this.#isSynced) this.#sync();
+    });
+  }
+
+  #end(): void {
+    try {
+      fsyncSync(this.#file);
+    } catch {
+      // Nobody is left who could do anything about it; what is not on disk is left off at the next start.
+    }
     closeSync(this.#file);
   }
-
-  #push(line: Line): void {
-    this.#pending.push(`${JSON.stringify(line)}\n`);
-  }
 }
 
-function read(path: string): Contents | undefined {
-  if (!existsSync(path)) return undefined;
-  const bytes = readFileSync(path);
-  let market: JournalMarket | undefined;
-  let marketTimeMs = 0;
-  let runs = 0;
-  let length = 0;
-  const entries: JournalEntry[] = [];
-  let open: JournalEntry[] = [];
-  let openRuns = 0;
-  for (let start = 0, line = 1; start < bytes.length; line++) {
-    const end = bytes.indexOf(NEWLINE, start);
-    // A kill can cut a write short: what has no end is not counted.
-    if (end < 0) break;
-    const found = parse(bytes.toString('utf8', start, end), path, line);
-    start = end + 1;
-    if ('market' in found) market = found.market;
-    else if ('run' in found) openRuns = found.run;
-    else if ('slice' in found) {
-      entries.push(...open);
-      open = [];
-      runs = Math.max(runs, openRuns);
-      marketTimeMs = found.slice;
-      length = start;
-    } else open.push(found);
-  }
-  return market === undefined || length === 0 ? undefined : { market, marketTimeMs, runs, entries, length };
-}
-
-function parse(text: string, path: string, line: number): Line {
+/** So that the file's name survives the machine too. */
+function syncFolder(directory: string): void {
+  // Windows opens no folders; its file systems journal names by themselves.
+  if (process.platform === 'win32') return;
+  const folder = openSync(directory, 'r');
   try {
-    const found = JSON.parse(text) as Line | null;
-    if (typeof found === 'object' && found !== null) return found;
-  } catch {
-    // Told below, with its place.
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
-  const message = `stateDirectory: ${path}:${line}: expected a JSON object, found ${JSON.stringify(text.slice(0, 40))}`;
-  throw new DemoError('invalid_option', message);
 }

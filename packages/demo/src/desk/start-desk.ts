@@ -57,7 +57,8 @@ export async function startDesk(options: DeskOptions, listener: DeskListener = {
     const markets = marketsOf(session.hellos);
     if (options.stateDirectory !== undefined) {
       const symbols = markets.contracts.map(({ exchange, symbol }) => `${exchange}/${symbol}`);
-      journal = new Journal(options.stateDirectory, { mode, name: marketName, symbols });
+      const market = { mode, name: marketName, symbols };
+      journal = new Journal(options.stateDirectory, market, { bytesLimit: options.stateBytesLimit, onNotice: notice });
     }
     telemetry = new Telemetry({ ...options, mode, marketName, markets, marketClock: () => marketNowMs, notice });
     metrics = await telemetry.start();

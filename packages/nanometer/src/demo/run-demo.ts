@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DESK_RULES_FILE } from '@nanometer/alerting';
 import {
-  DemoError,
   type DeskReport,
   type DeskStart,
   type DeskTotals,
@@ -15,7 +14,6 @@ import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveClient } from '@nanometer/live';
 import { bearerHeaders } from '../access/bearer.ts';
 import type { Surroundings } from '../commands/command.ts';
-import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { historyIn } from '../query/history-file.ts';
 import { receiversOf } from '../rules/alert-options.ts';
@@ -227,12 +225,7 @@ function startDesk(
   return startChild<DeskReport>('desk', '@nanometer/demo/desk-main', start, onReport);
 }
 
-/** Market seconds that the state's desks have traded. @throws CliError for a state that cannot be read. */
+/** Market seconds that the state's desks have traded; 0 where the desk will start from empty. */
 function marketSecondsOf(directory: string | undefined): number {
-  try {
-    return directory === undefined ? 0 : (readDeskState(directory)?.marketTimeMs ?? 0) / 1000;
-  } catch (error) {
-    if (!(error instanceof DemoError)) throw error;
-    throw new CliError('INVALID_OPTION', EXIT.usage, error.message, 'choose another folder with --state DIR');
-  }
+  return directory === undefined ? 0 : (readDeskState(directory)?.marketTimeMs ?? 0) / 1000;
 }
