@@ -173,7 +173,8 @@ const SCOPED = 'a-token-that-sees-the-maker';
     const gross = page.locator('.tile-gross .tile-number');
     const token = page.getByLabel('Token', { exact: true });
     await token.waitFor({ state: 'visible' });
-    expect(await page.locator('#link').textContent()).toBe('sign in needed');
+    // The bar is drawn with the page's next frame.
+    await becomesTrue(page, `document.querySelector('#link').textContent === 'sign in needed'`);
     await shot(page, 'phone-sign-in');
     await token.fill('wrong-wrong-wrong-wrong');
     await page.keyboard.press('Enter');

@@ -193,6 +193,8 @@ const STEP_MS = 100;
     const page = await open();
     await becomesTrue(page, `/\\d/.test(document.querySelector('.tile-events .tile-number').textContent)`);
     await page.keyboard.press('p');
+    // The frame that says so is the one in which the numbers came to a stand.
+    await becomesTrue(page, `document.querySelector('#pause').textContent.startsWith('Resume')`);
     const frozen = await number(page, 'events').textContent();
     await becomesTrue(
       page,

@@ -53,6 +53,8 @@ export class Loop {
   readonly #budget: FrameBudget = new FrameBudget(FRAME_MS);
   /** Tells when a frame is over: a message is heard after what the browser did with what was written. */
   readonly #over: MessageChannel = new MessageChannel();
+  /** Asked in every frame, whatever it costs: the link, the strip and alerts wait for nobody. */
+  readonly #pinned: Panel[] = [];
   #entries: readonly Entry[] = [];
   /** Of the entries: where the next frame begins. */
   #next = 0;
@@ -91,10 +93,11 @@ export class Loop {
     return this.#costMs;
   }
 
-  /** Adds a panel; `always` asks it even while it is off screen, because something of it is pinned elsewhere. */
+  /** Adds a panel; `always` asks it in every frame and off screen too, because something of it is pinned elsewhere. */
   add(panel: Panel, { always = false }: { readonly always?: boolean } = {}): void {
+    if (always) this.#pinned.push(panel);
     this.#panels.set(panel.element, { panel, visible: true, askedMs: -Infinity });
-    this.#entries = [...this.#panels.values()];
+    this.#entries = [...this.#panels.values()].filter((entry) => !this.#pinned.includes(entry.panel));
     if (!always) this.#observer.observe(panel.element);
   }
 
@@ -154,10 +157,11 @@ export class Loop {
   #ask(frame: Frame, startMs: number): boolean {
     const entries = this.#entries;
     const untilMs = startMs + this.#budget.panelsMs;
+    for (const panel of this.#pinned) panel.frame(frame);
     for (let asked = 0; asked < entries.length; asked++) {
       const entry = entries[this.#next % entries.length] as Entry;
       this.#next = (this.#next + 1) % entries.length;
-      if (!entry.visible && startMs - entry.askedMs < OFF_SCREEN_MS) continue;
+      if (!entry.visible && (frame.view.paused || startMs - entry.askedMs < OFF_SCREEN_MS)) continue;
       entry.askedMs = startMs;
       entry.panel.frame(frame);
       if (performance.now() >= untilMs && asked < entries.length - 1) return false;
