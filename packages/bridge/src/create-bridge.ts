@@ -202,7 +202,7 @@ async function startAlerts(
 function pushServer(
   server: Server,
   sink: PushIntake,
-  { pushTokens, allowedHosts, seriesLimit }: CheckedOptions,
+  { pushAccess, pushTokens, allowedHosts, seriesLimit }: CheckedOptions,
 ): PushServer<PointTemplate> {
   try {
     return new PushServer({
@@ -211,6 +211,7 @@ function pushServer(
       sink,
       name: 'nanometer-bridge',
       limits: { seriesPerConnection: seriesLimit },
+      access: pushAccess,
       ...(pushTokens === undefined ? {} : { tokens: pushTokens }),
       ...(allowedHosts === undefined ? {} : { allowedHosts }),
     });

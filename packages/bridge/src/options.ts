@@ -2,7 +2,7 @@ import type { AlertView, CenterOptions } from '@nanometer/alerting';
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
 import { FSYNC_POLICIES, type FsyncPolicy } from '@nanometer/exporter-otlp/log';
 import type { HistoryOptions } from '@nanometer/history';
-import { hostsOf, isLoopback } from '@nanometer/live';
+import { hostsOf, isLoopback, PUSH_ACCESS, type PushAccess } from '@nanometer/live';
 import type { LiveTlsOptions, LiveToken } from '@nanometer/live';
 import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
@@ -92,6 +92,11 @@ export interface BridgeOptions {
    */
   readonly pushTokens?: readonly string[];
   /**
+   * Who may push to `/push`: `bearer`, services with one of `pushTokens`, and where there are none, those of this machine; `open`,
+   * everyone who reaches it, as within a network of containers. Default `bearer`.
+   */
+  readonly pushAccess?: PushAccess;
+  /**
    * Who may read `/metrics` and `/api/v1/stats`: `open`, everyone who reaches them; `bearer`, those with one of `metricsTokens` or a token of
    * `liveTokens` that has no scope, and where there are no tokens at all, programs of this machine. Default `open` on loopback when there
    * are no tokens of either kind, otherwise `bearer`.
@@ -133,6 +138,7 @@ type Defaulted =
   | 'host'
   | 'fanOut'
   | 'metricsAccess'
+  | 'pushAccess'
   | 'fanOutRingBytes'
   | 'fanOutQueueBytes'
   | 'fanOutStallMillis'
@@ -186,6 +192,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     tls: options.tls,
     liveTokens: options.liveTokens,
     pushTokens: options.pushTokens,
+    pushAccess: checkedPushAccess(options),
     metricsAccess: checkedMetricsAccess(options),
     metricsTokens: options.metricsTokens,
     allowedOrigins: options.allowedOrigins,
@@ -216,6 +223,16 @@ function checkedMetricsAccess(options: BridgeOptions): MetricsAccess {
   const message =
     'metricsAccess is "open" and there are metricsTokens, which would keep nobody out; give one of the two';
   throw new BridgeError('INVALID_OPTION', message, 'metricsAccess');
+}
+
+function checkedPushAccess({ pushAccess = 'bearer', pushTokens }: BridgeOptions): PushAccess {
+  if (!PUSH_ACCESS.includes(pushAccess)) {
+    const message = `pushAccess is "${pushAccess}"; one of ${PUSH_ACCESS.join(', ')} is needed`;
+    throw new BridgeError('INVALID_OPTION', message, 'pushAccess');
+  }
+  if (pushAccess === 'bearer' || pushTokens === undefined) return pushAccess;
+  const message = 'pushAccess is "open" and there are pushTokens, which would keep nobody out; give one of the two';
+  throw new BridgeError('INVALID_OPTION', message, 'pushAccess');
 }
 
 function checkedPushPort({ pushPort, fanOut }: BridgeOptions): number | undefined {

@@ -1,5 +1,6 @@
 // Who may read the metrics, and what a bridge with a certificate serves, whichever thread has its port.
 import { once } from 'node:events';
+import { networkInterfaces } from 'node:os';
 import { request as send } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -120,6 +121,27 @@ describe.each(FAN_OUTS)('served %s:', (fanOut) => {
   });
 });
 
+/** An address of this machine that is not loopback: from there a service is as good as one in another container. */
+const OUTSIDE = Object.values(networkInterfaces())
+  .flat()
+  .find((each) => each !== undefined && !each.internal && each.family === 'IPv4')?.address;
+
+describe.each<[string, BridgeOptions, string]>([
+  ['services elsewhere may not push without a token', OPEN_HOST, 'waiting'],
+  ['where the bridge is open to pushes, they may', { ...OPEN_HOST, pushAccess: 'open' }, 'open'],
+])('beyond loopback', (name, options, state) => {
+  const testOutside = OUTSIDE === undefined ? test.skip : test;
+  testOutside(OUTSIDE === undefined ? `${name} (this machine has no address but loopback)` : name, async () => {
+    const bridge = await startBridge(options);
+    const url = bridge.addresses.push.replace('0.0.0.0', OUTSIDE!);
+    const lane = new LaneReader({ url, backoffInitialMs: 3_600_000, backoffMaxMs: 3_600_000 });
+    const provider = new MeterProvider({ readers: [lane] });
+    atEnd(() => provider.shutdown({ timeoutMillis: 0 }).catch(() => undefined));
+    await until('the lane is decided on', () => ['waiting', 'open'].includes(lane.publisher.status.state));
+    expect(lane.publisher.status.state).toBe(state);
+  });
+});
+
 test('a port of its own for pushes takes them and nothing else; the page’s takes them as well', async () => {
   const bridge = await startBridge({ fanOut: 'worker' });
   const { page, push, live } = bridge.addresses;
@@ -149,6 +171,8 @@ test.each<[BridgeOptions, string]>([
   [{ metricsTokens: ['short'] }, 'metricsTokens'],
   [{ metricsTokens: [] }, 'metricsTokens'],
   [{ metricsAccess: 'all' as 'open' }, 'metricsAccess'],
+  [{ pushAccess: 'all' as 'open' }, 'pushAccess'],
+  [{ pushAccess: 'open', pushTokens: [SCRAPER] }, 'pushAccess'],
   [{ metricsAccess: 'open', metricsTokens: [SCRAPER] }, 'metricsAccess'],
   [{ pushPort: -1 }, 'pushPort'],
   [{ pushPort: 70_000 }, 'pushPort'],

@@ -65,6 +65,7 @@ test('the package exports', () => {
      "LivePublisher",
      "LiveServer",
      "PROTOCOL_VERSION",
+     "PUSH_ACCESS",
      "PushServer",
      "SYSTEM_CLOCK",
      "SeriesStore",

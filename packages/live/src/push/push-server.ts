@@ -16,6 +16,10 @@ import { PushError } from './push-error.ts';
 import type { PushSink } from './push-sink.ts';
 import { type PushRefusal, type PushServerStats, PushTally } from './push-stats.ts';
 
+/** Who may push. */
+export const PUSH_ACCESS = ['open', 'bearer'] as const;
+export type PushAccess = (typeof PUSH_ACCESS)[number];
+
 /** Options of `PushServer`. */
 export interface PushServerOptions<Handle> {
   /** The HTTP server to attach to: upgrade requests for other paths stay with its other listeners. */
@@ -23,7 +27,12 @@ export interface PushServerOptions<Handle> {
   readonly sink: PushSink<Handle>;
   /** Default `/push`. */
   readonly path?: string;
-  /** Secrets that let producers in, 16 characters or more each. Without any, only those of this machine may push. */
+  /**
+   * Who may push: `bearer` (default), those with one of `tokens`, and where there are none, services of this machine;
+   * `open`, everyone who reaches the server, as within a network of containers.
+   */
+  readonly access?: PushAccess;
+  /** Secrets that let producers in, 16 characters or more each. */
   readonly tokens?: readonly string[];
   /** Hosts that a handshake may be for, without ports; default: any. */
   readonly allowedHosts?: readonly string[];
@@ -66,6 +75,13 @@ export class PushServer<Handle> {
     for (const [name, limit] of Object.entries(this.#limits)) {
       if (Number.isInteger(limit) && limit >= 1) continue;
       throw new LiveError('invalid_option', `limits.${name} is ${limit}, expected a whole number from 1`);
+    }
+    const { access = 'bearer' } = options;
+    if (!PUSH_ACCESS.includes(access)) {
+      throw new LiveError('invalid_option', `access is "${access}"; one of ${PUSH_ACCESS.join(', ')} is needed`);
+    }
+    if (access === 'open' && options.tokens !== undefined) {
+      throw new LiveError('invalid_option', 'access is "open" and there are tokens, which would keep nobody out');
     }
     const clock = options.clock ?? SERVER_CLOCK;
     const tokens = options.tokens?.map((token) => ({ token, name: 'producer' }));
@@ -118,7 +134,7 @@ export class PushServer<Handle> {
       this.#reject('unauthorized');
       const text = this.#authenticator.isRequired
         ? 'expected the header "Authorization: Bearer TOKEN" with a token of this server'
-        : 'without tokens only services of the same machine may push; give the server tokens';
+        : 'without tokens only services of the same machine may push; give the server tokens, or open it';
       refuseUpgrade(socket, '401 Unauthorized', text, 'WWW-Authenticate: Bearer\r\n');
       return;
     }
@@ -127,6 +143,7 @@ export class PushServer<Handle> {
 
   #authorised({ headers, socket }: IncomingMessage): boolean {
     if (this.#authenticator.isRequired) return this.#authenticator.ofHeader(headers.authorization) !== undefined;
+    if (this.#options.access === 'open') return true;
     return isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/, ''));
   }
 

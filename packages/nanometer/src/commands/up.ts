@@ -26,6 +26,10 @@ const OPTIONS = {
     'inline',
   ),
   'push-port': ownPort('port of its own for what services push, 0 = any (8081 with --fan-out worker, else none)'),
+  'push-access': word(
+    ['open', 'bearer'] as const,
+    'who may push: all, or who has a token, and without tokens services of this machine (default)',
+  ),
   'metrics-access': word(
     ['open', 'bearer'] as const,
     'who may read /metrics and /api/v1/stats: all (default on loopback without tokens), or who has a token',
@@ -73,6 +77,7 @@ export const up: Command = {
       port: options.port,
       fanOut: options['fan-out'],
       ...(options['push-port'] === undefined ? {} : { pushPort: options['push-port'] }),
+      ...(options['push-access'] === undefined ? {} : { pushAccess: options['push-access'] }),
       ...(options['metrics-access'] === undefined ? {} : { metricsAccess: options['metrics-access'] }),
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],

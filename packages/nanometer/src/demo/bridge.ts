@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 const HINTS: Readonly<Record<string, string>> = {
   port: otherPort('--port'),
   pushPort: otherPort('--push-port'),
+  pushAccess: 'leave out --push-access, or the section push of --tokens',
   metricsAccess: 'leave out --metrics-access, or the section metrics of --tokens',
   otlpGrpcPort: otherPort('--otlp-grpc-port'),
   otlpHttpPort: otherPort('--otlp-http-port'),
