@@ -252,6 +252,42 @@ describe('Alertmanager', () => {
     await posted(5);
     expect(server.received[4]?.body).toContain('"endsAt":"1970-01-01T00:00:00.300Z"');
   });
+
+  test('holds what is acknowledged without an end for as long as it fires', async () => {
+    const { server, url } = await receiver();
+    const hourMs = 3_600_000;
+    let nowMs = 1_000_000;
+    const options = { kind: 'alertmanager', url: `${url}/`, repostMillis: 60_000 } as const;
+    const center = await AlertCenter.open({ receivers: [options], now: () => nowMs });
+    ends.push(() => center.close());
+    const posted = (count: number): Promise<unknown> => until(`${count} posts`, () => server.received.length === count);
+    const lastEndMs = (): number => {
+      const [last] = JSON.parse(server.received.at(-1)!.body) as { endsAt: string }[];
+      return Date.parse(last!.endsAt);
+    };
+    center.onTransition(alertOf('firing'));
+    await posted(1);
+    center.acknowledge(alertOf('firing').fingerprint, 'ann');
+    await posted(2);
+    expect(lastEndMs()).toBe(nowMs + 24 * hourMs);
+    center.tick();
+    await posted(3);
+    for (let hour = 0; hour < 48; hour++) {
+      nowMs += hourMs;
+      center.tick();
+      if (hour % 12 === 11) await posted(4 + (hour - 11) / 12);
+      expect(lastEndMs()).toBeGreaterThan(nowMs);
+    }
+    nowMs -= 40 * hourMs;
+    center.tick();
+    await posted(8);
+    center.onTransition(alertOf('resolved'));
+    await posted(9);
+    nowMs += 100 * hourMs;
+    center.tick();
+    await center.close();
+    expect(server.received).toHaveLength(9);
+  });
 });
 
 describe('Alertmanager that is away', () => {

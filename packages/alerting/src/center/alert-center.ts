@@ -24,6 +24,9 @@ export interface CenterStats {
 /** How long what is under way may take when the center closes. */
 const CLOSE_GRACE_MS = 2000;
 
+/** How long Alertmanager is told to remember an alert whose acknowledgement has no end. */
+const OPEN_HOLD_MS = 86_400_000;
+
 /**
  * Holds alerts, what people said about them and what receivers still have to be told. With a folder it is durable: a
  * change is on disk before anyone outside is told of it, and a notification stays until its receiver has acknowledged it.
@@ -37,6 +40,7 @@ export class AlertCenter {
   /** Alerts that fire and of which nobody is told, looked at again with every tick. */
   readonly #suppressed = new Set<string>();
   readonly #repostAtMs = new Map<ReceiverQueue, number>();
+  #holdAgainAtMs = 0;
   #alertsDropped = 0;
   #isTelling = false;
 
@@ -171,6 +175,7 @@ export class AlertCenter {
       if (held) this.#commit({ kind: 'notify', fingerprint, notify: this.#state.nextId, atMs: nowMs });
     }
     for (const queue of this.#queues) this.#repost(queue, nowMs);
+    this.#holdAgain(nowMs);
     this.#journal?.saveIfDue(() => this.#saved());
   }
 
@@ -214,7 +219,7 @@ export class AlertCenter {
     if (held === undefined) return false;
     const atMs = this.#options.now();
     this.#commit({ kind: 'acknowledge', fingerprint, acknowledgement: { by, atMs, untilMs, comment } });
-    this.#hold(held, (untilMs ?? atMs + 86_400_000) - atMs);
+    this.#hold(held, untilMs === undefined ? OPEN_HOLD_MS : untilMs - atMs);
     return true;
   }
 
@@ -222,6 +227,18 @@ export class AlertCenter {
   #hold({ alert, notified }: HeldAlert, holdMs: number): void {
     if (notified !== 'firing') return;
     for (const queue of this.#queues) if (queue.repostMs !== undefined) queue.repost([{ alert, holdMs }]);
+  }
+
+  /** Holds anew, long before the last time ends, what is acknowledged for as long as it fires. */
+  #holdAgain(nowMs: number): void {
+    const everyMs = OPEN_HOLD_MS / 2;
+    // The clock may have been set back.
+    if (nowMs < this.#holdAgainAtMs && nowMs >= this.#holdAgainAtMs - everyMs) return;
+    this.#holdAgainAtMs = nowMs + everyMs;
+    for (const held of this.#state.alerts.values()) {
+      const { acknowledgement } = held;
+      if (acknowledgement !== undefined && acknowledgement.untilMs === undefined) this.#hold(held, OPEN_HOLD_MS);
+    }
   }
 
   /** Nobody is told of an alert until then. False when there is no such alert. */
