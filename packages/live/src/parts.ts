@@ -2,6 +2,7 @@
 export { Backoff } from './client/backoff.ts';
 export { LIVE_ERROR_CODES } from './protocol/errors.ts';
 export { bearerGrants } from './server/access/bearer-grants.ts';
+export { isLocalPeer } from './server/access/host.ts';
 export { refuseUpgrade } from './server/access/refuse-upgrade.ts';
 export { checkEvent } from './server/check-event.ts';
 export type { CheckedEvent, EventRefusal } from './server/check-event.ts';

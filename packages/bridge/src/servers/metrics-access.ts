@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback, LiveError, type LiveToken } from '@nanometer/live';
-import { bearerGrants } from '@nanometer/live/parts';
+import { LiveError, type LiveToken } from '@nanometer/live';
+import { bearerGrants, isLocalPeer } from '@nanometer/live/parts';
 import { BridgeError } from '../errors.ts';
 import { type BearerRefusal, bearerRefusal, type GrantOf } from './bearer-access.ts';
 
@@ -39,9 +39,7 @@ export function metricsRefusal(
       const isAllowed = ({ scope }: NonNullable<ReturnType<GrantOf>>): boolean => scope === undefined;
       return bearerRefusal(streamGrantOf(request), path, isAllowed, 'sees every series');
     }
-    if (grants === undefined && isLoopback((request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''))) {
-      return undefined;
-    }
+    if (grants === undefined && isLocalPeer(request.socket)) return undefined;
     const message =
       grants === undefined
         ? `without tokens only programs of the same machine may read ${path}; give the bridge metricsTokens, or say metricsAccess: open`

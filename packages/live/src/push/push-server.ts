@@ -7,7 +7,7 @@ import { LiveError } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/frame.ts';
 import type { LiveClock } from '../protocol/clock.ts';
 import { Authenticator } from '../server/access/authenticator.ts';
-import { hostAllowed, isLoopback } from '../server/access/host.ts';
+import { hostAllowed, isLocalPeer } from '../server/access/host.ts';
 import { refuseUpgrade } from '../server/access/refuse-upgrade.ts';
 import { SERVER_CLOCK } from '../server/server-clock.ts';
 import { PUSH_SUBPROTOCOL, type PushLimits } from './messages.ts';
@@ -144,7 +144,7 @@ export class PushServer<Handle> {
   #authorised({ headers, socket }: IncomingMessage): boolean {
     if (this.#authenticator.isRequired) return this.#authenticator.ofHeader(headers.authorization) !== undefined;
     if (this.#options.access === 'open') return true;
-    return isLoopback((socket.remoteAddress ?? '').replace(/^::ffff:/, ''));
+    return isLocalPeer(socket);
   }
 
   #reject(refusal: PushRefusal): void {

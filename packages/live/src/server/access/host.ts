@@ -16,6 +16,12 @@ export function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
 }
 
+/** Whether who connects is a program of this machine. */
+export function isLocalPeer({ remoteAddress = '' }: { readonly remoteAddress?: string | undefined }): boolean {
+  // A socket for both families shows an IPv4 address as an IPv6 one.
+  return isLoopback(remoteAddress.replace(/^::ffff:/, ''));
+}
+
 /**
  * Whether a request is for one of the allowed hosts, whatever its port. A page whose name was made to point here (DNS
  * rebinding) is of the same origin in its browser's eyes: only the name it asks for gives it away. A program of
