@@ -12,6 +12,9 @@ export default {
   testEnvironment: '<rootDir>/tools/jest-environment.cjs',
   // Siblings resolve to their sources: a test run needs no build, and a stack trace points at what one edits.
   testEnvironmentOptions: { customExportConditions: ['@nanometer/source', 'node', 'node-addons'] },
+  // Properties run new cases each time, unless a run is to be the same as another.
+  moduleNameMapper:
+    process.env.FAST_CHECK_SEED === undefined ? {} : { '^fast-check$': '<rootDir>/tools/seeded-fast-check.mjs' },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tools/jest-strip-types.cjs' },
   injectGlobals: false,
