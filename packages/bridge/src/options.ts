@@ -214,25 +214,27 @@ function checkedFanOut(mode: FanOutMode): FanOutMode {
 function checkedMetricsAccess(options: BridgeOptions): MetricsAccess {
   const { metricsAccess, metricsTokens, liveTokens, host = '127.0.0.1' } = options;
   const isOpen = metricsTokens === undefined && liveTokens === undefined && isLoopback(host);
-  const access = metricsAccess ?? (isOpen ? 'open' : 'bearer');
-  if (!METRICS_ACCESS.includes(access)) {
-    const message = `metricsAccess is "${access}"; one of ${METRICS_ACCESS.join(', ')} is needed`;
-    throw new BridgeError('INVALID_OPTION', message, 'metricsAccess');
-  }
-  if (access === 'bearer' || metricsTokens === undefined) return access;
-  const message =
-    'metricsAccess is "open" and there are metricsTokens, which would keep nobody out; give one of the two';
-  throw new BridgeError('INVALID_OPTION', message, 'metricsAccess');
+  return checkedAccess('metrics', metricsAccess ?? (isOpen ? 'open' : 'bearer'), METRICS_ACCESS, metricsTokens);
 }
 
 function checkedPushAccess({ pushAccess = 'bearer', pushTokens }: BridgeOptions): PushAccess {
-  if (!PUSH_ACCESS.includes(pushAccess)) {
-    const message = `pushAccess is "${pushAccess}"; one of ${PUSH_ACCESS.join(', ')} is needed`;
-    throw new BridgeError('INVALID_OPTION', message, 'pushAccess');
+  return checkedAccess('push', pushAccess, PUSH_ACCESS, pushTokens);
+}
+
+/** The option `metricsAccess` or `pushAccess`, beside the tokens of the same name. */
+function checkedAccess<Access extends string>(
+  what: 'metrics' | 'push',
+  access: Access,
+  known: readonly Access[],
+  tokens: readonly string[] | undefined,
+): Access {
+  const option = `${what}Access` as const;
+  if (!known.includes(access)) {
+    throw new BridgeError('INVALID_OPTION', `${option} is "${access}"; one of ${known.join(', ')} is needed`, option);
   }
-  if (pushAccess === 'bearer' || pushTokens === undefined) return pushAccess;
-  const message = 'pushAccess is "open" and there are pushTokens, which would keep nobody out; give one of the two';
-  throw new BridgeError('INVALID_OPTION', message, 'pushAccess');
+  if (access === 'bearer' || tokens === undefined) return access;
+  const message = `${option} is "open" and there are ${what}Tokens, which would keep nobody out; give one of the two`;
+  throw new BridgeError('INVALID_OPTION', message, option);
 }
 
 function checkedPushPort({ pushPort, fanOut }: BridgeOptions): number | undefined {
