@@ -141,6 +141,48 @@ describe('a bridge with rules', () => {
     }
   });
 
+  test('after a freeze, the request that is read first does not make absent what waits behind it', async () => {
+    const rule = (name: string, on: string): string =>
+      `  - {name: ${name}, kind: absence, after: 30s, metric: ${on}, custom: true, severity: critical, summary: gone, tiers: [bridge]}\n`;
+    writeFileSync(rulesFile(), `rules:\n${rule('First', 'my.first')}${rule('Second', 'my.second')}`);
+    const fired: string[] = [];
+    let [nowMs, clockReads] = [Date.now(), 0];
+    const bridge = await startBridge({
+      now: () => {
+        clockReads++;
+        return nowMs;
+      },
+      alerts: {
+        rulesFile: rulesFile(),
+        onAlertsChanged: (list) => fired.push(...list.map(({ rule: name, state }) => `${name} ${state}`)),
+      },
+    });
+    const gauge = (name: string): object => ({
+      name,
+      gauge: { dataPoints: [{ timeUnixNano: `${timeMs++}000000`, asDouble: 1 }] },
+    });
+    for (const name of ['my.first', 'my.second']) await send(bridge, gauge(name));
+    nowMs += 60_000;
+    await send(bridge, gauge('my.first'));
+    const timersRan = async (): Promise<void> => {
+      const before = clockReads;
+      await until('timers have read the clock', () => clockReads >= before + 5);
+    };
+    await timersRan();
+    expect(fired).toEqual([]);
+    await send(bridge, gauge('my.second'));
+    nowMs += 100;
+    await timersRan();
+    expect(fired).toEqual([]);
+    // What does not come at all is told of.
+    nowMs += 200;
+    await timersRan();
+    nowMs += 60_000;
+    await timersRan();
+    nowMs += 100;
+    await until('both are missed', () => fired.includes('First firing') && fired.includes('Second firing'));
+  });
+
   test('compares percentiles of what a histogram recorded lately', async () => {
     const bridge = await startBridge({ alerts: { rulesFile: rulesFile() } });
     const startTimeUnixNano = `${timeMs - 1000}000000`;

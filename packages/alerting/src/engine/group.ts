@@ -35,6 +35,8 @@ export class Group implements Due {
   readonly windows: readonly (readonly IncreaseWindow[])[];
   /** When it came to be; of an absence that an earlier life told, when that life began to miss it. */
   createdMs: number;
+  /** Silence counts from here: nobody listened before. -Infinity when an earlier life told of it. */
+  listenedFromMs: number;
   readonly fingerprint: string;
   readonly labels: Readonly<Record<string, string>>;
   queuedMs: number = Number.POSITIVE_INFINITY;
@@ -50,11 +52,12 @@ export class Group implements Due {
   #value: number = Number.NaN;
   #threshold: number = Number.NaN;
 
-  constructor(compiled: CompiledRule, seriesLabels: Readonly<Record<string, string>>, nowMs: number) {
+  constructor(compiled: CompiledRule, seriesLabels: Readonly<Record<string, string>>, nowMs: number, startMs: number) {
     const { rule } = compiled;
     this.#compiled = compiled;
     this.rule = rule;
     this.createdMs = nowMs;
+    this.listenedFromMs = startMs;
     this.#seriesLabels = seriesLabels;
     this.labels = { ...seriesLabels, ...rule.labels, alertname: rule.name, severity: rule.severity };
     this.fingerprint = fingerprintOf(this.labels);
@@ -68,6 +71,11 @@ export class Group implements Due {
   /** Pending or firing. */
   get isActive(): boolean {
     return this.#state !== 'inactive';
+  }
+
+  get #isOfSilence(): boolean {
+    const { kind } = this.rule.condition;
+    return kind === 'absence' || kind === 'staleness';
   }
 
   /** Time of the newest point of any member. */
@@ -110,14 +118,17 @@ export class Group implements Due {
     this.#state = startsAtMs === undefined ? 'pending' : 'firing';
     this.#activeAtMs = activeAtMs;
     this.#startsAtMs = startsAtMs ?? 0;
+    this.listenedFromMs = Number.NEGATIVE_INFINITY;
     const { condition } = this.rule;
     // It was missing for long enough then, and nothing has come since.
     if (condition.kind === 'absence') this.createdMs = Math.min(this.createdMs, activeAtMs - condition.afterMs - 1);
   }
 
   /** Compares, changes state, tells; returns when to look again, Infinity for never. */
-  evaluate(nowMs: number, onTransition: OnTransition): number {
+  evaluate(nowMs: number, onTransition: OnTransition, isCatchingUp: boolean): number {
     const { holds, value, threshold, againMs } = measure(this, this.rule.condition, nowMs);
+    // What seems to be missing may have come and not been read yet.
+    if (isCatchingUp && holds && this.#isOfSilence) return nowMs;
     this.#value = value;
     this.#threshold = threshold;
     return Math.min(againMs, holds ? this.#hold(nowMs, onTransition) : this.#end(nowMs, onTransition));
@@ -142,8 +153,7 @@ export class Group implements Due {
 
   /** A firing alert whose series are all gone must end some time. */
   #lookbackEnd(nowMs: number): number {
-    const { kind } = this.rule.condition;
-    if (kind === 'absence' || kind === 'staleness') return Number.POSITIVE_INFINITY;
+    if (this.#isOfSilence) return Number.POSITIVE_INFINITY;
     return this.oldestLiveMs(nowMs) + this.rule.lookbackMs + 1;
   }
 

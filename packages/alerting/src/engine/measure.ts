@@ -110,10 +110,12 @@ function measureStaleness(group: Group, aggregate: Aggregate, afterMs: number, f
   let age = Number.NaN;
   let againMs = Number.POSITIVE_INFINITY;
   for (const { seenMs } of group.members) {
-    const memberAge = nowMs - seenMs;
-    if (memberAge > forgetMs) continue;
+    if (nowMs - seenMs > forgetMs) continue;
+    const sinceMs = Math.max(seenMs, group.listenedFromMs);
+    const memberAge = nowMs - sinceMs;
     age = combined(age, memberAge, aggregate);
-    againMs = Math.min(againMs, memberAge > afterMs ? seenMs + forgetMs + 1 : seenMs + afterMs + 1);
+    againMs = Math.min(againMs, seenMs + forgetMs + 1);
+    if (memberAge <= afterMs) againMs = Math.min(againMs, sinceMs + afterMs + 1);
   }
   RESULT.value = age / 1000;
   RESULT.threshold = afterMs / 1000;

@@ -35,6 +35,7 @@ const NO_MEMBERS: readonly Member[] = [];
  */
 export class RuleEngine {
   readonly #onTransition: OnTransition;
+  readonly #startMs: number;
   readonly #seriesLimit: number;
   readonly #groupLimit: number;
   readonly #inputs = new Map<string, Input[]>();
@@ -58,6 +59,7 @@ export class RuleEngine {
   constructor({ rules }: RuleSet, options: RuleEngineOptions) {
     // Alerts have the clock's time, not the engine's own.
     this.#onTransition = (alert) => options.onTransition(this.#time.aheadMs === 0 ? alert : this.#onTheClock(alert));
+    this.#startMs = options.startMs;
     this.#seriesLimit = options.seriesLimit ?? 200_000;
     this.#groupLimit = options.groupLimit ?? 100_000;
     this.#compiled = rules.filter(({ tiers }) => tiers.includes(options.tier)).map((rule) => new CompiledRule(rule));
@@ -138,30 +140,43 @@ export class RuleEngine {
     }
   }
 
-  /** Takes a new value and compares it at once: callbacks have run when it returns. Other groups are not looked at. */
-  updateNow(slot: number, clockMs: number, value: number, startMs: number = Number.NaN): void {
+  /**
+   * Takes a new value and compares it at once: callbacks have run when it returns. Other groups are not looked at.
+   * `isCatchingUp` as of {@link evaluate}.
+   */
+  updateNow(
+    slot: number,
+    clockMs: number,
+    value: number,
+    startMs: number = Number.NaN,
+    isCatchingUp: boolean = false,
+  ): void {
     const members = this.#members[slot] ?? NO_MEMBERS;
     const nowMs = this.#time.of(clockMs);
     for (let index = 0; index < members.length; index++) {
       const member = members[index]!;
       member.update(nowMs, value, startMs + this.#time.aheadMs);
-      this.#evaluate(member.group, nowMs);
+      this.#evaluate(member.group, nowMs, isCatchingUp);
     }
   }
 
-  /** Compares all that has changed or is due. */
-  evaluate(clockMs: number): void {
+  /**
+   * Compares all that has changed or is due. While points that came may not have been read yet (`isCatchingUp`), what time alone
+   * brings waits, and what is silent is not taken for missing.
+   */
+  evaluate(clockMs: number, isCatchingUp: boolean = false): void {
     const dirty = this.#dirty;
     const nowMs = this.#time.of(clockMs);
     if (dirty.length > 0) {
       this.#dirty = [];
       for (let index = 0; index < dirty.length; index++) {
         dirty[index]!.isDirty = false;
-        this.#evaluate(dirty[index]!, nowMs);
+        this.#evaluate(dirty[index]!, nowMs, isCatchingUp);
       }
     }
+    if (isCatchingUp) return;
     for (let group = this.#due.take(nowMs); group !== undefined; group = this.#due.take(nowMs)) {
-      this.#evaluate(group, nowMs);
+      this.#evaluate(group, nowMs, false);
     }
     if (this.#restored.size > 0) this.#giveUpRestored(nowMs);
   }
@@ -171,9 +186,9 @@ export class RuleEngine {
     return this.#due.nextMs - this.#time.aheadMs;
   }
 
-  #evaluate(group: Group, nowMs: number): void {
+  #evaluate(group: Group, nowMs: number, isCatchingUp: boolean): void {
     this.evaluations++;
-    const againMs = group.evaluate(nowMs, this.#onTransition);
+    const againMs = group.evaluate(nowMs, this.#onTransition, isCatchingUp);
     // Never at once again: time has to pass first.
     if (againMs !== Number.POSITIVE_INFINITY) this.#due.add(group, Math.max(againMs, nowMs + 1));
   }
@@ -274,7 +289,7 @@ export class RuleEngine {
     }
     labels.sort(([a], [b]) => (a < b ? -1 : 1));
     const group = this.#newGroup(compiled, '', Object.fromEntries(labels), nowMs);
-    if (group !== undefined) this.#evaluate(group, nowMs);
+    if (group !== undefined) this.#evaluate(group, nowMs, false);
   }
 
   #newGroup(
@@ -287,7 +302,7 @@ export class RuleEngine {
       this.groupsDropped++;
       return undefined;
     }
-    const group = new Group(compiled, labels, nowMs);
+    const group = new Group(compiled, labels, nowMs, this.#startMs);
     compiled.groups.set(key, group);
     this.#groups++;
     const saved = this.#restored.get(group.fingerprint);

@@ -4,6 +4,7 @@ import type { Alert } from '../engine/alert.ts';
 import { RuleEngine } from '../engine/rule-engine.ts';
 import type { SeriesIdentity } from '../engine/series.ts';
 import type { RuleSet, Tier } from '../rules/rule.ts';
+import { CatchUp } from './catch-up.ts';
 import { type CollectedMetrics, fieldOf } from './collected-metrics.ts';
 
 /** Settings of an {@link AlertService}. */
@@ -28,11 +29,13 @@ export class WatchedSeries {
   readonly #engine: RuleEngine;
   readonly #slot: number;
   readonly #now: () => number;
+  readonly #catchUp: CatchUp;
 
-  constructor(engine: RuleEngine, slot: number, now: () => number) {
+  constructor(engine: RuleEngine, slot: number, now: () => number, catchUp: CatchUp) {
     this.#engine = engine;
     this.#slot = slot;
     this.#now = now;
+    this.#catchUp = catchUp;
   }
 
   /** Whether any rule looks at it; without one, `update` does nothing. */
@@ -45,7 +48,7 @@ export class WatchedSeries {
    * what it changed. Never throws.
    */
   update(value: number, atMs: number = this.#now()): void {
-    if (this.#slot >= 0) this.#engine.updateNow(this.#slot, atMs, value);
+    if (this.#slot >= 0) this.#engine.updateNow(this.#slot, atMs, value, Number.NaN, this.#catchUp.isOn(atMs));
   }
 }
 
@@ -54,6 +57,7 @@ export class AlertService {
   readonly engine: RuleEngine;
   readonly center: AlertCenter;
   readonly #now: () => number;
+  readonly #catchUp: CatchUp;
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #slots = new Map<string, number>();
 
@@ -61,10 +65,8 @@ export class AlertService {
     this.engine = engine;
     this.center = center;
     this.#now = now;
-    this.#timers = [
-      setInterval(() => engine.evaluate(now()), evaluateEveryMs),
-      setInterval(() => center.tick(), TICK_MS),
-    ];
+    this.#catchUp = new CatchUp(evaluateEveryMs, now());
+    this.#timers = [setInterval(() => this.#turn(), evaluateEveryMs), setInterval(() => center.tick(), TICK_MS)];
     for (const timer of this.#timers) timer.unref();
   }
 
@@ -97,9 +99,23 @@ export class AlertService {
     return new AlertService(engine, center, now, evaluateEveryMillis);
   }
 
+  #turn(): void {
+    const nowMs = this.#now();
+    this.#catchUp.turn(nowMs);
+    this.evaluate(nowMs);
+  }
+
+  /**
+   * Compares all that has changed or is due. When this process has just been away, what is due waits for an interval of
+   * `evaluateEveryMillis` and a turn of the event loop, as what came meanwhile has not been read yet.
+   */
+  evaluate(atMs: number): void {
+    this.engine.evaluate(atMs, this.#catchUp.isOn(atMs));
+  }
+
   /** Binds a series once, so that each of its values can be compared as it is recorded. */
   watch(series: SeriesIdentity): WatchedSeries {
-    return new WatchedSeries(this.engine, this.engine.register(series, this.#now()), this.#now);
+    return new WatchedSeries(this.engine, this.engine.register(series, this.#now()), this.#now, this.#catchUp);
   }
 
   /** Compares all that a metric reader collected. Sums and histograms must be cumulative. */
@@ -117,7 +133,7 @@ export class AlertService {
         }
       }
     }
-    this.engine.evaluate(nowMs);
+    this.evaluate(nowMs);
   }
 
   #slotOf(identity: SeriesIdentity, nowMs: number): number {

@@ -40,7 +40,7 @@ export class AlertsOutput implements Output {
         service.engine.begin(slot, each.seenMs, value, startMsOf(each));
       }
     }
-    service.engine.evaluate(nowMs);
+    service.evaluate(nowMs);
   }
 
   accept(series: Series): void {
@@ -50,7 +50,7 @@ export class AlertsOutput implements Output {
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      service.engine.evaluate(series.seenMs);
+      service.evaluate(series.seenMs);
     });
   }
 
