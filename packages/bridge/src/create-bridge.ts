@@ -8,7 +8,7 @@ import { CloseStack } from './close-stack.ts';
 import { BridgeError } from './errors.ts';
 import type { FanOut } from './fan-out/fan-out.ts';
 import { fanOutOf } from './fan-out/fan-out-of.ts';
-import { intakeWithRoom, journaledIntake } from './intake.ts';
+import { intakeWithRoom, journaledIntake, requestIntake } from './intake.ts';
 import { DurableJournal } from './journal/durable-journal.ts';
 import { type Journal, NO_JOURNAL } from './journal/journal.ts';
 import { type BridgeOptions, type CheckedOptions, checkedOptions } from './options.ts';
@@ -106,12 +106,13 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   if (durable) await takeOver(durable, state, checked);
   await startAlerts(state, checked, live, started);
   const flusher = state.statsd && new StatsdFlusher(state.statsd, journal, checked.statsd?.packetsPerSecond ?? 2000);
-  const takeRequest = intakeWithRoom(journaledIntake(state.ingest, journal, now), live);
+  const take = intakeWithRoom(journaledIntake(state.ingest, journal, now), live);
+  const takeRequest = requestIntake(take);
   const requests = new RequestCounts();
   const grpc = new OtlpGrpcServer(takeRequest, maxRequestBytes, (error) => requests.count('grpc', error));
   const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
   const http = otlpHttpServer(takeRequest, limits, (error) => requests.count('http', error));
-  const push = pushServer(page, new PushIntake(takeRequest, live), checked);
+  const push = pushServer(page, new PushIntake(take, live), checked);
   const stats = (): BridgeStats => bridgeStats(state, requests, live, push, durable, history);
   const self = new SelfMetrics(stats, durable?.startedAtMs ?? now());
 

@@ -5,7 +5,7 @@ import type { HistogramPoint } from './otlp/read-histogram.ts';
 import {
   ATTRIBUTES_TAG,
   MetricsWalk,
-  type NumberPoint,
+  NumberPoint,
   type PointFields,
   type RequestVisitor,
 } from './otlp/read-metrics.ts';
@@ -35,6 +35,15 @@ export interface IngestResult {
   readonly refusals: string;
 }
 
+/** Points of series that are in the store, none of them of increments. */
+export interface KnownPoints {
+  readonly length: number;
+  readonly transport: Transport;
+  series(row: number): Series;
+  /** Fills in start, time and value. */
+  read(row: number, point: NumberPoint): void;
+}
+
 /** Causes a sender is told about. */
 const TOLD: readonly DropCause[] = ['unsupported_type', 'invalid_point', 'series_limit'];
 const NO_RECORDED_VALUE = 1;
@@ -51,7 +60,10 @@ export class Ingest implements RequestVisitor {
   readonly #outputs: readonly Output[];
   readonly #receivedBy: Record<Transport, number> = { grpc: 0, http: 0, push: 0 };
   readonly #refused = new Map<DropCause, number>();
+  readonly #walk = new MetricsWalk(this);
+  readonly #point = new NumberPoint();
   #cursor = new Cursor(new Uint8Array(0));
+  #found: (Series | undefined)[] | undefined;
   #nowMs = 0;
   #duplicateCount = 0;
   #droppedCount = 0;
@@ -69,27 +81,59 @@ export class Ingest implements RequestVisitor {
     return this.#receivedBy;
   }
 
+  /** See {@link SeriesStore.removals}. */
+  get removals(): number {
+    return this.#store.removals;
+  }
+
   /**
    * Takes one ExportMetricsServiceRequest that came in at `timeMs`, Unix milliseconds, which also stands in for points without a
-   * time. `pointCount` is what `checkExport` has found, where it was asked before. Throws `MalformedOtlp`, before anything was
-   * stored.
+   * time. `pointCount` is what `checkExport` has found, where it was asked before. `found` is given the series of each point of
+   * a sum or gauge that was read, `undefined` where it was dropped. Throws `MalformedOtlp`, before anything was stored.
    */
   request(
     bytes: Uint8Array,
     transport: Transport,
     timeMs: number,
     pointCount: number = checkExport(bytes),
+    found?: (Series | undefined)[],
   ): IngestResult {
+    this.#begin(transport, timeMs, pointCount);
+    this.#cursor = new Cursor(bytes);
+    this.#found = found;
+    this.#walk.request(this.#cursor);
+    this.#found = undefined;
+    return this.#result(pointCount);
+  }
+
+  /** Takes points that came in at `timeMs` as {@link request} would take their bytes. */
+  points(points: KnownPoints, timeMs: number): IngestResult {
+    const { length } = points;
+    this.#begin(points.transport, timeMs, length);
+    const point = this.#point;
+    for (let row = 0; row < length; row++) {
+      const series = points.series(row);
+      points.read(row, point);
+      if (!this.#isNewer(series, point)) continue;
+      series.value = point.value;
+      this.#stored(series, point);
+    }
+    return this.#result(length);
+  }
+
+  #begin(transport: Transport, timeMs: number, pointCount: number): void {
     this.#receivedBy[transport] += pointCount;
     for (const output of this.#outputs) output.account.received += pointCount;
-    this.#cursor = new Cursor(bytes);
     this.#nowMs = timeMs;
     this.#refused.clear();
     this.#duplicateCount = this.#droppedCount = 0;
-    new MetricsWalk(this.#cursor, this).request();
+  }
+
+  #result(pointCount: number): IngestResult {
     let refusedCount = 0;
     for (const count of this.#refused.values()) refusedCount += count;
-    const refusals = [...this.#refused].map(([cause, count]) => `${count} ${cause}`).join(', ');
+    const refusals =
+      refusedCount === 0 ? '' : [...this.#refused].map(([cause, count]) => `${count} ${cause}`).join(', ');
     const [duplicateCount, droppedCount] = [this.#duplicateCount, this.#droppedCount];
     return { pointCount, refusedCount, refusals, duplicateCount, droppedCount };
   }
@@ -146,6 +190,7 @@ export class Ingest implements RequestVisitor {
     // One NaN added would stay for good, and a sum that only grows has no negative increments.
     const valid = point.hasValue && (!delta || (Number.isFinite(point.value) && !(monotonic && point.value < 0)));
     const series = this.#admit(point, valid);
+    this.#found?.push(series);
     if (series === undefined) return;
     series.value = delta && series.written ? series.value + point.value : point.value;
     this.#stored(series, point);
@@ -166,11 +211,17 @@ export class Ingest implements RequestVisitor {
     const tag = ATTRIBUTES_TAG[metric.kind];
     const series = this.#store.find(metric, this.#cursor, point.attributesFrom, point.attributesTo, tag);
     if (series === undefined) return this.#drop('series_limit');
+    return this.#isNewer(series, point) ? series : undefined;
+  }
+
+  /** Whether a point is newer than what its series holds; else it is dropped. */
+  #isNewer(series: Series, point: PointFields): boolean {
     if (point.timeHigh === 0 && point.timeLow === 0) stampTime(point, this.#nowMs);
     const order = pointOrder(series, point);
-    if (order === 'newer') return series;
+    if (order === 'newer') return true;
     // A later point stands for an older one of a running total, but not for an increment.
-    return this.#drop(order === 'stale_point' && metric.delta ? 'late_increment' : order);
+    this.#drop(order === 'stale_point' && series.metric.delta ? 'late_increment' : order);
+    return false;
   }
 
   #stored(series: Series, point: PointFields): void {

@@ -1,7 +1,7 @@
 import type { MetricKind, PointTimes } from '../store/series.ts';
 import type { MetricHeader } from '../store/series-store.ts';
 import type { DropCause } from '../ledger.ts';
-import type { Cursor } from './cursor.ts';
+import { Cursor } from './cursor.ts';
 import { HistogramPoint, readExplicitField, readExponentialField } from './read-histogram.ts';
 
 /** What a walk over a request tells; ranges are offsets into the request's bytes. */
@@ -63,19 +63,19 @@ const CUMULATIVE_TEMPORALITY = 2;
 
 /** Walks requests that `checkExport` has passed. Keeps one object per kind of point: a visitor copies what it keeps. */
 export class MetricsWalk {
-  readonly #cursor: Cursor;
+  #cursor = new Cursor(new Uint8Array(0));
   readonly #visitor: RequestVisitor;
   readonly #number = new NumberPoint();
   readonly #fields = new PointFields();
   readonly #histogram = new HistogramPoint();
 
-  constructor(cursor: Cursor, visitor: RequestVisitor) {
-    this.#cursor = cursor;
+  constructor(visitor: RequestVisitor) {
     this.#visitor = visitor;
   }
 
-  request(): void {
-    const cursor = this.#cursor;
+  /** Walks the request that a cursor stands at the beginning of. */
+  request(cursor: Cursor): void {
+    this.#cursor = cursor;
     const end = cursor.bytes.length;
     while (cursor.at < end) {
       const tag = cursor.varint();

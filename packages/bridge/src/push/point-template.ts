@@ -1,4 +1,5 @@
 import type { PushSeries, SeriesAttributes } from '@nanometer/live';
+import type { Series } from '../store/series.ts';
 
 // Tags of OTLP's protobuf, field number × 8 + wire type.
 const RESOURCE_METRICS = 0x0a;
@@ -26,12 +27,19 @@ const INT64_END = 2 ** 63;
  */
 export class PointTemplate {
   readonly bytes: Buffer;
+  /** Halves of the 64-bit nanoseconds at which its stream began. */
+  readonly startHigh: number;
+  readonly startLow: number;
   readonly #fixedAt: number;
+  #series: Series | undefined = undefined;
+  #removals = 0;
 
   constructor({ name, kind, unit, description = '', attributes, resource, scope, startTimeUnixNano }: PushSeries) {
     const fixed = Buffer.alloc(FIXED_BYTES);
     fixed[0] = 0x11;
     fixed.writeBigUInt64LE(BigInt(startTimeUnixNano), 1);
+    this.startLow = fixed.readUInt32LE(1);
+    this.startHigh = fixed.readUInt32LE(5);
     fixed[9] = 0x19;
     fixed[18] = 0x21;
     const point = message(0x0a, [fixed, ...keyValues(POINT_ATTRIBUTES, attributes)]);
@@ -54,6 +62,22 @@ export class PointTemplate {
     // The point's fields are followed by its attributes and what the sum has behind its points, and by nothing else.
     const attributesBytes = keyValues(POINT_ATTRIBUTES, attributes).reduce((sum, { length }) => sum + length, 0);
     this.#fixedAt = this.bytes.length - after.length - attributesBytes - FIXED_BYTES;
+  }
+
+  /** The series that its bytes lead to, where that is known. */
+  get series(): Series | undefined {
+    return this.#series;
+  }
+
+  /** `series`, when it is still in a store from which series were removed so many times. */
+  leadsTo(removals: number): Series | undefined {
+    return this.#removals === removals ? this.#series : undefined;
+  }
+
+  /** Notes what its bytes have led to. */
+  learn(series: Series | undefined, removals: number): void {
+    this.#series = series;
+    this.#removals = removals;
   }
 
   /** Writes the point into a request at an offset; returns where the next one begins. */

@@ -49,9 +49,15 @@ export class SeriesStore {
   readonly #byIdentity = new Map<string, number>();
   #metricKey: Uint8Array = new Uint8Array(256);
   #nextOrder = 0;
+  #removals = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** How many times series were removed: as long as it stays the same, what was found is what would be found. */
+  get removals(): number {
+    return this.#removals;
   }
 
   /** Series held. */
@@ -155,6 +161,7 @@ export class SeriesStore {
 
   /** Removes series, and the metrics, scopes and resources that are left without any. */
   remove(expired: Iterable<Series>): void {
+    this.#removals += 1;
     for (const { id, metric, attributes } of expired) {
       this.#series.release(id);
       this.#byIdentity.delete(seriesIdentity(metric, attributes));

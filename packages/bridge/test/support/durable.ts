@@ -7,7 +7,7 @@ import { StatsdReceiver } from '@nanometer/exporter-statsd';
 import { LiveServer } from '@nanometer/live';
 import * as fc from 'fast-check';
 import { BridgeState } from '../../src/bridge-state.ts';
-import { journaledIntake } from '../../src/intake.ts';
+import { journaledIntake, requestIntake } from '../../src/intake.ts';
 import { DurableJournal } from '../../src/journal/durable-journal.ts';
 import type { Entry } from '../../src/journal/journal.ts';
 import { checkedOptions } from '../../src/options.ts';
@@ -91,7 +91,10 @@ export class Life {
 
   async do(entry: Entry): Promise<void> {
     if (entry.kind !== 'request') await this.journal.commit(entry, () => this.state.replay(entry));
-    else await journaledIntake(this.state.ingest, this.journal, () => entry.timeMs)(entry.bytes, entry.transport);
+    else {
+      const take = journaledIntake(this.state.ingest, this.journal, () => entry.timeMs);
+      await requestIntake(take)(entry.bytes, entry.transport);
+    }
   }
 
   /** A send of which nothing is delivered, as while no server listens. */

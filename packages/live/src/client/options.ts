@@ -14,6 +14,8 @@ export interface WebSocketLike {
   onerror: ((event: never) => void) | null;
   send(text: string): void;
   close(): void;
+  /** That of `ws`, whose messages then come as they are. */
+  on?(event: 'message', listener: (data: Uint8Array<ArrayBuffer>, isBinary: boolean) => void): unknown;
 }
 
 /** Makes a WebSocket to a URL. */

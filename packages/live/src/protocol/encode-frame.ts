@@ -43,25 +43,29 @@ export function openFrame(count: number, room: number = 0): OpenFrame {
 /** Writes the header and, on a big-endian host, turns the columns; the columns must not be touched afterwards. */
 export function sealFrame(frame: OpenFrame, header: FrameHeader): Uint8Array<ArrayBuffer> {
   const { bytes } = frame;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  view.setUint16(0, FRAME_MAGIC, true);
-  view.setUint8(2, PROTOCOL_VERSION);
-  view.setUint8(3, header.type === 'snapshot' ? FRAME_TYPE_SNAPSHOT : FRAME_TYPE_UPDATE);
-  const conflated = header.conflated ? FRAME_FLAG_CONFLATED : 0;
-  const final = header.final ? FRAME_FLAG_FINAL : 0;
-  view.setUint16(4, conflated | final | (header.backfill ? FRAME_FLAG_BACKFILL : 0), true);
-  view.setUint16(6, header.stream, true);
-  view.setUint32(8, frame.ids.length, true);
-  view.setUint32(12, header.epoch, true);
-  view.setUint32(16, header.sequence % TWO_32, true);
-  view.setUint32(20, Math.floor(header.sequence / TWO_32), true);
-  view.setFloat64(24, header.baseTimeMs, true);
+  writeHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, header, frame.ids.length);
   if (!HOST_IS_LITTLE_ENDIAN) {
     const valuesAt = frame.values.byteOffset - bytes.byteOffset;
     swapElements(bytes.subarray(FRAME_HEADER_BYTES, valuesAt), 4);
     swapElements(bytes.subarray(valuesAt), 8);
   }
   return bytes;
+}
+
+/** Writes the header of a frame with so many rows. */
+export function writeHeader(view: DataView, at: number, header: FrameHeader, count: number): void {
+  view.setUint16(at, FRAME_MAGIC, true);
+  view.setUint8(at + 2, PROTOCOL_VERSION);
+  view.setUint8(at + 3, header.type === 'snapshot' ? FRAME_TYPE_SNAPSHOT : FRAME_TYPE_UPDATE);
+  const conflated = header.conflated ? FRAME_FLAG_CONFLATED : 0;
+  const final = header.final ? FRAME_FLAG_FINAL : 0;
+  view.setUint16(at + 4, conflated | final | (header.backfill ? FRAME_FLAG_BACKFILL : 0), true);
+  view.setUint16(at + 6, header.stream, true);
+  view.setUint32(at + 8, count, true);
+  view.setUint32(at + 12, header.epoch, true);
+  view.setUint32(at + 16, header.sequence % TWO_32, true);
+  view.setUint32(at + 20, Math.floor(header.sequence / TWO_32), true);
+  view.setFloat64(at + 24, header.baseTimeMs, true);
 }
 
 /**

@@ -3,8 +3,10 @@ import { FrameError } from './errors.ts';
 import { FRAME_FLAG_DEFLATE, FRAME_HEADER_BYTES } from './frame.ts';
 
 /** Whether bytes say that they are a compressed frame; whether they are one at all is for the decoder to see. */
-export function isCompressed(bytes: Uint8Array): boolean {
-  return bytes.byteLength >= FRAME_HEADER_BYTES && (bytes[4]! & FRAME_FLAG_DEFLATE) !== 0;
+export function isCompressed(input: ArrayBuffer | Uint8Array): boolean {
+  if (input.byteLength < FRAME_HEADER_BYTES) return false;
+  const flags = input instanceof ArrayBuffer ? new Uint8Array(input, 4, 1)[0]! : input[4]!;
+  return (flags & FRAME_FLAG_DEFLATE) !== 0;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { SYSTEM_CLOCK } from '../protocol/clock.ts';
-import { openFrame, sealFrame } from '../protocol/encode-frame.ts';
 import { FRAME_HEADER_BYTES, frameBytes } from '../protocol/frame.ts';
 import type { PushCounts, PushEntry, PushHello, PushSeries, PushServerMessage } from '../push/messages.ts';
 import { EventQueue } from './event-queue.ts';
@@ -9,6 +8,7 @@ import {
   type LivePublisherOptions,
 } from './publisher-options.ts';
 import type { PublisherStatus } from './publisher-options.ts';
+import { PushFrame } from './push-frame.ts';
 import { PushLink } from './push-link.ts';
 import { PushTable } from './push-table.ts';
 
@@ -53,6 +53,7 @@ export class LivePublisher {
   readonly #table: PushTable;
   readonly #link: PushLink;
   readonly #events: EventQueue;
+  readonly #frame = new PushFrame();
   #hello: PushHello | undefined;
   #sequence = 0;
   #framesSent = 0;
@@ -139,9 +140,9 @@ export class LivePublisher {
         this.#isHeld = true;
         return;
       }
-      const ids = this.#table.take(rows);
-      this.#define(this.#table.undefinedEntries(ids), hello.limits.messageBytes);
-      this.#sendRows(ids, hello.epoch);
+      const taken = this.#table.take(rows);
+      this.#define(this.#table.undefinedEntries(taken), hello.limits.messageBytes);
+      this.#sendRows(taken, hello.epoch);
     }
     this.#isHeld = false;
   }
@@ -258,23 +259,23 @@ export class LivePublisher {
     if (text !== '') this.#link.send(DICTIONARY_HEAD + text + DICTIONARY_TAIL);
   }
 
-  #sendRows(ids: Uint32Array, epoch: number): void {
+  /** Sends the first `taken` of what was taken from the table, in as many frames as their times need. */
+  #sendRows(taken: number, epoch: number): void {
     const table = this.#table;
+    const frame = this.#frame;
     let from = 0;
-    while (from < ids.length) {
-      const baseTimeMs = Math.floor(table.timeMs(ids[from]!));
+    while (from < taken) {
+      const baseTimeMs = Math.floor(table.timeMs(table.taken(from)));
       let to = from + 1;
-      while (to < ids.length && isWithin(table.timeMs(ids[to]!) - baseTimeMs)) to += 1;
-      const frame = openFrame(to - from);
+      while (to < taken && isWithin(table.timeMs(table.taken(to)) - baseTimeMs)) to += 1;
+      frame.begin(to - from);
       for (let row = 0; row < to - from; row++) {
-        const id = ids[from + row]!;
-        frame.ids[row] = id;
-        frame.dt[row] = Math.round((table.timeMs(id) - baseTimeMs) * 1_000);
-        frame.values[row] = table.value(id);
+        const id = table.taken(from + row);
+        frame.row(row, id, Math.round((table.timeMs(id) - baseTimeMs) * 1_000), table.value(id));
       }
       this.#sequence += 1;
-      const sequence = this.#sequence;
-      this.#link.send(sealFrame(frame, { ...PUSHED, epoch, sequence, baseTimeMs }));
+      const hasLeft = this.#link.sendMessage(frame.message(epoch, this.#sequence, baseTimeMs));
+      if (!hasLeft) frame.letGo();
       this.#framesSent += 1;
       this.#rowsSent += to - from;
       from = to;
@@ -296,7 +297,6 @@ export class LivePublisher {
 }
 
 const NOTHING = { sequence: 0, applied: 0, duplicate: 0, dropped: 0 } as const;
-const PUSHED = { type: 'update', conflated: false, final: false, backfill: false, stream: 0 } as const;
 
 function isWithin(sinceBaseMs: number): boolean {
   return sinceBaseMs >= 0 && sinceBaseMs <= FRAME_SPAN_MS;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { Backoff } from '../client/backoff.ts';
 import { PUSH_SUBPROTOCOL, type PushHello, type PushServerMessage } from '../push/messages.ts';
@@ -23,6 +24,8 @@ export class PushLink {
   readonly #backoff: Backoff;
   #status: PublisherStatus = { state: 'idle', attempts: 0 };
   #socket: WebSocket | undefined;
+  /** What `#socket` writes to. */
+  #wire: Socket | undefined;
   #heardAtMs = 0;
   #retryAfterMs = 0;
   #cancelRetry: (() => void) | undefined;
@@ -33,6 +36,8 @@ export class PushLink {
     this.#listener = listener;
     this.#backoff = new Backoff(options.backoffInitialMs, options.backoffMaxMs, options.random);
   }
+
+  readonly #onSent = (): void => this.#listener.onDrained();
 
   get status(): PublisherStatus {
     return this.#status;
@@ -53,6 +58,9 @@ export class PushLink {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const socket = new WebSocket(url, [PUSH_SUBPROTOCOL], { headers, perMessageDeflate: false });
     this.#socket = socket;
+    socket.on('upgrade', ({ socket: wire }) => {
+      if (socket === this.#socket) this.#wire = wire;
+    });
     let reason = 'the connection ended';
     // The close event follows.
     socket.on('error', (error) => {
@@ -64,14 +72,26 @@ export class PushLink {
     socket.on('close', (code) => this.#lost(socket, code === 1006 ? reason : `closed with ${code}`));
   };
 
-  send(data: string | Uint8Array): void {
-    this.#socket?.send(data, () => this.#listener.onDrained());
+  send(text: string): void {
+    this.#socket?.send(text, this.#onSent);
+  }
+
+  /**
+   * Sends a whole WebSocket message: without extensions `ws` writes each of its own whole and at once, so that this one stands
+   * between two of them, and counts what waits here in `bufferedAmount`. True when the bytes have left and may be written anew.
+   */
+  sendMessage(message: Buffer): boolean {
+    const wire = this.#wire;
+    // After the closing frame nothing may follow.
+    if (wire === undefined || this.#socket?.readyState !== WebSocket.OPEN) return true;
+    wire.write(message, this.#onSent);
+    return wire.writableLength === 0;
   }
 
   /** Ends; resolves when what was sent has left, or the bridge is gone. */
   async close(): Promise<void> {
     const socket = this.#socket;
-    this.#socket = undefined;
+    this.#socket = this.#wire = undefined;
     this.#cancelRetry?.();
     this.#cancelWatch?.();
     const wasOpen = this.#status.state === 'open';
@@ -117,7 +137,7 @@ export class PushLink {
 
   #lost(socket: WebSocket, reason: string): void {
     if (socket !== this.#socket) return;
-    this.#socket = undefined;
+    this.#socket = this.#wire = undefined;
     this.#cancelWatch?.();
     this.#listener.onLost();
     const waitMs = Math.max(this.#retryAfterMs, this.#backoff.next());

@@ -3,6 +3,7 @@ import type { PushEntry, PushSeries } from '../push/messages.ts';
 const DIRTY = 1;
 const WRITTEN = 2;
 const DEFINED = 4;
+const NO_ENTRIES: readonly PushEntry[] = [];
 
 /** Latest value of every series of a publisher, in columns indexed by id, and what the bridge does not have of them. */
 export class PushTable {
@@ -14,6 +15,7 @@ export class PushTable {
   #state: Uint8Array = new Uint8Array(64);
   #dirty: Uint32Array = new Uint32Array(64);
   #dirtyCount = 0;
+  #taken: Uint32Array = new Uint32Array(64);
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -66,29 +68,37 @@ export class PushTable {
     }
   }
 
-  /** The first changed series, at most so many, that have a value; they count as told from now on. */
-  take(limit: number): Uint32Array {
+  /** Takes the first changed series, at most so many; they count as told from now on. Returns how many have a value. */
+  take(limit: number): number {
     const taken = Math.min(limit, this.#dirtyCount);
-    const ids = this.#dirty.slice(0, taken);
-    this.#dirty.copyWithin(0, taken, this.#dirtyCount);
-    this.#dirtyCount -= taken;
+    if (taken > this.#taken.length) this.#taken = new Uint32Array(this.#dirty.length);
+    const dirty = this.#dirty;
     let kept = 0;
-    for (const id of ids) {
+    for (let at = 0; at < taken; at++) {
+      const id = dirty[at]!;
       this.#state[id]! &= ~DIRTY;
-      if ((this.#state[id]! & WRITTEN) !== 0) ids[kept++] = id;
+      if ((this.#state[id]! & WRITTEN) !== 0) this.#taken[kept++] = id;
     }
-    return ids.subarray(0, kept);
+    if (taken < this.#dirtyCount) dirty.copyWithin(0, taken, this.#dirtyCount);
+    this.#dirtyCount -= taken;
+    return kept;
   }
 
-  /** Entries of these series that this connection was not told. */
-  undefinedEntries(ids: Uint32Array): PushEntry[] {
-    const entries: PushEntry[] = [];
-    for (const id of ids) {
+  /** The series that were taken last. */
+  taken(at: number): number {
+    return this.#taken[at]!;
+  }
+
+  /** Entries of the first `count` taken series that this connection was not told. */
+  undefinedEntries(count: number): readonly PushEntry[] {
+    let entries: PushEntry[] | undefined;
+    for (let at = 0; at < count; at++) {
+      const id = this.#taken[at]!;
       if ((this.#state[id]! & DEFINED) !== 0) continue;
       this.#state[id]! |= DEFINED;
-      entries.push(this.#entries[id]!);
+      (entries ??= []).push(this.#entries[id]!);
     }
-    return entries;
+    return entries ?? NO_ENTRIES;
   }
 
   value(id: number): number {

@@ -12,8 +12,8 @@ import type { PushTally } from './push-stats.ts';
 
 /** RFC 6455: the peer broke the protocol. */
 const CLOSE_PROTOCOL_ERROR = 1002;
-/** Acknowledgements of several frames go out together. */
-const ACK_AFTER_MS = 20;
+/** Acknowledgements of several frames go out together: each wakes the thread that trades. */
+const ACK_AFTER_MS = 100;
 
 /** What the connections of a server share. */
 export interface PushContext<Handle> {

@@ -65,10 +65,15 @@ export class SyncStream implements MetricStream, Witness {
     this.#visitedUpdates.set(ordinal, 0);
   }
 
-  /** Visits the number series that were recorded into since the last visit. */
-  visitChanges(scope: InstrumentationScope, select: (metric: ChangingMetric) => boolean, visit: ChangeVisitor): void {
-    const metric = (this.#changing ??= this.#selected(scope, select));
-    if (metric === false) return;
+  /** Whether its changes are to be visited; `select` is asked once. */
+  isSelected(scope: InstrumentationScope, select: (metric: ChangingMetric) => boolean): boolean {
+    return (this.#changing ??= this.#selected(scope, select)) !== false;
+  }
+
+  /** Visits the number series of a selected stream that were recorded into since the last visit. */
+  visitChanges(visit: ChangeVisitor): void {
+    const metric = this.#changing;
+    if (metric === undefined || metric === false) return;
     const { storage } = this;
     const seen = this.#visitedUpdates;
     for (let at = storage.nextRecorded(0, seen); at < storage.end; at = storage.nextRecorded(at + 1, seen)) {

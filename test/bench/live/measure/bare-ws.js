@@ -4,12 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { quantilesOf } from '../../alerts/quantiles.js';
+import { WARM_UP } from './pace.js';
 
 const CLIENTS = fileURLToPath(new URL('../processes/bare-clients.js', import.meta.url));
 const FRAME_BYTES = 32;
 const PUBLISHES = 1_000;
-/** As for the fills (position-latency.js). */
-const WARM_UP = 3_000;
 
 /** Starts a server and so many clients in another process. */
 async function standing(clients) {

@@ -7,19 +7,8 @@ import { RiskInstrumentation } from '@nanometer/risk';
 import { METRIC_TRADING_POSITION_QUANTITY } from '@nanometer/semconv';
 import { TradingInstrumentation } from '@nanometer/trading';
 import { quantilesOf } from '../../alerts/quantiles.js';
+import { pauseMs, WARM_UP } from './pace.js';
 
-/**
- * A desk runs all day. In the first seconds three processes run uncompiled code and their heaps grow by collections of 2 to
- * 14 ms each (--trace-gc), which with 200 fills before the first measured one were the 99th percentile.
- */
-const WARM_UP = 3_000;
-/**
- * Milliseconds between two fills, as between two publishes of the bare server (bare-ws.js), which begins its pause when
- * all is sent: to 100 clients that is 200 publishes a second where a send takes 25 µs. A desk does not wait for its bridge, so
- * that its pause is longer for many: at 450 fills a second two such cores are busy with the sockets alone.
- */
-const PAUSE_MS = 2;
-const PAUSE_FOR_MANY_MS = 5;
 const contract = {
   exchange: 'binance-spot',
   symbol: 'BTCUSDT',
@@ -55,7 +44,7 @@ export async function positionLatency(subscribers, measuredFills) {
   const sentAt = [];
   const inProcess = [];
   for (let fill = 1; fill <= fills; fill++) {
-    await pause(subscribers > 10 ? PAUSE_FOR_MANY_MS : PAUSE_MS);
+    await pause(pauseMs(subscribers));
     const event = { ...contract, fillId: String(fill), strategy: 's', side: 'buy', quantity: 1, price: 50_000, fee: 0 };
     const at = performance.timeOrigin + performance.now();
     sentAt[fill] = at;

@@ -1,0 +1,42 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
+import { quantilesOf } from '../../alerts/quantiles.js';
+import { pauseMs, WARM_UP } from './pace.js';
+
+/** What a fill's rows take on their way to the bridge; the subscribers of one metric get fewer. */
+const FRAME_BYTES = 112;
+const childOf = (name) => fileURLToPath(new URL(`../processes/${name}`, import.meta.url));
+
+/**
+ * The way of a fill without anything of ours: from before the `send` of a frame in this process, through a bare server in a
+ * second one that sends it on, to so many clients in a third. As many processes are woken and as many sockets written to.
+ */
+export async function bareRelayLatency(clients, publishes) {
+  const relay = fork(childOf('bare-relay.js'));
+  const [url] = await once(relay, 'message');
+  const producer = new WebSocket(url, { perMessageDeflate: false });
+  await once(producer, 'open');
+  const child = fork(childOf('bare-clients.js'), [url, String(clients)]);
+  await once(child, 'message');
+  const ask = async (question) => {
+    const answer = once(child, 'message');
+    child.send(question);
+    return (await answer)[0];
+  };
+  for (let publish = 0; publish < WARM_UP + publishes; publish++) {
+    await pause(pauseMs(clients));
+    if (publish === WARM_UP) await ask('forget');
+    const frame = Buffer.alloc(FRAME_BYTES);
+    frame.writeDoubleLE(performance.timeOrigin + performance.now(), 0);
+    producer.send(frame);
+  }
+  await pause(300);
+  const { p50, p99 } = quantilesOf(await ask('latencies'));
+  child.disconnect();
+  relay.disconnect();
+  producer.terminate();
+  return { 'p50 ms': [p50], 'p99 ms': [p99] };
+}
