@@ -1,8 +1,12 @@
+import type { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { Receiver } from 'ws';
+import * as ws from 'ws';
 import { decodeFrame, type LiveFrame } from '../src/index.ts';
 import { PushFrame } from '../src/publisher/push-frame.ts';
+
+/** It is exported, and in no declaration. */
+const { Receiver } = ws as unknown as { readonly Receiver: new (options: object) => Writable };
 
 /** What a server of `ws` makes of bytes. */
 function received(bytes: Uint8Array): Buffer[] {

@@ -119,6 +119,7 @@ export class MeterProvider implements ApiMeterProvider {
     this.#collectorOptions = {
       resource: options.resource ?? defaultResource(),
       clock,
+      arena: this.#state.arena,
       callbackTimeoutMillis,
       exponentialAdvice,
       beforeCollect: (nowMillis) => {

@@ -2,7 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { createAggregator } from './aggregation/aggregation.ts';
 import type { Arena } from './arena/arena.ts';
 import type { Clock } from './clock.ts';
-import type { ChangeVisitor, ChangingMetric } from './collect/changes.ts';
+import type { ChangingMetric } from './collect/changes.ts';
 import type { Collector } from './collect/collector.ts';
 import type { Behaviour } from './compatibility/behaviour.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
@@ -69,11 +69,6 @@ export class MeterState {
   readonly #instruments: ConnectedInstrument[] = [];
   readonly #observables: ConnectedObservable[] = [];
   readonly #streams = new Map<Selectors, MetricStream[]>();
-  /**
-   * Of readers that visit changes, the streams they want: a desk asks after every fill, and those of all its other
-   * instruments are cold memory (packages/live/bench/lane-flush.bench.js).
-   */
-  readonly #selected = new Map<Selectors, SyncStream[]>();
   readonly #observing = new Map<Selectors, Map<ObservableInstrument, ObservingStream[]>>();
 
   constructor(scope: InstrumentationScope, provider: ProviderState) {
@@ -210,14 +205,8 @@ export class MeterState {
     return metrics.length === 0 ? { errors } : { scopeMetrics: { scope: this.scope, metrics }, errors };
   }
 
-  /** Tells one reader which of its selected number series were recorded into since it last asked. */
-  visitChanges(collector: Collector, select: (metric: ChangingMetric) => boolean, visit: ChangeVisitor): void {
-    let selected = this.#selected.get(collector);
-    if (selected === undefined) this.#selected.set(collector, (selected = this.#selectedOf(collector, select)));
-    for (const stream of selected) stream.visitChanges(visit);
-  }
-
-  #selectedOf(collector: Collector, select: (metric: ChangingMetric) => boolean): SyncStream[] {
+  /** The streams of one reader whose changes it wants to visit. */
+  selectedStreams(collector: Collector, select: (metric: ChangingMetric) => boolean): SyncStream[] {
     return this.#streamsOf(collector).filter(
       (stream): stream is SyncStream => stream instanceof SyncStream && stream.isSelected(this.scope, select),
     );
@@ -226,7 +215,7 @@ export class MeterState {
   #place(stream: MetricStream, plan: StreamPlan): void {
     const { behaviour, views } = this.#provider;
     behaviour.place(this.#streamsOf(plan.collector), stream, plan, views.positionOf(plan.view) >= 0);
-    this.#selected.delete(plan.collector);
+    this.#provider.arena.revise();
   }
 
   #streamsOf(collector: Selectors): MetricStream[] {

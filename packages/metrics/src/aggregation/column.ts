@@ -27,12 +27,6 @@ export class Column {
     this.#values[ordinal] = value;
   }
 
-  /** The numbers themselves, at least those below `end`; valid until one beyond them is set. */
-  below(end: number): Float64Array {
-    if (end > this.#values.length) this.#grow(end - 1);
-    return this.#values;
-  }
-
   #grow(ordinal: number): void {
     const grown = new Float64Array(grownLength(this.#values.length, ordinal + 1)).fill(
       this.#initial,

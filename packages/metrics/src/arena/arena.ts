@@ -44,11 +44,23 @@ export class Arena {
   #used = 0;
   #pageCells = 0;
   #sizeBytes = 0;
+  #revision = 0;
   /** Released blocks by length; a series that is forgotten gives its cells to the next of its kind. */
   readonly #free = new Map<number, number[]>();
 
+  /** Another number after a block has come, gone, or come to stand for another series. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Something has changed that is known about blocks elsewhere. */
+  revise(): void {
+    this.#revision += 1;
+  }
+
   /** Returns the address of `length` zeroed cells within one page. */
   allocate(length: number): number {
+    this.#revision += 1;
     const reused = this.#free.get(length)?.pop();
     if (reused !== undefined) return reused;
     if (this.#used + length > this.#pageCells) this.#addPage(length);
@@ -63,6 +75,7 @@ export class Arena {
 
   /** Takes a block back; nothing may write to it any more. */
   release(address: number, length: number): void {
+    this.#revision += 1;
     const at = cellNumber(address);
     this.pages[pageNumber(address)]!.cells.fill(0, at, at + length);
     const addresses = this.#free.get(length);

@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { namedAggregation } from '../aggregation/aggregation.ts';
+import type { Arena } from '../arena/arena.ts';
 import { type Clock, hrTimeFromMillis } from '../clock.ts';
 import {
   type AggregationOption,
@@ -11,7 +12,9 @@ import {
   type MetricCollectOptions,
 } from '../data-types.ts';
 import type { MeterState } from '../meter-state.ts';
+import type { SyncStream } from '../storage/sync-stream.ts';
 import type { Resource } from '@opentelemetry/resources';
+import { ChangeWatch } from './change-watch.ts';
 import type { ChangeProducer, ChangeVisitor, ChangingMetric } from './changes.ts';
 
 /** The specification's cardinality limit where neither view nor reader states one. */
@@ -27,6 +30,8 @@ export interface CollectorOptions {
   readonly reader: IMetricReader;
   readonly resource: Resource;
   readonly clock: Clock;
+  /** Of the series of this thread. */
+  readonly arena: Arena;
   readonly callbackTimeoutMillis: number;
   readonly exponentialAdvice: boolean;
   /** Takes in what other threads have announced, and retires what is idle. */
@@ -45,6 +50,8 @@ export class Collector implements ChangeProducer {
   readonly exponentialAdvice: boolean;
   observer: CollectionObserver | undefined = undefined;
   readonly #options: CollectorOptions;
+  #watch: ChangeWatch | undefined;
+  #select: (metric: ChangingMetric) => boolean = () => false;
 
   constructor(options: CollectorOptions) {
     this.reader = options.reader;
@@ -76,7 +83,13 @@ export class Collector implements ChangeProducer {
   }
 
   visitChanges(select: (metric: ChangingMetric) => boolean, visit: ChangeVisitor): void {
-    for (const meter of this.#options.meters.values()) meter.visitChanges(this, select, visit);
+    this.#select = select;
+    this.#watch ??= new ChangeWatch(this.#options.arena, () => this.#selectedStreams());
+    this.#watch.visit(visit);
+  }
+
+  #selectedStreams(): SyncStream[] {
+    return Array.from(this.#options.meters.values()).flatMap((meter) => meter.selectedStreams(this, this.#select));
   }
 
   /** What the reader wants; the default where what it says makes no sense, because creating instruments never throws. */

@@ -1,7 +1,6 @@
 import { type Attributes, type Context, context as contextApi } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
-import type { Column } from '../aggregation/column.ts';
-import { type Series, updatesAt } from '../aggregation/series.ts';
+import type { Series } from '../aggregation/series.ts';
 import type { Source } from '../aggregation/source.ts';
 import { type Arena, type Block, cellNumber, pageNumber } from '../arena/arena.ts';
 import { AttributeIndex, isOverflow, NO_ATTRIBUTES, OVERFLOW_ATTRIBUTES } from '../attributes/attribute-index.ts';
@@ -128,22 +127,14 @@ export class SyncStorage {
     return this.#sharings.sourceAt(position) ?? this.#at(position);
   }
 
-  /**
-   * The first position from `from` on with another number of records than `seen` has for it; `end` when there is none. It
-   * may be a vacant one. Reads the counts where they lie, for a reader that asks after every fill: 16,000 series of which
-   * one has changed take a fifth of the time that asking each took (packages/live/bench/lane-flush.bench.js).
-   */
-  nextRecorded(from: number, seen: Column): number {
-    if (!this.#sharings.isEmpty) return this.#nextRecordedAnywhere(from, seen);
-    const { end } = this;
-    const { pages } = this.#arena;
-    const addresses = this.#addresses;
-    const known = seen.below(end);
-    for (let position = from; position < end; position++) {
-      const address = addresses[position]!;
-      if (updatesAt(pages[pageNumber(address)]!.cells, cellNumber(address)) !== known[position]) return position;
-    }
-    return end;
+  /** Whether another thread records into a series of this storage. */
+  get isShared(): boolean {
+    return !this.#sharings.isEmpty;
+  }
+
+  /** Where the block of a position in use lies in the arena, until the arena's next revision. */
+  addressAt(position: number): number {
+    return this.#addresses[position]!;
   }
 
   /** Finds or creates the series of an attribute set; `NOT_FOUND` when the set cannot be read. Never throws. */
@@ -218,20 +209,13 @@ export class SyncStorage {
     const position = isOverflow(attributes) ? this.#index.overflow() : this.resolve(attributes, undefined);
     if (position === NOT_FOUND) return;
     this.#sharings.add(thread, position, block, () => this.#seriesAt(position));
+    this.#arena.revise();
   }
 
   /** Takes over what a thread that is gone has recorded. */
   inherit(thread: number): void {
     this.#sharings.inherit(thread);
-  }
-
-  /** `nextRecorded` where other threads record too. */
-  #nextRecordedAnywhere(from: number, seen: Column): number {
-    const { end } = this;
-    for (let position = from; position < end; position++) {
-      if (this.sourceAt(position).updates !== seen.get(position)) return position;
-    }
-    return end;
+    this.#arena.revise();
   }
 
   #writerFor(position: number): Series {
@@ -267,6 +251,7 @@ export class SyncStorage {
     this.#departures.conclude(position);
     this.aggregator.forget(position);
     this.#at(position).reset(this.#clock.now());
+    this.#arena.revise();
     this.#vacantCount++;
   }
 

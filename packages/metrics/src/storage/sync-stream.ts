@@ -72,17 +72,26 @@ export class SyncStream implements MetricStream, Witness {
 
   /** Visits the number series of a selected stream that were recorded into since the last visit. */
   visitChanges(visit: ChangeVisitor): void {
-    const metric = this.#changing;
-    if (metric === undefined || metric === false) return;
     const { storage } = this;
-    const seen = this.#visitedUpdates;
-    for (let at = storage.nextRecorded(0, seen); at < storage.end; at = storage.nextRecorded(at + 1, seen)) {
-      const attributes = storage.attributesAt(at);
-      if (attributes === undefined) continue;
-      const source = storage.sourceAt(at);
-      seen.set(at, source.updates);
-      visit(metric, attributes, source.startTimeMillis, source.snapshot() as number);
+    for (let position = 0; position < storage.end; position++) {
+      if (storage.attributesAt(position) === undefined) continue;
+      if (storage.sourceAt(position).updates !== this.visitedUpdates(position)) this.visitAt(position, visit);
     }
+  }
+
+  /** Visits one series of a selected stream. */
+  visitAt(position: number, visit: ChangeVisitor): void {
+    const metric = this.#changing;
+    const attributes = this.storage.attributesAt(position);
+    if (attributes === undefined || metric === undefined || metric === false) return;
+    const source = this.storage.sourceAt(position);
+    this.#visitedUpdates.set(position, source.updates);
+    visit(metric, attributes, source.startTimeMillis, source.snapshot() as number);
+  }
+
+  /** Records the series at a position had when it was last visited. */
+  visitedUpdates(position: number): number {
+    return this.#visitedUpdates.get(position);
   }
 
   #selected(scope: InstrumentationScope, select: (metric: ChangingMetric) => boolean): ChangingMetric | false {
