@@ -4,6 +4,7 @@ import { Arena } from './arena/arena.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { Collector, type CollectorOptions } from './collect/collector.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
+import { type GiveWay, SYSTEM_TURNS, Turns } from './collect/turns.ts';
 import type { Compatibility } from './compatibility/behaviour.ts';
 import { behaviourOf } from './compatibility/behaviour-of.ts';
 import type { IMetricReader } from './data-types.ts';
@@ -64,11 +65,19 @@ export interface MeterProviderOptions {
    * specification is followed by default.
    */
   compatibility?: Compatibility;
+  /**
+   * Milliseconds a collection works before it lets the event loop turn, 1 by default; 0 or Infinity read everything at
+   * once. A collection that takes less is not interrupted, nor is one of fewer than 64 series.
+   */
+  collectionSliceMillis?: number;
   /** Source of time, for tests. */
   clock?: Clock;
+  /** Called between two slices of a collection to have it resumed, for tests; `setImmediate` by default. */
+  giveWay?: GiveWay;
 }
 
 const DEFAULT_CALLBACK_TIMEOUT_MILLIS = 30_000;
+const DEFAULT_SLICE_MILLIS = 1;
 
 /**
  * OpenTelemetry's MeterProvider on flat shared memory: a drop-in for the one of `@opentelemetry/sdk-metrics`.
@@ -93,6 +102,13 @@ export class MeterProvider implements ApiMeterProvider {
     const seriesTtlMillis = options.seriesTtlMillis ?? Infinity;
     if (!(seriesTtlMillis > 0)) {
       throw new MetricsError('invalid_option', `seriesTtlMillis must be above 0, got ${seriesTtlMillis}`);
+    }
+    const sliceMillis = options.collectionSliceMillis ?? DEFAULT_SLICE_MILLIS;
+    if (!(sliceMillis >= 0)) {
+      throw new MetricsError(
+        'invalid_option',
+        `collectionSliceMillis must be above 0, or 0 for collections at once, got ${sliceMillis}`,
+      );
     }
     const exponentialAdvice = options.exponentialAdvice ?? false;
     const filter = exemplarFilter(options.exemplarFilter);
@@ -122,11 +138,10 @@ export class MeterProvider implements ApiMeterProvider {
       arena: this.#state.arena,
       callbackTimeoutMillis,
       exponentialAdvice,
-      beforeCollect: (nowMillis) => {
-        this.#threads?.drain();
-        if (seriesTtlMillis === Infinity) return;
-        for (const storage of this.#storages()) storage.retireIdle(nowMillis, seriesTtlMillis);
-      },
+      seriesTtlMillis,
+      sliceMillis: sliceMillis === 0 ? Infinity : sliceMillis,
+      turns: options.giveWay === undefined ? SYSTEM_TURNS : new Turns(options.giveWay),
+      beforeCollect: () => this.#threads?.drain(),
       meters: this.#meters,
     };
     this.#sdkMetricsEnabled = options.sdkMetricsEnabled ?? false;

@@ -3,9 +3,11 @@ import { createAggregator } from './aggregation/aggregation.ts';
 import type { Arena } from './arena/arena.ts';
 import type { Clock } from './clock.ts';
 import type { ChangingMetric } from './collect/changes.ts';
+import type { Collection } from './collect/collection.ts';
 import type { Collector } from './collect/collector.ts';
 import type { Behaviour } from './compatibility/behaviour.ts';
 import { type InstrumentationScope, scopeKey } from './collect/scope.ts';
+import type { Steps } from './collect/steps.ts';
 import { InstrumentType, type MetricData, type ScopeMetrics } from './data-types.ts';
 import type { DropCounts } from './drop-counts.ts';
 import { chooseReservoir } from './exemplar/choose-reservoir.ts';
@@ -17,7 +19,8 @@ import { CallbackRegistry } from './observable/callback-registry.ts';
 import type { ObservableInstrument } from './observable/observable-instrument.ts';
 import { ObservedHistogramStream } from './observable/observed-histogram-stream.ts';
 import type { ObservingStream } from './observable/observed-stream.ts';
-import type { CollectionTime, MetricStream } from './storage/metric-stream.ts';
+import type { Observations } from './observable/observations.ts';
+import type { MetricStream } from './storage/metric-stream.ts';
 import { SyncStorage, type SyncStorageOptions } from './storage/sync-storage.ts';
 import { SyncStream } from './storage/sync-stream.ts';
 import { differInLimit, planStreams, type Selectors, storageKey, type StreamPlan } from './stream-plan.ts';
@@ -190,19 +193,40 @@ export class MeterState {
   }
 
   /** Runs the callbacks for one reader and reads that reader's streams. */
-  async collect(collector: Collector, now: CollectionTime, timeoutMillis: number): Promise<MeterCollection> {
-    const { observations, errors } = await this.callbacks.observe(timeoutMillis);
+  async collect(collector: Collector, collection: Collection): Promise<MeterCollection> {
+    const { observations, errors } = await this.callbacks.observe(collection.timeoutMillis);
+    const read = collector.lane.run(this.#read(collector, collection, observations), collection.slice);
+    const metrics = read instanceof Promise ? await read : read;
+    return metrics.length === 0 ? { errors } : { scopeMetrics: { scope: this.scope, metrics }, errors };
+  }
+
+  *#read(
+    collector: Collector,
+    collection: Collection,
+    observations: ReadonlyMap<ObservableInstrument, Observations>,
+  ): Steps<MetricData[]> {
+    collector.beginReading(collection);
+    const { seriesTtlMillis } = collection;
+    if (seriesTtlMillis !== Infinity) {
+      for (const storage of this.#storages.values()) {
+        yield* storage.retireIdle(collection.time().millis, seriesTtlMillis);
+      }
+    }
     const observing = this.#observing.get(collector);
     for (const [instrument, observed] of observations) {
-      for (const stream of observing?.get(instrument) ?? []) stream.observe(observed);
+      for (const stream of observing?.get(instrument) ?? []) yield* stream.observe(observed);
       instrument.forgetUnused(observed.size);
     }
     const metrics: MetricData[] = [];
-    for (const stream of this.#streamsOf(collector)) {
-      const metric = stream.collect(now);
-      if (metric !== undefined) metrics.push(this.#provider.behaviour.exported(metric));
+    // A copy: instruments that are made at a pause are for the next collection.
+    const streams = [...this.#streamsOf(collector)];
+    for (const stream of streams) {
+      const metric = yield* stream.collect(collection.time());
+      if (metric === undefined) continue;
+      const exported = this.#provider.behaviour.exported?.(metric);
+      metrics.push(exported === undefined ? metric : yield* exported);
     }
-    return metrics.length === 0 ? { errors } : { scopeMetrics: { scope: this.scope, metrics }, errors };
+    return metrics;
   }
 
   /** The streams of one reader whose changes it wants to visit. */

@@ -1,7 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { namedAggregation } from '../aggregation/aggregation.ts';
 import type { Arena } from '../arena/arena.ts';
-import { type Clock, hrTimeFromMillis } from '../clock.ts';
 import {
   type AggregationOption,
   type AggregationTemporality,
@@ -16,6 +15,9 @@ import type { SyncStream } from '../storage/sync-stream.ts';
 import type { Resource } from '@opentelemetry/resources';
 import { ChangeWatch } from './change-watch.ts';
 import type { ChangeProducer, ChangeVisitor, ChangingMetric } from './changes.ts';
+import { Collection, type CollectionOptions } from './collection.ts';
+import { ReadingLane } from './reading-lane.ts';
+import type { Turns } from './turns.ts';
 
 /** The specification's cardinality limit where neither view nor reader states one. */
 export const DEFAULT_LIMIT = 2000;
@@ -26,16 +28,16 @@ type AnyReader = IMetricReader & {
   readonly acceptsExponentialAdvice?: boolean;
 };
 
-export interface CollectorOptions {
+export interface CollectorOptions extends Omit<CollectionOptions, 'serial' | 'timeoutMillis'> {
   readonly reader: IMetricReader;
   readonly resource: Resource;
-  readonly clock: Clock;
   /** Of the series of this thread. */
   readonly arena: Arena;
   readonly callbackTimeoutMillis: number;
   readonly exponentialAdvice: boolean;
-  /** Takes in what other threads have announced, and retires what is idle. */
-  readonly beforeCollect: (nowMillis: number) => void;
+  readonly turns: Turns;
+  /** Takes in what other threads have announced. */
+  readonly beforeCollect: () => void;
   /** The provider's meters; grows. */
   readonly meters: ReadonlyMap<string, MeterState>;
 }
@@ -49,33 +51,44 @@ export class Collector implements ChangeProducer {
   /** Whether `advice.exponentialMaxSize` decides where this reader asks for the default aggregation. */
   readonly exponentialAdvice: boolean;
   observer: CollectionObserver | undefined = undefined;
+  readonly lane: ReadingLane;
   readonly #options: CollectorOptions;
   #watch: ChangeWatch | undefined;
   #select: (metric: ChangingMetric) => boolean = () => false;
+  #collectionCount = 0;
+  /** Of the collections that have begun to read, the one that began last. */
+  #latestSerial = 0;
 
   constructor(options: CollectorOptions) {
     this.reader = options.reader;
     this.exponentialAdvice = options.exponentialAdvice || this.reader.acceptsExponentialAdvice === true;
+    this.lane = new ReadingLane(options.turns);
     this.#options = options;
   }
 
-  /** Runs all callbacks of all meters, then reads all streams of this reader. */
+  /**
+   * Runs all callbacks of all meters, then reads all streams of this reader, in slices. A second collection meanwhile runs
+   * its callbacks and waits with its readings until the first has ended those it began.
+   */
   async collect(options?: MetricCollectOptions): Promise<CollectionResult> {
-    const { beforeCollect, clock, meters, resource, callbackTimeoutMillis } = this.#options;
+    const { beforeCollect, meters, resource, callbackTimeoutMillis } = this.#options;
     const startMillis = performance.now();
-    const millis = clock.now();
-    beforeCollect(millis);
-    const now = { millis, hrTime: hrTimeFromMillis(millis) };
     const timeoutMillis = options?.timeoutMillis ?? callbackTimeoutMillis;
-    const collected = await Promise.all(
-      Array.from(meters.values(), async (meter) => meter.collect(this, now, timeoutMillis)),
-    );
+    const collection = new Collection({ ...this.#options, serial: ++this.#collectionCount, timeoutMillis });
+    beforeCollect();
+    const collected = await Promise.all(Array.from(meters.values(), async (meter) => meter.collect(this, collection)));
     const errors = collected.flatMap((part) => part.errors);
     this.observer?.((performance.now() - startMillis) / 1000, errors);
     return {
       resourceMetrics: { resource, scopeMetrics: collected.flatMap(({ scopeMetrics }) => scopeMetrics ?? []) },
       errors,
     };
+  }
+
+  /** A reading begins. Its time is now if a later collection was faster than this one's callbacks: else it would end before it begins. */
+  beginReading(collection: Collection): void {
+    if (collection.serial < this.#latestSerial) collection.renewTime();
+    else this.#latestSerial = collection.serial;
   }
 
   get resource(): Resource {

@@ -1,4 +1,5 @@
 import type { Aggregator } from '../aggregation/aggregator.ts';
+import type { Steps } from '../collect/steps.ts';
 import type { MetricData } from '../data-types.ts';
 import type { InstrumentState } from '../instrument/target.ts';
 import type { ObservedStreamOptions, ObservingStream } from '../observable/observed-stream.ts';
@@ -25,6 +26,6 @@ export interface Behaviour {
   /** Where the delta points of one stream begin; at the previous collection when there is none. */
   deltaStarts(): DeltaStarts | undefined;
   observedStream(options: ObservedStreamOptions): ObservingStream;
-  /** The metric as it is handed to the reader. */
-  exported(metric: MetricData): MetricData;
+  /** The metric as it is handed to the reader; as it is when absent. */
+  exported?(metric: MetricData): Steps<MetricData>;
 }

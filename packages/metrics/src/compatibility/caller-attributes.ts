@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
+import { SERIES_PER_STEP, type Steps } from '../collect/steps.ts';
 import type { MetricData } from '../data-types.ts';
 
 /**
@@ -31,8 +32,10 @@ export class CallerAttributes {
   }
 
   /** Puts the callers' objects in place of the copies, in a metric that nobody else has yet. */
-  restored(metric: MetricData): MetricData {
+  *restored(metric: MetricData): Steps<MetricData> {
+    let seen = 0;
     for (const point of metric.dataPoints as { attributes: Attributes }[]) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       point.attributes = this.#given.get(point.attributes) ?? point.attributes;
     }
     return metric;

@@ -1,6 +1,7 @@
 import type { Aggregator } from '../aggregation/aggregator.ts';
 import { Column } from '../aggregation/column.ts';
 import type { Source } from '../aggregation/source.ts';
+import type { Steps } from '../collect/steps.ts';
 import { AggregationType, type MetricData } from '../data-types.ts';
 import type { InstrumentState } from '../instrument/target.ts';
 import type { ObservedStreamOptions, ObservingStream } from '../observable/observed-stream.ts';
@@ -80,7 +81,7 @@ export class JsBehaviour implements Behaviour {
     return new JsObservedStream(options);
   }
 
-  exported(metric: MetricData): MetricData {
+  exported(metric: MetricData): Steps<MetricData> {
     return this.#attributes.restored(metric);
   }
 }

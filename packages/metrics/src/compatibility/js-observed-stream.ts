@@ -1,6 +1,7 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import { isOverflow } from '../attributes/attribute-index.ts';
 import { AttributeMap } from '../attributes/attribute-map.ts';
+import { SERIES_PER_STEP, type Steps } from '../collect/steps.ts';
 import { AggregationTemporality, DataPointType, InstrumentType, type MetricData } from '../data-types.ts';
 import type { Observations } from '../observable/observations.ts';
 import type { ObservedStreamOptions, ObservingStream } from '../observable/observed-stream.ts';
@@ -50,19 +51,26 @@ export class JsObservedStream implements ObservingStream {
     });
   }
 
-  observe(observations: Observations): void {
-    for (const [set, value] of observations) this.#observed.push([this.#process(set.attributes), value]);
+  *observe(observations: Observations): Steps<void> {
+    let seen = 0;
+    for (const [set, value] of observations) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
+      this.#observed.push([this.#process(set.attributes), value]);
+    }
   }
 
-  collect({ hrTime }: CollectionTime): MetricData | undefined {
+  *collect({ hrTime }: CollectionTime): Steps<MetricData | undefined> {
     const temporality = (this.#temporality ??= this.#options.selectTemporality());
     const isDelta = temporality === AggregationTemporality.DELTA;
-    for (const [series, values] of this.#bySeries()) {
+    let seen = 0;
+    for (const [series, values] of yield* this.#bySeries()) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       for (const value of values) this.#take(series, value);
       this.#conclude(series, isDelta, hrTime);
     }
     const points: Point[] = [];
     for (const series of this.#index.values()) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       if (isDelta && series.round !== this.#round) continue;
       const { attributes, startTime } = series;
       const value = isDelta ? series.delta : series.total;
@@ -79,9 +87,11 @@ export class JsObservedStream implements ObservingStream {
     return toMetricData(this.#options.descriptor, shape, temporality, points);
   }
 
-  #bySeries(): Map<JsObservedSeries, number[]> {
+  *#bySeries(): Steps<Map<JsObservedSeries, number[]>> {
     const values = new Map<JsObservedSeries, number[]>();
+    let seen = 0;
     for (const [attributes, value] of this.#observed) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       const series = this.#index.resolve(attributes);
       if (series === undefined) continue;
       const before = isOverflow(series.attributes) ? (values.get(series) ?? []) : [];

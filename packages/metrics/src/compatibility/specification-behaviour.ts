@@ -13,5 +13,4 @@ export const SPECIFICATION_BEHAVIOUR: Behaviour = {
   },
   deltaStarts: () => undefined,
   observedStream: (options) => new ObservedStream(options),
-  exported: (metric) => metric,
 };

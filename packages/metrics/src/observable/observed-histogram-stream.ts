@@ -1,5 +1,6 @@
 import { MEASUREMENT } from '../aggregation/measurement.ts';
 import { NOT_FOUND } from '../attributes/attribute-trie.ts';
+import { SERIES_PER_STEP, type Steps } from '../collect/steps.ts';
 import type { MetricData } from '../data-types.ts';
 import type { CollectionTime } from '../storage/metric-stream.ts';
 import type { SyncStorage } from '../storage/sync-storage.ts';
@@ -17,8 +18,10 @@ export class ObservedHistogramStream implements ObservingStream {
     this.#stream = stream;
   }
 
-  observe(observations: Observations): void {
+  *observe(observations: Observations): Steps<void> {
+    let seen = 0;
     for (const [set, value] of observations) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       const position = this.#storage.resolve(set.attributes, undefined);
       if (position === NOT_FOUND || !Number.isFinite(value)) continue;
       MEASUREMENT[0] = value;
@@ -26,7 +29,7 @@ export class ObservedHistogramStream implements ObservingStream {
     }
   }
 
-  collect(now: CollectionTime): MetricData | undefined {
+  collect(now: CollectionTime): Steps<MetricData | undefined> {
     return this.#stream.collect(now);
   }
 }

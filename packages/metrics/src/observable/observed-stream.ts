@@ -3,6 +3,7 @@ import { isOverflow } from '../attributes/attribute-index.ts';
 import { AttributeMap } from '../attributes/attribute-map.ts';
 import type { AttributeRules } from '../attributes/attributes-processor.ts';
 import { hrTimeFromMillis } from '../clock.ts';
+import { SERIES_PER_STEP, type Steps } from '../collect/steps.ts';
 import type { DropCounts } from '../drop-counts.ts';
 import { AggregationTemporality, DataPointType, InstrumentType, type MetricData } from '../data-types.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
@@ -12,7 +13,7 @@ import type { Observations } from './observations.ts';
 /** A metric stream that is fed by callbacks. */
 export interface ObservingStream extends MetricStream {
   /** Takes what this reader's run of the callbacks observed. */
-  observe(observations: Observations): void;
+  observe(observations: Observations): Steps<void>;
 }
 
 class ObservedSeries {
@@ -66,9 +67,11 @@ export class ObservedStream implements ObservingStream {
     });
   }
 
-  observe(observations: Observations): void {
+  *observe(observations: Observations): Steps<void> {
     const unseen: [Attributes, number][] = [];
+    let seen = 0;
     for (const [set, value] of observations) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       const attributes = this.#process(set.attributes);
       const series = attributes && this.#index.known(attributes);
       if (series !== undefined) this.#take(series, value);
@@ -79,15 +82,18 @@ export class ObservedStream implements ObservingStream {
       this.#index.retain((series) => series.round === this.#round);
     }
     for (const [attributes, value] of unseen) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       const series = this.#index.resolve(attributes);
       if (series !== undefined) this.#take(series, value);
     }
   }
 
-  collect(now: CollectionTime): MetricData | undefined {
+  *collect(now: CollectionTime): Steps<MetricData | undefined> {
     const temporality = (this.#temporality ??= this.#options.selectTemporality());
     const points: Point[] = [];
+    let seen = 0;
     for (const series of this.#index.values()) {
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       if (series.round === this.#round) points.push(this.#point(series, temporality, now));
     }
     this.#round++;

@@ -8,6 +8,8 @@ export interface Witness {
 }
 
 interface Departure {
+  /** Counts announcements. */
+  readonly number: number;
   readonly updates: number;
   /** Streams that have not reported the last point. */
   readonly pending: Set<Witness>;
@@ -23,6 +25,7 @@ export class Departures {
   readonly #updatesAt: (position: number) => number;
   readonly #lastUpdates = new Column(0);
   readonly #lastActiveMillis = new Column(0);
+  #lastNumber = 0;
 
   /** `updatesAt` counts the records of the series at a position. */
   constructor(updatesAt: (position: number) => number) {
@@ -36,22 +39,36 @@ export class Departures {
   /** Lets a series leave; returns whether it may go at once, because no reader waits for it. */
   announce(position: number): boolean {
     const pending = new Set([...this.#witnesses].filter(({ hasCollected }) => hasCollected));
-    this.#leaving.set(position, { updates: this.#updatesAt(position), pending });
+    this.#lastNumber++;
+    this.#leaving.set(position, { number: this.#lastNumber, updates: this.#updatesAt(position), pending });
     return pending.size === 0;
   }
 
-  /** Notes that a stream has reported all there is; returns the series that are free to go now. */
-  reported(witness: Witness): number[] {
-    const free: number[] = [];
-    for (const [position, { updates, pending }] of this.#leaving) {
-      if (this.#updatesAt(position) !== updates) {
-        this.#leaving.delete(position);
-        continue;
-      }
-      pending.delete(witness);
-      if (pending.size === 0) free.push(position);
+  /** The number of the latest announcement. */
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
+  /** Positions of all series that leave; they may come and go while one goes through them. */
+  positions(): Iterable<number> {
+    return this.#leaving.keys();
+  }
+
+  /**
+   * Notes that a stream has reported a series that leaves; returns whether it is free to go now. A stream that reads in
+   * slices may have passed a series before it was announced, with fewer records than it has: only what was announced up
+   * to `lastNumber`, when its reading began, has been reported wholly.
+   */
+  reported(position: number, witness: Witness, lastNumber: number): boolean {
+    const departure = this.#leaving.get(position);
+    if (departure === undefined) return false;
+    if (this.#updatesAt(position) !== departure.updates) {
+      this.#leaving.delete(position);
+      return false;
     }
-    return free;
+    if (departure.number > lastNumber) return false;
+    departure.pending.delete(witness);
+    return departure.pending.size === 0;
   }
 
   get isEmpty(): boolean {

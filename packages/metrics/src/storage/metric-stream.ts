@@ -1,5 +1,6 @@
 import type { Attributes, HrTime } from '@opentelemetry/api';
 import type { Aggregator } from '../aggregation/aggregator.ts';
+import type { Steps } from '../collect/steps.ts';
 import type { AggregationTemporality, MetricData } from '../data-types.ts';
 import { DataPointType } from '../data-types.ts';
 import type { WithExemplars } from '../exemplar/exemplar.ts';
@@ -13,8 +14,11 @@ export interface CollectionTime {
 
 /** One metric as one reader sees it. */
 export interface MetricStream {
-  /** Builds the metric from fresh objects that the exporter may keep; `undefined` when there is no point. */
-  collect(now: CollectionTime): MetricData | undefined;
+  /**
+   * Builds the metric from fresh objects that the exporter may keep; `undefined` when there is no point. Recording may go on
+   * at every pause; a second collection may not begin.
+   */
+  collect(now: CollectionTime): Steps<MetricData | undefined>;
 }
 
 export interface Point extends WithExemplars {

@@ -7,11 +7,13 @@ import { AttributeIndex, isOverflow, NO_ATTRIBUTES, OVERFLOW_ATTRIBUTES } from '
 import { NOT_FOUND } from '../attributes/attribute-trie.ts';
 import { type AttributeRules, KEEP_ALL } from '../attributes/attributes-processor.ts';
 import type { Clock } from '../clock.ts';
+import { SERIES_PER_STEP, type Steps } from '../collect/steps.ts';
 import type { IAttributesProcessor } from '../data-types.ts';
 import type { ExemplarStore, SampledSeries } from '../exemplar/exemplar-store.ts';
 import { filteredAttributes } from '../exemplar/filtered-attributes.ts';
 import { widened } from '../growth.ts';
 import { Departures, type Witness } from './departures.ts';
+import { type Reading, Readings } from './readings.ts';
 import { Sharings } from './sharings.ts';
 
 export interface SyncStorageOptions {
@@ -47,6 +49,7 @@ export class SyncStorage {
   readonly #clock: Clock;
   readonly #sharings: Sharings;
   readonly #departures: Departures;
+  readonly #readings = new Readings();
   /** Positions that handles write to, with the number of handles; their blocks cannot be given away. */
   readonly #pins = new Map<number, number>();
   /** Whether another thread reads the series, which then stay where they are. */
@@ -82,6 +85,7 @@ export class SyncStorage {
         if (position >= this.#addresses.length) this.#addresses = widened(this.#addresses, position + 1);
         this.#addresses[position] = address;
         this.#at(position).reset(clock.now());
+        this.#readings.noteBegun(position);
         aggregator.onSeries?.(attributes);
         onSeries?.(attributes, arena.blockAt(address, aggregator.blockLength));
       },
@@ -183,9 +187,22 @@ export class SyncStorage {
     this.#departures.addWitness(witness);
   }
 
-  /** Notes that a reader's stream has reported all there is, and forgets the series that waited for it. */
-  reported(witness: Witness): void {
-    for (const position of this.#departures.reported(witness)) this.#forget(position);
+  /** A stream begins to read the series that there are now; it must end the reading, whatever happens. */
+  beginReading(): Reading {
+    return this.#readings.begin(this.end, this.#departures.lastNumber);
+  }
+
+  endReading(reading: Reading): void {
+    this.#readings.end(reading);
+  }
+
+  /** Notes that a reader's stream has reported all of a reading, and forgets the series that waited for it. */
+  *reported(witness: Witness, { lastDeparture }: Reading): Steps<void> {
+    let seen = 0;
+    for (const position of this.#departures.positions()) {
+      if (this.#departures.reported(position, witness, lastDeparture)) this.#forget(position);
+      if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
+    }
     if (this.#vacantCount * 4 > this.size) this.#compact();
   }
 
@@ -196,8 +213,9 @@ export class SyncStorage {
   }
 
   /** Forgets the series that nobody recorded into for a while, once every reader has had their last points. */
-  retireIdle(nowMillis: number, ttlMillis: number): void {
+  *retireIdle(nowMillis: number, ttlMillis: number): Steps<void> {
     for (let position = 0; position < this.end; position++) {
+      if (position % SERIES_PER_STEP === SERIES_PER_STEP - 1) yield SERIES_PER_STEP;
       if (this.attributesAt(position) === undefined) continue;
       if (this.#departures.isIdle(position, nowMillis, ttlMillis)) this.#retire(position);
     }
@@ -252,6 +270,7 @@ export class SyncStorage {
     this.aggregator.forget(position);
     this.#at(position).reset(this.#clock.now());
     this.#arena.revise();
+    this.#readings.noteBegun(position);
     this.#vacantCount++;
   }
 

@@ -1,14 +1,17 @@
+import type { HrTime } from '@opentelemetry/api';
 import type { PointReader } from '../aggregation/aggregator.ts';
 import { Column } from '../aggregation/column.ts';
 import type { Source } from '../aggregation/source.ts';
 import { hrTimeFromMillis } from '../clock.ts';
 import type { ChangeVisitor, ChangingMetric } from '../collect/changes.ts';
 import type { InstrumentationScope } from '../collect/scope.ts';
+import { SERIES_PER_STEP, type Steps } from '../collect/steps.ts';
 import { AggregationTemporality, DataPointType, type MetricData } from '../data-types.ts';
 import type { StreamExemplars } from '../exemplar/exemplar-store.ts';
 import type { InstrumentDescriptor } from '../instrument/descriptor.ts';
 import { type CollectionTime, type MetricStream, type Point, toMetricData } from './metric-stream.ts';
 import type { Witness } from './departures.ts';
+import type { Reading } from './readings.ts';
 import type { SyncStorage } from './sync-storage.ts';
 
 /** Decides where delta points begin that do not begin at the previous collection. */
@@ -102,27 +105,47 @@ export class SyncStream implements MetricStream, Witness {
     return select(metric) && metric;
   }
 
-  collect(now: CollectionTime): MetricData | undefined {
-    const { aggregator } = this.storage;
+  /**
+   * Each series is read whole, baseline included, between two pauses: what is recorded at a pause is in this collection or
+   * in the next, never in both. All points end at the time of the collection, so that those of the next can begin there.
+   */
+  *collect(now: CollectionTime): Steps<MetricData | undefined> {
+    const { storage } = this;
     const temporality = (this.#temporality ??= this.#selectTemporality());
-    const delta = temporality === AggregationTemporality.DELTA;
-    const reader = (this.#points ??= aggregator.createPointReader(delta));
+    this.#points ??= storage.aggregator.createPointReader(temporality === AggregationTemporality.DELTA);
     const points: Point[] = [];
-    for (let position = 0; position < this.storage.end; position++) {
-      const attributes = this.storage.attributesAt(position);
-      if (attributes === undefined) continue;
-      const source = this.storage.sourceAt(position);
+    const reading = storage.beginReading();
+    try {
+      for (let from = 0; from < reading.end; from += SERIES_PER_STEP) {
+        const to = Math.min(from + SERIES_PER_STEP, reading.end);
+        this.#read(reading, from, to, now.hrTime, points);
+        yield to - from;
+      }
+    } finally {
+      storage.endReading(reading);
+    }
+    this.#previousMillis = now.millis;
+    yield* storage.reported(this, reading);
+    return points.length === 0 ? undefined : toMetricData(this.#descriptor, storage.aggregator, temporality, points);
+  }
+
+  #read(reading: Reading, from: number, to: number, endTime: HrTime, points: Point[]): void {
+    const { storage } = this;
+    const temporality = this.#temporality!;
+    const reader = this.#points!;
+    const delta = temporality === AggregationTemporality.DELTA;
+    for (let position = from; position < to; position++) {
+      const attributes = storage.attributesAt(position);
+      if (attributes === undefined || !reading.includes(position)) continue;
+      const source = storage.sourceAt(position);
       const value = reader.read(source);
       if (value === undefined) continue;
       const startMillis = delta ? this.#deltaStart(source) : source.startTimeMillis;
       const startTime = hrTimeFromMillis(startMillis);
-      const point = { attributes, startTime, endTime: now.hrTime, value };
+      const point = { attributes, startTime, endTime, value };
       const exemplars = this.#exemplars.collect(position, temporality);
       points.push(exemplars === undefined ? point : { ...point, exemplars });
     }
-    this.#previousMillis = now.millis;
-    this.storage.reported(this);
-    return points.length === 0 ? undefined : toMetricData(this.#descriptor, aggregator, temporality, points);
   }
 
   /** All points of a delta metric begin where the previous collection ended (specification, start timestamps). */
