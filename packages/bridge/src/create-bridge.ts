@@ -20,6 +20,7 @@ import { SelfMetrics } from './self-metrics.ts';
 import { startHistory } from './start-history.ts';
 import { closeServer, GRACE_MS, listen } from './servers/listen.ts';
 import { metricsRefusal } from './servers/metrics-access.ts';
+import { otlpRefusal } from './servers/otlp-access.ts';
 import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
@@ -77,6 +78,7 @@ export async function createBridge(options: BridgeOptions = {}): Promise<Bridge>
 
 async function start(checked: CheckedOptions, started: CloseStack): Promise<Bridge> {
   const { host, maxRequestBytes, requestTimeoutMillis, allowedHosts, tls, now, onTrouble } = checked;
+  const refusal = otlpRefusal(checked);
   const history = await startHistory(checked, (points, cause) => state.history?.settled(points, cause));
   if (history) started.add(() => history.close());
   const grantOf = ({ headers }: IncomingMessage): Grant | undefined => live.grantOf(headers.authorization);
@@ -109,9 +111,9 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const take = intakeWithRoom(journaledIntake(state.ingest, journal, now), live);
   const takeRequest = requestIntake(take);
   const requests = new RequestCounts();
-  const grpc = new OtlpGrpcServer(takeRequest, maxRequestBytes, (error) => requests.count('grpc', error));
-  const limits = { maxRequestBytes, requestTimeoutMillis, allowedHosts };
-  const http = otlpHttpServer(takeRequest, limits, (error) => requests.count('http', error));
+  const otlp = { maxRequestBytes, requestTimeoutMillis, allowedHosts, refusal, tls };
+  const grpc = new OtlpGrpcServer(takeRequest, otlp, (error) => requests.count('grpc', error));
+  const http = otlpHttpServer(takeRequest, otlp, (error) => requests.count('http', error));
   const push = pushServer(page, new PushIntake(take, live), checked);
   const stats = (): BridgeStats => bridgeStats(state, requests, live, push, durable, history);
   const self = new SelfMetrics(stats, durable?.startedAtMs ?? now());
@@ -156,7 +158,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
       push: `ws${secure}://${name}:${pushPort}${PUSH_PATH}`,
       metrics: `http${secure}://${name}:${pagePort}/metrics`,
       otlpGrpc: `${name}:${grpcPort}`,
-      otlpHttp: `http://${name}:${httpPort}`,
+      otlpHttp: `http${secure}://${name}:${httpPort}`,
     },
     stats,
     flush: () => {

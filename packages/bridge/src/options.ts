@@ -8,6 +8,7 @@ import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
 import { BridgeError } from './errors.ts';
 import { METRICS_ACCESS, type MetricsAccess } from './servers/metrics-access.ts';
+import { OTLP_ACCESS, type OtlpAccess } from './servers/otlp-access.ts';
 import { FAN_OUT_MODES, type FanOutMode } from './fan-out/fan-out.ts';
 import { RING_BYTES_LEAST } from './fan-out/ring/ring-memory.ts';
 
@@ -18,7 +19,7 @@ const PUSH_PORT = 8081;
 export interface BridgeOptions {
   /** Address every server listens on. Default `127.0.0.1`; anything but loopback needs `tls` or `plaintext`. */
   readonly host?: string;
-  /** Certificate and key: the page and everything beside it by `https:`, the stream by `wss:`. OTLP stays as it is. */
+  /** Certificate and key: the page and everything beside it by `https:`, the stream by `wss:`, OTLP over TLS. */
   readonly tls?: LiveTlsOptions;
   /** Lets a bridge without TLS listen on an address that is not loopback, such as in a container. Default false. */
   readonly plaintext?: boolean;
@@ -97,6 +98,13 @@ export interface BridgeOptions {
    */
   readonly pushAccess?: PushAccess;
   /**
+   * Who may send OTLP, over gRPC and HTTP: `bearer`, those with one of `otlpTokens`, and where there are none, programs of this
+   * machine; `open`, everyone who reaches it, as within a network of containers. Default `bearer`.
+   */
+  readonly otlpAccess?: OtlpAccess;
+  /** Secrets, of 16 characters or more, for `Authorization: Bearer` of OTLP. Default none: programs of this machine may send, without any. */
+  readonly otlpTokens?: readonly string[];
+  /**
    * Who may read `/metrics` and `/api/v1/stats`: `open`, everyone who reaches them; `bearer`, those with one of `metricsTokens` or a token of
    * `liveTokens` that has no scope, and where there are no tokens at all, programs of this machine. Default `open` on loopback when there
    * are no tokens of either kind, otherwise `bearer`.
@@ -139,6 +147,7 @@ type Defaulted =
   | 'fanOut'
   | 'metricsAccess'
   | 'pushAccess'
+  | 'otlpAccess'
   | 'fanOutRingBytes'
   | 'fanOutQueueBytes'
   | 'fanOutStallMillis'
@@ -164,6 +173,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   readonly liveTokens: readonly LiveToken[] | undefined;
   readonly pushTokens: readonly string[] | undefined;
   readonly metricsTokens: readonly string[] | undefined;
+  readonly otlpTokens: readonly string[] | undefined;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly allowedHosts: readonly string[] | undefined;
 };
@@ -193,6 +203,8 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     liveTokens: options.liveTokens,
     pushTokens: options.pushTokens,
     pushAccess: checkedPushAccess(options),
+    otlpAccess: checkedOtlpAccess(options),
+    otlpTokens: options.otlpTokens,
     metricsAccess: checkedMetricsAccess(options),
     metricsTokens: options.metricsTokens,
     allowedOrigins: options.allowedOrigins,
@@ -221,9 +233,13 @@ function checkedPushAccess({ pushAccess = 'bearer', pushTokens }: BridgeOptions)
   return checkedAccess('push', pushAccess, PUSH_ACCESS, pushTokens);
 }
 
-/** The option `metricsAccess` or `pushAccess`, beside the tokens of the same name. */
+function checkedOtlpAccess({ otlpAccess = 'bearer', otlpTokens }: BridgeOptions): OtlpAccess {
+  return checkedAccess('otlp', otlpAccess, OTLP_ACCESS, otlpTokens);
+}
+
+/** The option `metricsAccess`, `pushAccess` or `otlpAccess`, beside the tokens of the same name. */
 function checkedAccess<Access extends string>(
-  what: 'metrics' | 'push',
+  what: 'metrics' | 'push' | 'otlp',
   access: Access,
   known: readonly Access[],
   tokens: readonly string[] | undefined,

@@ -9,7 +9,7 @@ import { LaneReader, LiveClient, type WebSocketConstructor } from '@nanometer/li
 import { MeterProvider } from '@nanometer/metrics';
 import { testCertificate, until } from '@nanometer/testing';
 import { WebSocket } from 'ws';
-import { atEnd, cleanUp, FAN_OUTS, post, serveBy, startBridge } from './support/bridge.ts';
+import { atEnd, cleanUp, FAN_OUTS, serveBy, startBridge } from './support/bridge.ts';
 import { request } from './support/otlp.ts';
 
 afterEach(cleanUp);
@@ -114,7 +114,10 @@ describe.each(FAN_OUTS)('served %s:', (fanOut) => {
     atEnd(() => wss.close());
     const [hello] = (await once(wss, 'message')) as [Buffer];
     expect(JSON.parse(hello.toString())).toMatchObject({ type: 'hello', server: 'nanometer-bridge' });
-    expect((await post(bridge, request([{ name: 'desk.fills', gauge: [{ value: 3 }] }]))).status).toBe(200);
+    const headers = { 'content-type': 'application/x-protobuf' };
+    const exported = send(`${bridge.addresses.otlpHttp}/v1/metrics`, { method: 'POST', ca: cert, headers });
+    exported.end(request([{ name: 'desk.fills', gauge: [{ value: 3 }] }]));
+    expect(((await once(exported, 'response')) as [IncomingMessage])[0].resume().statusCode).toBe(200);
     await until('it is on the wire', () => client.store.values[client.store.idsOf('desk.fills')[0]!] === 3);
     // Who speaks no TLS is not served.
     await expect(fetch(page.replace('https:', 'http:'))).rejects.toThrow('fetch failed');

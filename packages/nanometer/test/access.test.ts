@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createBridge } from '@nanometer/bridge';
 import { bearerOf } from '../src/access/bearer.ts';
+import { otlpHeaders } from '../src/access/otlp-headers.ts';
 import { tlsFrom } from '../src/access/tls-files.ts';
 import { tokensFrom } from '../src/access/tokens-file.ts';
 import { fetchHop } from '../src/ledger/fetch-hop.ts';
@@ -32,6 +33,7 @@ live:
     topics: [alerts]
 push: [${SECRET}-push]
 metrics: [${SECRET}-metrics]
+otlp: [${SECRET}-otlp]
 `);
     expect(tokensFrom(file)).toEqual({
       liveTokens: [
@@ -45,6 +47,7 @@ metrics: [${SECRET}-metrics]
       ],
       pushTokens: [`${SECRET}-push`],
       metricsTokens: [`${SECRET}-metrics`],
+      otlpTokens: [`${SECRET}-otlp`],
     });
     expect(tokensFrom(fileOf(JSON.stringify({ push: [SECRET] })))).toEqual({ pushTokens: [SECRET] });
   });
@@ -52,11 +55,12 @@ metrics: [${SECRET}-metrics]
   test.each([
     ['live: []', '1:7', 'live must be a list that is not empty'],
     ['push: 5', '1:7', 'push must be a list'],
-    ['', '1:1', 'must be a map of live, push, metrics'],
+    ['', '1:1', 'must be a map of live, push, metrics, otlp'],
     [`live:\n  - { name: a, tokn: ${SECRET} }`, '2:16', 'live[0] has no "tokn"'],
     [`live:\n  - { token: ${SECRET} }`, '2:5', 'live[0].name must be a text'],
     ['live:\n  - { name: a, token: short-secret }', '2:23', 'live[0].token has 12 characters, expected at least 16'],
     ['push: [1234567890123456]', '1:8', 'push[0] must be a text'],
+    ['otlp: [short-secret]', '1:8', 'otlp[0] has 12 characters, expected at least 16'],
     ['metrics: [short-secret]', '1:11', 'metrics[0] has 12 characters, expected at least 16'],
     [`live:\n  - { name: a, token: ${SECRET}, scope: [b] }`, '2:48', 'live[0].scope must be a map'],
     [`live:\n  - { name: a, token: ${SECRET}, topics: [3] }`, '2:50', 'live[0].topics must be a text'],
@@ -99,6 +103,21 @@ describe('certificate and key', () => {
 test('the token to present is that of the environment', () => {
   expect(bearerOf({ NANOMETER_TOKEN: SECRET })).toEqual({ token: SECRET });
   expect([bearerOf({}), bearerOf({ NANOMETER_TOKEN: '' })]).toEqual([{}, {}]);
+});
+
+test.each<[Record<string, string>, Record<string, string>]>([
+  [{}, {}],
+  [
+    { OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20a%3Db , x-desk = a' },
+    { authorization: 'Bearer a=b', 'x-desk': 'a' },
+  ],
+  [
+    { OTEL_EXPORTER_OTLP_HEADERS: 'x=1,y=2', OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'x=3' },
+    { x: '3', y: '2' },
+  ],
+  [{ OTEL_EXPORTER_OTLP_HEADERS: ',=,=1,no pair,a b=1,x=%,y=' }, { y: '' }],
+])('headers of OTLP exports are those of %j', (environment, headers) => {
+  expect(otlpHeaders(environment)).toEqual(headers);
 });
 
 describe('a bridge that asks who reads its metrics', () => {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { Grant } from '@nanometer/live';
+import { type Grant, LiveError } from '@nanometer/live';
+import { bearerGrants } from '@nanometer/live/parts';
+import { BridgeError } from '../errors.ts';
 
 /** What the bearer of a request may see of the stream; undefined when nothing. */
 export type GrantOf = (request: IncomingMessage) => Grant | undefined;
@@ -24,4 +26,22 @@ export function bearerRefusal(
   return isAllowed(grant)
     ? undefined
     : { status: 403, code: 'FORBIDDEN', message: `${what} needs a token that ${needs}` };
+}
+
+/**
+ * Knows the bearers of the secrets that an option lists; undefined when there are none.
+ *
+ * @throws BridgeError `INVALID_OPTION`.
+ */
+export function secretGrants(
+  tokens: readonly string[] | undefined,
+  option: string,
+): ReturnType<typeof bearerGrants> | undefined {
+  if (tokens === undefined) return undefined;
+  try {
+    return bearerGrants(tokens.map((token) => ({ token, name: option })));
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error;
+    throw new BridgeError('INVALID_OPTION', `${option}: ${error.message}`, option, error);
+  }
 }

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { LiveError, type LiveToken } from '@nanometer/live';
-import { bearerGrants, isLocalPeer } from '@nanometer/live/parts';
-import { BridgeError } from '../errors.ts';
-import { type BearerRefusal, bearerRefusal, type GrantOf } from './bearer-access.ts';
+import type { LiveToken } from '@nanometer/live';
+import { isLocalPeer } from '@nanometer/live/parts';
+import { type BearerRefusal, bearerRefusal, type GrantOf, secretGrants } from './bearer-access.ts';
 
 /** Whether `/metrics` and `/api/v1/stats` are for everyone who reaches them, or for the bearers of a token. */
 export type MetricsAccess = 'open' | 'bearer';
@@ -31,7 +30,7 @@ export function metricsRefusal(
   { metricsAccess, metricsTokens, liveTokens }: MetricsAccessOptions,
   streamGrantOf: GrantOf,
 ): MetricsRefusal {
-  const grants = scraperGrants(metricsTokens);
+  const grants = secretGrants(metricsTokens, 'metricsTokens');
   if (metricsAccess === 'open') return () => undefined;
   return (request, path) => {
     if (grants?.(request.headers.authorization) !== undefined) return undefined;
@@ -46,14 +45,4 @@ export function metricsRefusal(
         : `${path} needs the header "Authorization: Bearer TOKEN" with one of metricsTokens`;
     return { status: 401, code: 'UNAUTHORIZED', message };
   };
-}
-
-function scraperGrants(tokens: readonly string[] | undefined): ReturnType<typeof bearerGrants> | undefined {
-  if (tokens === undefined) return undefined;
-  try {
-    return bearerGrants(tokens.map((token) => ({ token, name: 'scraper' })));
-  } catch (error) {
-    if (!(error instanceof LiveError)) throw error;
-    throw new BridgeError('INVALID_OPTION', `metricsTokens: ${error.message}`, 'metricsTokens', error);
-  }
 }

@@ -1,20 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { status } from '@grpc/grpc-js';
-import { hostAllowed } from '@nanometer/live';
+import { hostAllowed, type LiveTlsOptions } from '@nanometer/live';
 import type { TakeRequest } from '../intake.ts';
 import { JournalUnavailable } from '../journal/journal.ts';
 import { MalformedOtlp } from '../otlp/malformed.ts';
 import { protobufOfJson } from '../otlp-json/protobuf-of-json.ts';
-import { httpTimeouts } from './http-timeouts.ts';
+import type { OtlpRefusal } from './otlp-access.ts';
 import type { CountRequest } from './otlp-grpc.ts';
 import { exportResponse, exportResponseJson, RETRY_AFTER_SECONDS, rpcStatus } from './otlp-response.ts';
 import { BodyError, checkBody, readBody } from './read-body.ts';
+import { webServer } from './web-server.ts';
 
 const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
 
 const RPC_CODES: Readonly<Record<number, number>> = {
   400: status.INVALID_ARGUMENT,
+  401: status.UNAUTHENTICATED,
   403: status.PERMISSION_DENIED,
   404: status.NOT_FOUND,
   405: status.UNIMPLEMENTED,
@@ -24,20 +26,22 @@ const RPC_CODES: Readonly<Record<number, number>> = {
   503: status.UNAVAILABLE,
 };
 
-/** Limits of {@link otlpHttpServer}. */
-export interface OtlpHttpLimits {
+/** Settings of {@link otlpHttpServer}. */
+export interface OtlpHttpOptions {
   readonly maxRequestBytes: number;
   readonly requestTimeoutMillis: number;
   /** Hosts that requests may be for; `undefined` for any. */
   readonly allowedHosts: readonly string[] | undefined;
+  readonly refusal: OtlpRefusal;
+  readonly tls: LiveTlsOptions | undefined;
 }
 
 /** OTLP over HTTP: `POST /v1/metrics`, protobuf or JSON, gzip, deflate or zstd. Errors carry a google.rpc.Status, as OTLP demands. */
-export function otlpHttpServer(takeRequest: TakeRequest, limits: OtlpHttpLimits, count: CountRequest): Server {
-  const { maxRequestBytes, requestTimeoutMillis, allowedHosts } = limits;
+export function otlpHttpServer(takeRequest: TakeRequest, options: OtlpHttpOptions, count: CountRequest): Server {
+  const { maxRequestBytes, requestTimeoutMillis, tls } = options;
   const take = async (request: IncomingMessage, response: ServerResponse, asks: boolean): Promise<void> => {
     try {
-      const type = checkHead(request, allowedHosts);
+      const type = checkHead(request, options);
       checkBody(request, maxRequestBytes);
       if (asks) response.writeContinue();
       const body = await readBody(request, maxRequestBytes);
@@ -49,13 +53,14 @@ export function otlpHttpServer(takeRequest: TakeRequest, limits: OtlpHttpLimits,
       const code = statusOf(error);
       count(String(code));
       if (code === 503) response.setHeader('retry-after', String(RETRY_AFTER_SECONDS));
+      if (code === 401) response.setHeader('www-authenticate', 'Bearer');
       if (code === 405) response.setHeader('allow', 'POST');
       // A sender that asked first and was told no sends no body: what it sends next would be taken for one.
       if (asks && !request.complete) response.setHeader('connection', 'close');
       refuse(request, response, code, error instanceof Error ? error.message : String(error));
     }
   };
-  const server = createServer(httpTimeouts(requestTimeoutMillis), (request, response) => {
+  const server = webServer(requestTimeoutMillis, tls, (request, response) => {
     void take(request, response, false);
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -71,9 +76,12 @@ function statusOf(error: unknown): number {
 }
 
 /** The content type, when everything before the body is in order. */
-function checkHead(request: IncomingMessage, allowedHosts: readonly string[] | undefined): string {
+function checkHead(request: IncomingMessage, { allowedHosts, refusal }: OtlpHttpOptions): string {
   const { host } = request.headers;
   if (!hostAllowed(host, allowedHosts)) throw new BodyError(403, `"${host}" is not served here; see allowedHosts`);
+  const { remoteAddress } = request.socket;
+  const refused = refusal({ authorization: request.headers.authorization, remoteAddress });
+  if (refused !== undefined) throw new BodyError(401, refused);
   const path = request.url?.split('?')[0];
   if (path !== '/v1/metrics') throw new BodyError(404, `nothing at ${path}; metrics go to POST /v1/metrics`);
   if (request.method !== 'POST') throw new BodyError(405, `${request.method} is not taken; use POST`);

@@ -5,14 +5,15 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { nearest } from '../options/nearest.ts';
 
-/** Who may open the stream, who may push, and who may scrape. */
+/** Who may open the stream, who may push, who may scrape, and who may send OTLP. */
 export interface BridgeTokens {
   readonly liveTokens?: readonly LiveToken[];
   readonly pushTokens?: readonly string[];
   readonly metricsTokens?: readonly string[];
+  readonly otlpTokens?: readonly string[];
 }
 
-const SECTIONS = ['live', 'push', 'metrics'] as const;
+const SECTIONS = ['live', 'push', 'metrics', 'otlp'] as const;
 const FIELDS = ['name', 'token', 'scope', 'topics'] as const;
 
 /**
@@ -26,6 +27,7 @@ const FIELDS = ['name', 'token', 'scope', 'topics'] as const;
  *     topics: [alerts]                # events; left out: all without a scope, none with one
  * push: [another-16-characters]       # services of other machines
  * metrics: [yet-another-16-characters] # who scrapes /metrics
+ * otlp: [and-yet-another-of-them]      # who sends OTLP
  * ```
  *
  * @throws CliError `TOKENS_INVALID` with file, line and column, and never the token; `FILE_UNREADABLE`.
@@ -88,16 +90,18 @@ export function tokensFrom(file: string): BridgeTokens {
 
   const sections = fieldsOf(document.contents, SECTIONS, 'the file of tokens');
   const live = sections.get('live');
-  const secretsOf = (name: 'push' | 'metrics'): readonly string[] | undefined => {
+  const secretsOf = (name: 'push' | 'metrics' | 'otlp'): readonly string[] | undefined => {
     const node = sections.get(name);
     return node && itemsOf(node, name).map((each, index) => secretOf(each, node, `${name}[${index}]`));
   };
   const pushTokens = secretsOf('push');
   const metricsTokens = secretsOf('metrics');
+  const otlpTokens = secretsOf('otlp');
   return {
     ...(live === undefined ? {} : { liveTokens: itemsOf(live, 'live').map(liveToken) }),
     ...(pushTokens === undefined ? {} : { pushTokens }),
     ...(metricsTokens === undefined ? {} : { metricsTokens }),
+    ...(otlpTokens === undefined ? {} : { otlpTokens }),
   };
 }
 

@@ -13,11 +13,11 @@ import type { Command } from './command.ts';
 const OPTIONS = {
   host: textOr('HOST', 'address to listen on; anything but loopback needs TLS or --plaintext', '127.0.0.1'),
   plaintext: flag('listen on an address that others reach without TLS, where something else protects it'),
-  'tls-cert': text('FILE', 'certificate in PEM: the page by https, the stream by wss (needs --tls-key)'),
+  'tls-cert': text('FILE', 'certificate in PEM: the page by https, the stream by wss, OTLP over TLS (needs --tls-key)'),
   'tls-key': text('FILE', 'its key in PEM'),
   tokens: text(
     'FILE',
-    'who may open the stream, push and scrape, in YAML: see the README; a page then asks its reader to sign in',
+    'who may open the stream, push, scrape and send OTLP, in YAML: see the README; a page then asks its reader to sign in',
   ),
   port: port('port of the live page, /live, /metrics and /healthz, 0 = any', 8080),
   'fan-out': oneOf(
@@ -33,6 +33,10 @@ const OPTIONS = {
   'metrics-access': word(
     ['open', 'bearer'] as const,
     'who may read /metrics and /api/v1/stats: all (default on loopback without tokens), or who has a token',
+  ),
+  'otlp-access': word(
+    ['open', 'bearer'] as const,
+    'who may send OTLP: all, or who has a token, and without tokens programs of this machine (default)',
   ),
   'otlp-grpc-port': port('OTLP gRPC port, 0 = any', 4317),
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
@@ -79,6 +83,7 @@ export const up: Command = {
       ...(options['push-port'] === undefined ? {} : { pushPort: options['push-port'] }),
       ...(options['push-access'] === undefined ? {} : { pushAccess: options['push-access'] }),
       ...(options['metrics-access'] === undefined ? {} : { metricsAccess: options['metrics-access'] }),
+      ...(options['otlp-access'] === undefined ? {} : { otlpAccess: options['otlp-access'] }),
       otlpGrpcPort: options['otlp-grpc-port'],
       otlpHttpPort: options['otlp-http-port'],
       ...(alerts === undefined ? {} : { alerts }),

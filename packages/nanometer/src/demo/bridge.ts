@@ -8,6 +8,7 @@ const HINTS: Readonly<Record<string, string>> = {
   pushPort: otherPort('--push-port'),
   pushAccess: 'leave out --push-access, or the section push of --tokens',
   metricsAccess: 'leave out --metrics-access, or the section metrics of --tokens',
+  otlpAccess: 'leave out --otlp-access, or the section otlp of --tokens',
   otlpGrpcPort: otherPort('--otlp-grpc-port'),
   otlpHttpPort: otherPort('--otlp-http-port'),
   stateDirectory: 'choose another folder with --state DIR',

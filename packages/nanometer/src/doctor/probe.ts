@@ -3,6 +3,7 @@ import type { BridgeStats } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
 import { bearerHeaders, bearerOf } from '../access/bearer.ts';
+import { otlpHeaders } from '../access/otlp-headers.ts';
 import { liveUrlOf } from '../live-url.ts';
 import { VERSION } from '../version.ts';
 import type { Check } from './check.ts';
@@ -20,6 +21,8 @@ export interface ProbeRoute {
 
 const POLL_EVERY_MS = 50;
 const ANSWER_LIMIT_MS = 3_000;
+const UNAUTHORIZED_FIX =
+  'set OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20TOKEN, as for the services that export there';
 const { name: NAME } = METRIC_NANOMETER_PROBE_VALUE;
 
 /**
@@ -69,7 +72,7 @@ async function send({ otlp, limitMs }: ProbeRoute, value: number, startMs: numbe
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...otlpHeaders(process.env), 'content-type': 'application/json' },
       body: JSON.stringify(requestOf(value)),
       signal: AbortSignal.timeout(limitMs),
     });
@@ -80,7 +83,7 @@ async function send({ otlp, limitMs }: ProbeRoute, value: number, startMs: numbe
       id,
       status: 'fail',
       detail: `${url.href} refuses it: HTTP ${response.status} ${answer.slice(0, 200)}`,
-      fix,
+      fix: response.status === 401 ? UNAUTHORIZED_FIX : fix,
     };
   } catch (error) {
     const { message, cause } = error as Error & { cause?: Error };
