@@ -52,7 +52,7 @@ async function start(options: Partial<PushServerOptions<string>> = {}) {
     () => new Promise((resolve) => http.close(resolve)),
     () => server.close(),
   );
-  return { server, store, url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}/push` };
+  return { server, http, store, url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}/push` };
 }
 
 function publisher(url: string, options: Partial<ConstructorParameters<typeof LivePublisher>[0]> = {}): LivePublisher {
@@ -199,6 +199,32 @@ describe('what is wrong', () => {
     );
     const { received, applied, duplicate, dropped, waiting } = server.stats();
     expect(received).toBe(applied + duplicate + dropped + waiting);
+  });
+
+  test('who comes once the server has closed is told, and the next server of that HTTP server takes over', async () => {
+    const { server, http, url } = await start();
+    const statusOf = (socket: WebSocket): Promise<[number | undefined, unknown]> => {
+      socket.on('error', () => undefined);
+      return new Promise((resolve) => {
+        socket.on('open', () => resolve([101, undefined]));
+        socket.on('unexpected-response', (_, { statusCode, headers }) => resolve([statusCode, headers['retry-after']]));
+      });
+    };
+    const comes = async (path = ''): Promise<[number | undefined, unknown]> => {
+      const socket = new WebSocket(`${url}${path}`, 'nanometer.push.v1');
+      const status = await statusOf(socket);
+      socket.terminate();
+      return status;
+    };
+    await server.close();
+    await server.close();
+    expect(await comes()).toEqual([503, '1']);
+    expect(await comes('?x=1')).toEqual([503, '1']);
+    const next = new PushServer({ server: http, sink: new Store() });
+    expect(await comes()).toEqual([101, undefined]);
+    await next.close();
+    expect(await comes()).toEqual([503, '1']);
+    expect(http.listeners('upgrade')).toHaveLength(1);
   });
 
   test('a producer too many is told so', async () => {

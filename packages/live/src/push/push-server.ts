@@ -15,6 +15,7 @@ import { PushConnection, type PushContext } from './push-connection.ts';
 import { PushError } from './push-error.ts';
 import type { PushSink } from './push-sink.ts';
 import { type PushRefusal, type PushServerStats, PushTally } from './push-stats.ts';
+import { dismissRetired, retire } from './retired.ts';
 
 /** Who may push. */
 export const PUSH_ACCESS = ['open', 'bearer'] as const;
@@ -96,6 +97,7 @@ export class PushServer<Handle> {
       maxPayload: this.#limits.messageBytes,
       handleProtocols: (offered) => (offered.has(PUSH_SUBPROTOCOL) ? PUSH_SUBPROTOCOL : false),
     });
+    dismissRetired(options.server, this.#path);
     options.server.on('upgrade', this.#onUpgrade);
   }
 
@@ -103,11 +105,12 @@ export class PushServer<Handle> {
     return this.#context.tally.stats(this.#connections.size);
   }
 
-  /** Takes no more, and says goodbye. The HTTP server stays open. Idempotent. */
+  /** Takes no more, and says goodbye. The HTTP server stays open, and answers who still comes to push with 503. Idempotent. */
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#options.server.off('upgrade', this.#onUpgrade);
+    retire(this.#options.server, this.#path, this.#options.retryAfterMs ?? 100);
     this.#cancelHeartbeat?.();
     for (const connection of this.#connections) connection.goAway(this.#options.retryAfterMs ?? 100);
     const cancel = this.#context.clock.after(1_000, () => {
