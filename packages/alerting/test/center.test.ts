@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { until } from '@nanometer/testing';
 import { AlertCenter, answerAlertRequest, type CenterOptions, type Notification } from '@nanometer/alerting';
@@ -305,4 +305,27 @@ describe('the API', () => {
     const { center } = await Told.open();
     expect(call(center, method, path, body)).toMatchObject([status, { error: expect.any(String) }]);
   });
+});
+
+test('a change that the log did not take is on disk before it is acknowledged, in a snapshot, though the log takes the next', async () => {
+  const stateDirectory = folder();
+  const troubles: string[] = [];
+  const options = { stateDirectory, logLimitBytes: 65_536, onTrouble: (text: string) => void troubles.push(text) };
+  const { center } = await Told.open(options);
+  const alert = alertOf('firing');
+  center.onTransition(alert);
+  await center.durable();
+  // Larger than the log may be.
+  center.acknowledge(alert.fingerprint, 'ann', 'x'.repeat(70_000));
+  center.shelve(alert.fingerprint, 'bob', 1e12);
+  expect(await Promise.all([center.durable(), center.durable()])).toHaveLength(2);
+  expect(troubles).toEqual([expect.stringContaining('alerts are not kept on disk')]);
+  // What a kill at this moment would leave.
+  const left = folder();
+  cpSync(stateDirectory, left, {
+    recursive: true,
+    filter: (path) => basename(path) !== 'lock',
+  });
+  const next = await Told.open({ ...options, stateDirectory: left });
+  expect(next.center.list()).toMatchObject([{ acknowledgement: { by: 'ann' }, shelf: { by: 'bob' } }]);
 });

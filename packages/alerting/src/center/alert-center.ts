@@ -316,7 +316,7 @@ export class AlertCenter {
 
   /** Resolves when all changes so far are on disk, where there is a folder. */
   durable(): Promise<void> {
-    return this.#journal?.durable() ?? Promise.resolve();
+    return this.#journal?.durable(() => this.#saved()) ?? Promise.resolve();
   }
 
   /** Stops sending; what waits is kept when there is a folder. */

@@ -37,6 +37,8 @@ export class AlertJournal {
   #last: Promise<void> = Promise.resolve();
   #saving: Promise<void> | undefined;
   #isTroubled = false;
+  /** Changes the log did not take: so far, when a snapshot was last tried for them, and in the last snapshot. */
+  #failures = { all: 0, tried: 0, saved: 0 };
 
   private constructor(options: JournalOptions, log: RecordLog, snapshot: Snapshot | undefined, read: ReadEntries) {
     this.#options = options;
@@ -87,17 +89,32 @@ export class AlertJournal {
     } catch (error) {
       if (!this.#isTroubled) this.#options.onTrouble(`alerts are not kept on disk: ${String(error)}`);
       this.#isTroubled = true;
+      this.#failures.all++;
     }
   }
 
-  /** Resolves when all changes so far are on disk, or cannot be. */
-  durable(): Promise<void> {
-    return this.#last;
+  /**
+   * Resolves when all changes so far are on disk, or cannot be. What the log did not take is tried once more, in a snapshot: appended
+   * again it would come after later changes.
+   */
+  async durable(state: () => SavedState): Promise<void> {
+    await this.#last;
+    const failures = this.#failures;
+    if (failures.saved === failures.all) return;
+    if (failures.tried === failures.all) {
+      await this.#saving;
+      return;
+    }
+    // One under way may have begun before.
+    await this.#saving;
+    failures.tried = failures.all;
+    await this.save(state);
   }
 
-  /** Saves the state when the log has grown long enough. */
+  /** Saves the state when the log has grown long enough, or lacks a change. */
   saveIfDue(state: () => SavedState): void {
-    if (this.#bytesSinceSnapshot >= this.#options.snapshotBytes || this.#isTroubled) void this.save(state);
+    if (this.#bytesSinceSnapshot >= this.#options.snapshotBytes || this.#failures.saved < this.#failures.all)
+      void this.save(state);
   }
 
   /** Saves the state, and lets go of the log before the last snapshot but one. Never rejects. */
@@ -114,8 +131,10 @@ export class AlertJournal {
     // Numbers are given in the order of the log: what is written by now is in the state, and what is under way has a
     // number that tells the next reader to skip it.
     const snapshot = { number: this.#number, sequence: this.#log.last, state: state() };
+    const failures = this.#failures.all;
     this.#bytesSinceSnapshot = 0;
     await writeSnapshot(this.#options.directory, snapshot);
+    this.#failures.saved = failures;
     // The log is kept from the snapshot before on: should the last one be damaged, nothing is lost.
     const settled = this.#isTroubled ? snapshot.sequence : this.#savedSequence;
     this.#savedSequence = snapshot.sequence;
