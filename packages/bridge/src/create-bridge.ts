@@ -115,7 +115,11 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const grpc = new OtlpGrpcServer(takeRequest, otlp, (error) => requests.count('grpc', error));
   const http = otlpHttpServer(takeRequest, otlp, (error) => requests.count('http', error));
   const push = pushServer(page, new PushIntake(take, live), checked);
-  const stats = (): BridgeStats => bridgeStats(state, requests, live, push, durable, history);
+  let ownPushPort: number | undefined;
+  const stats = (): BridgeStats => ({
+    ...bridgeStats(state, requests, live, push, durable, history),
+    ...(ownPushPort === undefined ? {} : { pushPort: ownPushPort }),
+  });
   const self = new SelfMetrics(stats, durable?.startedAtMs ?? now());
 
   // Closed last first: once nothing comes in and StatsD has all, live clients get the last word, then the page ends.
@@ -138,7 +142,8 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   started.add(async () => {
     await Promise.all([front && closeServer(front, GRACE_MS), push.close()]);
   });
-  const pushPort = front === undefined ? pagePort : await listen(front, host, checked.pushPort!, 'pushPort', onTrouble);
+  ownPushPort = front && (await listen(front, host, checked.pushPort!, 'pushPort', onTrouble));
+  const pushPort = ownPushPort ?? pagePort;
 
   self.publish(live, now(), history);
   const timers = new Timers();

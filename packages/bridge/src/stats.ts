@@ -22,6 +22,8 @@ export interface BridgeStats {
   readonly live: LiveServerStats;
   /** Of the hop to the thread that serves the stream. */
   readonly fanOut: FanOutStats;
+  /** The port of its own that services push to; absent when they push to the page's. */
+  readonly pushPort?: number;
   /** Of services that push: rows received = applied + duplicate + dropped + waiting. */
   readonly push: PushServerStats;
   readonly statsd?: UdpSenderStats;

@@ -32,7 +32,7 @@ function grpcStatus(
   headers: Record<string, string>,
   channel = credentials.createInsecure(),
 ): Promise<Partial<ServiceError>> {
-  const client = new Client(address, channel);
+  const client = new Client(address, channel, { 'grpc.ssl_target_name_override': 'localhost' });
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   const pass = (bytes: Buffer): Buffer => bytes;

@@ -8,6 +8,9 @@ import { bearerOf } from '../src/access/bearer.ts';
 import { otlpHeaders } from '../src/access/otlp-headers.ts';
 import { tlsFrom } from '../src/access/tls-files.ts';
 import { tokensFrom } from '../src/access/tokens-file.ts';
+import { runCli } from '../src/cli.ts';
+import { CliError } from '../src/cli-error.ts';
+import { remoteBridge } from '../src/demo/desk-bridge.ts';
 import { fetchHop } from '../src/ledger/fetch-hop.ts';
 import { readBridge } from '../src/ledger/read-bridge.ts';
 
@@ -118,6 +121,71 @@ test.each<[Record<string, string>, Record<string, string>]>([
   [{ OTEL_EXPORTER_OTLP_HEADERS: ',=,=1,no pair,a b=1,x=%,y=' }, { y: '' }],
 ])('headers of OTLP exports are those of %j', (environment, headers) => {
   expect(otlpHeaders(environment)).toEqual(headers);
+});
+
+/** The exit status of a command line, with the error's code and hint. */
+async function exitOf(
+  ...args: string[]
+): Promise<{ exit: number; code?: string; hint?: string | undefined; out: string }> {
+  const out: string[] = [];
+  const terminal = { out: (line: string) => void out.push(line), err: () => {}, status: () => {} };
+  try {
+    const exit = await runCli(args, { terminal, interrupted: new AbortController().signal });
+    return { exit, out: out.join('\n') };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { exit: error.exitCode, code: error.code, hint: error.hint, out: out.join('\n') };
+  }
+}
+
+test('every command that a bridge lets in only with a token says so, with one exit status', async () => {
+  const token = process.env['NANOMETER_TOKEN'];
+  delete process.env['NANOMETER_TOKEN'];
+  const liveTokens = [{ name: 'office', token: SECRET }];
+  const history = { path: join(folder, 'history.sqlite') };
+  const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0, liveTokens, history });
+  const rules = join(folder, 'rules.yaml');
+  writeFileSync(
+    rules,
+    'rules:\n  - {name: L, kind: threshold, metric: risk.limit.utilization, above: 1, severity: info, summary: s}\n',
+  );
+  const { page, otlpHttp } = bridge.addresses;
+  try {
+    const unauthorized = { exit: 69, code: 'UNAUTHORIZED', hint: expect.stringContaining('NANOMETER_TOKEN') };
+    const commands = [
+      ['top', '--once', '--bridge', page],
+      ['query', 'risk.limit.utilization', '--bridge', page],
+      ['rules', 'preview', rules, '--history', page],
+      ['demo', '--collector', '127.0.0.1:9', '--bridge', page],
+    ];
+    for (const command of commands) expect(await exitOf(...command)).toMatchObject(unauthorized);
+    // These tell of hops and checks, of which a bridge is one.
+    expect(await exitOf('ledger', '--service', page, '--bridge', page)).toMatchObject({
+      exit: 3,
+      code: 'HOP_UNREADABLE',
+    });
+    const doctor = await exitOf('doctor', '--bridge', page, '--otlp', otlpHttp, '--wait', '0.1', '--json');
+    expect(doctor.exit).toBe(1);
+    expect(doctor.out).toContain('HTTP 401');
+  } finally {
+    if (token !== undefined) process.env['NANOMETER_TOKEN'] = token;
+    await bridge.close();
+  }
+});
+
+test('a desk pushes to a running bridge where that says, or where it is told to', async () => {
+  const ports = { port: 0, otlpGrpcPort: 0, otlpHttpPort: 0 };
+  for (const options of [{}, { pushPort: 0 }]) {
+    const bridge = await createBridge({ ...ports, ...options });
+    try {
+      const { page, push } = bridge.addresses;
+      expect((await remoteBridge(new URL(page))).addresses.push).toBe(push);
+      const given = new URL('ws://bridge:9000/way/push');
+      expect((await remoteBridge(new URL(page), given)).addresses.push).toBe(given.href);
+    } finally {
+      await bridge.close();
+    }
+  }
 });
 
 describe('a bridge that asks who reads its metrics', () => {

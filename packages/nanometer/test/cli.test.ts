@@ -50,6 +50,8 @@ describe('the command line', () => {
     [['demo', '--speed', '3'], 2, 'expected 1, 10 or max'],
     [['up', '--otlp-http-port', '99999'], 2, 'expected a port from 0 to 65535'],
     [['demo', '--bridge', 'http://127.0.0.1:8080/'], 2, '--bridge needs --collector'],
+    [['demo', '--push', 'ws://127.0.0.1:8081/push'], 2, '--push needs --bridge'],
+    [['demo', '--state-limit', '1MiB'], 2, '--state-limit needs --state'],
     [
       ['demo', '--bridge', 'http://127.0.0.1:1/', '--collector', '127.0.0.1:1'],
       69,

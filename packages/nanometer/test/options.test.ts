@@ -2,7 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { CliError } from '../src/cli-error.ts';
 import { helpText } from '../src/options/help-text.ts';
 import { parseOptions } from '../src/options/parse-options.ts';
-import { flag, hostPort, oneOf, port, seconds, seed, speed, text, textOr } from '../src/options/values.ts';
+import {
+  bytes,
+  flag,
+  hostPort,
+  oneOf,
+  port,
+  seconds,
+  seed,
+  speed,
+  text,
+  textOr,
+  webSocketUrl,
+} from '../src/options/values.ts';
 
 const TABLE = {
   replay: text('PATH', 'replay'),
@@ -25,6 +37,30 @@ function failure(...args: string[]): CliError {
   }
   throw new Error(`accepted ${args.join(' ')}`);
 }
+
+test.each([
+  ['1', 1],
+  ['9007199254740991', 2 ** 53 - 1],
+  ['64KiB', 65_536],
+  ['1MiB', 2 ** 20],
+  ['3GiB', 3 * 2 ** 30],
+])('%s is %s bytes', (given, value) => {
+  expect(bytes('').read(given)).toBe(value);
+});
+
+test.each(['', '0', '-1', '1.5', '1e6', '1MB', '1 MiB', 'MiB', '9007199254740992', '9007199254740991GiB', 'NaN'])(
+  '"%s" is no number of bytes',
+  (given) => {
+    expect(() => bytes('').read(given)).toThrow('bytes above 0');
+  },
+);
+
+test('a ws or wss address', () => {
+  expect(webSocketUrl('').read('wss://bridge:8081/push').href).toBe('wss://bridge:8081/push');
+  for (const given of ['http://bridge/', 'bridge:8081', '']) {
+    expect(() => webSocketUrl('').read(given)).toThrow('a URL such as ws:');
+  }
+});
 
 describe('options', () => {
   test('have their defaults when absent', () => {

@@ -75,6 +75,18 @@ describe('nanometer rules', () => {
     expect((await run('rules', 'preview', alerts())).code).toBe(2);
   });
 
+  test('preview shows no control characters that others wrote into attributes', async () => {
+    const shown = file(
+      'shown.yaml',
+      'rules:\n  - {name: L, kind: threshold, metric: risk.limit.utilization, above: 1, severity: info, summary: "{{risk.limit.name}} is over"}\n',
+    );
+    const attributes = { 'risk.limit.name': 'a\nb\u001B[2J\u202E' };
+    const point = JSON.stringify({ timeMs: 0, name: 'risk.limit.utilization', value: 2, attributes });
+    const { out } = await run('rules', 'preview', shown, '--history', file('hostile.ndjson', point));
+    expect(out).toMatch(/ info {6}L: a\u{fffd}b\u{fffd}\[2J\u{fffd} is over$/u);
+    expect(out.split('\n')).toHaveLength(1);
+  });
+
   test('generate prints the files of Prometheus and Grafana', async () => {
     expect((await run('rules', 'generate', alerts())).out).toContain('alert: Limit');
     const grafana = await run('rules', 'generate', alerts(), '--tier', 'grafana', '--datasource', 'mine', '--json');

@@ -14,8 +14,14 @@ export async function checkAccess(page: URL, limit: AbortSignal): Promise<boolea
     (response) => response.status,
     () => undefined,
   );
-  if (status !== 401) return status !== undefined;
-  const message = headers['authorization'] === undefined ? 'asks for a token' : 'does not know the token';
+  if (status === 401) throw unauthorized(page);
+  return status !== undefined;
+}
+
+/** The error of a command that a bridge has answered with 401. */
+export function unauthorized(page: URL): CliError {
+  const isWrong = bearerHeaders(process.env)['authorization'] !== undefined;
+  const message = isWrong ? 'does not know the token' : 'asks for a token';
   const hint = 'set NANOMETER_TOKEN to one of those the bridge was started with (--tokens FILE)';
-  throw new CliError('UNAUTHORIZED', EXIT.unreachable, `the bridge at ${page.href} ${message}`, hint);
+  return new CliError('UNAUTHORIZED', EXIT.unreachable, `the bridge at ${page.href} ${message}`, hint);
 }

@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { flag, hostPort, httpUrl, port, seconds, seed, speed, text } from '../options/values.ts';
+import { bytes, flag, hostPort, httpUrl, port, seconds, seed, speed, text, webSocketUrl } from '../options/values.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -17,6 +17,7 @@ const OPTIONS = {
     'export OTLP gRPC to this collector, which forwards to --otlp-http-port; without it straight to the bridge',
   ),
   bridge: httpUrl('page of a bridge that already runs; --collector must forward to it (default: one in this process)'),
+  push: webSocketUrl('where the desk pushes what changes at once (needs --bridge; default: where that bridge says)'),
   rules: text('FILE', "alert rules to evaluate (default: the desk's own)"),
   alertmanager: httpUrl('tell this Alertmanager of alerts'),
   webhook: httpUrl('post alerts there'),
@@ -26,6 +27,9 @@ const OPTIONS = {
   history: text('DIR', 'keep what the bridge received there; without it the history ends with the demo'),
   wal: text('DIR', 'write-ahead log of what the desk exports; without it what is not delivered is held in memory'),
   state: text('DIR', "keep the desk's positions and totals there, and go on with them after a kill"),
+  'state-limit': bytes(
+    'most bytes of that state, such as 64MiB; what comes later is not kept, which is told (needs --state; default 256MiB)',
+  ),
   port: port('port of the live page and of /metrics of the bridge, 0 = any', 8080),
   'metrics-port': port("port of the desk's own /metrics, 0 = any", 9090),
   'otlp-grpc-port': port('OTLP gRPC port of the bridge, 0 = any', 4317),
@@ -59,11 +63,20 @@ export const demo: Command = {
       const message = '--bridge needs --collector, and leaves StatsD to that bridge';
       throw new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, message, 'see nanometer demo --help');
     }
+    if (options.push !== undefined && options.bridge === undefined) {
+      const hint = 'the bridge of this process is pushed to anyway';
+      throw new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, '--push needs --bridge', hint);
+    }
+    if (options['state-limit'] !== undefined && options.state === undefined) {
+      const hint = 'give the folder with --state DIR';
+      throw new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, '--state-limit needs --state', hint);
+    }
     const { runDemo } = await import('../demo/run-demo.ts');
     return runDemo(
       {
         ...options,
         plantBreach: options['plant-breach'],
+        stateLimit: options['state-limit'],
         metricsPort: options['metrics-port'],
         otlpGrpcPort: options['otlp-grpc-port'],
         otlpHttpPort: options['otlp-http-port'],

@@ -14,6 +14,8 @@ export interface DemoOptions {
   readonly collector: HostPort | undefined;
   /** Page of a bridge that already runs and that `collector` forwards to; without it one is started in this process. */
   readonly bridge: URL | undefined;
+  /** Where the desk pushes to with `bridge`; without it where that bridge says. */
+  readonly push: URL | undefined;
   /** Alert rules; those of the desk are evaluated without it. */
   readonly rules: string | undefined;
   readonly alertmanager: URL | undefined;
@@ -24,6 +26,8 @@ export interface DemoOptions {
   readonly wal: string | undefined;
   /** Folder of the desk's state; without it the desk begins anew. */
   readonly state: string | undefined;
+  /** Most bytes of it; 256 MiB without it. */
+  readonly stateLimit: number | undefined;
   /** Seconds of market time after which a limit is broken, for three minutes; never without it. */
   readonly plantBreach: number | undefined;
   /** Ports may be 0 for any free one. */

@@ -1,5 +1,6 @@
 import type { Bridge, BridgeStats } from '@nanometer/bridge';
 import { bearerHeaders } from '../access/bearer.ts';
+import { unauthorized } from '../access/check-access.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { liveUrlOf } from '../live-url.ts';
@@ -23,14 +24,16 @@ export function ownBridge(bridge: Bridge): DeskBridge {
 }
 
 /**
- * A bridge that runs elsewhere, by the address of its page. What it dropped before this desk is not this desk's.
+ * A bridge that runs elsewhere, by the address of its page. What it dropped before this desk is not this desk's. Services push to
+ * `givenPush`, or where the bridge says.
  *
- * @throws CliError `BRIDGE_UNREACHABLE`.
+ * @throws CliError `BRIDGE_UNREACHABLE`, `UNAUTHORIZED`.
  */
-export async function remoteBridge(page: URL): Promise<DeskBridge> {
+export async function remoteBridge(page: URL, givenPush?: URL): Promise<DeskBridge> {
   const live = liveUrlOf(page);
-  const push = new URL('push', live);
-  const droppedBefore = droppedPoints(await statsOf(page));
+  const stats = await statsOf(page);
+  const push = givenPush ?? pushUrlOf(live, stats);
+  const droppedBefore = droppedPoints(stats);
   let dropped = 0;
   return {
     addresses: { page: page.href, live: live.href, push: push.href, metrics: new URL('metrics', page).href },
@@ -41,13 +44,26 @@ export async function remoteBridge(page: URL): Promise<DeskBridge> {
   };
 }
 
-async function statsOf(page: URL): Promise<Pick<BridgeStats, 'outputs'>> {
+/** Beside the stream, unless the bridge has a port of its own for it. */
+function pushUrlOf(live: URL, { pushPort }: RemoteStats): URL {
+  const push = new URL('push', live);
+  if (pushPort === undefined) return push;
+  push.port = String(pushPort);
+  push.pathname = '/push';
+  return push;
+}
+
+type RemoteStats = Pick<BridgeStats, 'outputs' | 'pushPort'>;
+
+async function statsOf(page: URL): Promise<RemoteStats> {
   const url = new URL('api/v1/stats', page);
   try {
     const response = await fetch(url, { headers: bearerHeaders(process.env) });
+    if (response.status === 401) throw unauthorized(page);
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return (await response.json()) as BridgeStats;
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const why = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
     const hint = 'start one with `nanometer up`, or leave --bridge out to have one in this process';
     throw new CliError('BRIDGE_UNREACHABLE', EXIT.unreachable, `no bridge answers at ${url.href}: ${why}`, hint);

@@ -128,7 +128,7 @@ async function startOutputs(options: DemoOptions, atEnd: (cleanUp: CleanUp) => v
   const { collector } = options;
   const collectorAddress = collector === undefined ? undefined : `${collector.host}:${collector.port}`;
   if (options.bridge !== undefined && collectorAddress !== undefined) {
-    const bridge = await remoteBridge(options.bridge);
+    const bridge = await remoteBridge(options.bridge, options.push);
     return { bridge, otlpEndpoint: collectorAddress, otlpHttp: undefined, receiver: undefined };
   }
   // Without a server of the user's, StatsD goes to a strict one of our own: a line a real server would misread shows.
@@ -219,6 +219,7 @@ function startDesk(
       serviceInstanceId: DESK_INSTANCE,
       ...(options.wal === undefined ? {} : { walDirectory: options.wal }),
       ...(options.state === undefined ? {} : { stateDirectory: options.state }),
+      ...(options.stateLimit === undefined ? {} : { stateBytesLimit: options.stateLimit }),
       ...(options.plantBreach === undefined ? {} : { plantBreachSeconds: options.plantBreach }),
     },
   };

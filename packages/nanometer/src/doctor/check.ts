@@ -1,3 +1,5 @@
+import { printable } from '../output/printable.ts';
+
 /** How a check came out: `warn` works but deserves a look, `skip` was not asked for or does not apply. */
 export type CheckStatus = 'ok' | 'warn' | 'fail' | 'skip';
 
@@ -19,6 +21,6 @@ const MARKS: Readonly<Record<CheckStatus, string>> = { ok: '✓', warn: '!', fai
 export function checkText({ id, status, detail, fix, durationMs }: Check): string {
   const took =
     durationMs === undefined ? '' : ` (${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms)`;
-  const line = `${MARKS[status]} ${id.padEnd(20)} ${detail}${took}`;
+  const line = `${MARKS[status]} ${id.padEnd(20)} ${printable(detail)}${took}`;
   return fix === undefined ? line : `${line}\n    ${fix}`;
 }

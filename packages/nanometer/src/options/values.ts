@@ -90,6 +90,34 @@ export function httpUrl(help: string): OptionSpec<URL> {
   };
 }
 
+/** A ws or wss address. */
+export function webSocketUrl(help: string): OptionSpec<URL> {
+  return {
+    value: 'URL',
+    help,
+    read: (given) => {
+      const url = URL.canParse(given) ? new URL(given) : undefined;
+      if (url?.protocol !== 'ws:' && url?.protocol !== 'wss:')
+        throw new ValueError('a URL such as ws://127.0.0.1:8081/push');
+      return url;
+    },
+  };
+}
+
+/** A number of bytes above 0, plain or in KiB, MiB or GiB. */
+export function bytes(help: string): OptionSpec<number> {
+  return {
+    value: 'BYTES',
+    help,
+    read: (given) => {
+      const [, digits, unit = ''] = /^([1-9][0-9]{0,15})(KiB|MiB|GiB)?$/.exec(given) ?? [];
+      const value = Number(digits) * 1024 ** ['', 'KiB', 'MiB', 'GiB'].indexOf(unit);
+      if (!Number.isSafeInteger(value)) throw new ValueError('bytes above 0, such as 1000000, 64MiB or 1GiB');
+      return value;
+    },
+  };
+}
+
 /** An http or https address, or `none`. */
 export function httpUrlOrNone(help: string): OptionSpec<URL | 'none'> {
   const { read } = httpUrl(help);

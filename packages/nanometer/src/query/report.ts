@@ -1,4 +1,5 @@
 import type { RollupAnswer, SeriesRollups } from '@nanometer/history';
+import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -21,7 +22,7 @@ export function reportHistory({ series, stepMs, seriesLeftOut }: RollupAnswer, r
     const main = points[columns[0]!] ?? [];
     const unit = each.unit === '' ? '' : ` (${each.unit})`;
     lines.push(
-      `${each.name}${unit} ${labels(each)}`.trimEnd(),
+      printable(`${each.name}${unit} ${labels(each)}`.trimEnd()),
       `${columns[0]}  ${sparkline(gapless(each, main, stepMs), SPARKLINE_WIDTH)}`,
     );
     const first = Math.max(0, points.timeMs.length - rows);

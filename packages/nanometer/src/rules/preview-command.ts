@@ -1,6 +1,7 @@
 import { ndjsonHistory, type Preview, previewRules, readRules } from '@nanometer/alerting';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printable } from '../output/printable.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { bridgePoints, metricsOf } from './bridge-points.ts';
 import { rulesError } from './rules-error.ts';
@@ -41,7 +42,8 @@ function report({ updates, fromMs, toMs, fired, late }: Preview, terminal: Termi
   const time = (ms: number | undefined): string => (ms === undefined ? 'still firing' : new Date(ms).toISOString());
   for (const alert of fired) {
     const until = time(alert.toMs).padEnd(24);
-    terminal.out(`${time(alert.fromMs)}  ${until}  ${alert.severity.padEnd(8)}  ${alert.rule}: ${alert.summary}`);
+    const said = printable(`${alert.rule}: ${alert.summary}`);
+    terminal.out(`${time(alert.fromMs)}  ${until}  ${alert.severity.padEnd(8)}  ${said}`);
   }
   const span = fromMs === undefined ? 'no points' : `${updates} points from ${time(fromMs)} to ${time(toMs)}`;
   terminal.err(

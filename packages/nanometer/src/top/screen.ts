@@ -1,3 +1,4 @@
+import { printable } from '../output/printable.ts';
 import type { SeriesActivity } from './activity.ts';
 
 /** How large a screen is. */
@@ -39,11 +40,6 @@ function labelOf({ name, field, attributes }: SeriesActivity): string {
     ([key, value]) => `${key.slice(key.lastIndexOf('.') + 1)}=${String(value)}`,
   );
   return printable([name, ...(field === 'value' ? [] : [field]), ...pairs].join(' '));
-}
-
-/** Without what would break the line or command the terminal: attributes are what services were told by others. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
 }
 
 function cut(text: string, width: number): string {
