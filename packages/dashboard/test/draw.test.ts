@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { isInDash } from '../src/page/draw/dashes.ts';
 import { spread } from '../src/page/draw/end-labels.ts';
 import { type Extent, PixelColumns, UNCHANGED } from '../src/page/draw/pixel-columns.ts';
 import { linearAxis, logAxis, niceStep, timeTicks } from '../src/page/draw/scale.ts';
@@ -201,5 +202,22 @@ describe('names at the ends of lines', () => {
 
   test('have no place where there is no room at all', () => {
     expect(spread([1, 2], { gap: 12, top: 10, bottom: 5 })).toEqual([undefined, undefined]);
+  });
+});
+
+describe('dashes', () => {
+  test('are drawn and left out in turns, from wherever one looks', () => {
+    const drawn = (dash: readonly number[], from: number, to: number): string => {
+      let text = '';
+      for (let place = from; place < to; place++) text += isInDash(dash, place) ? '-' : ' ';
+      return text;
+    };
+    expect(drawn([3, 2], 0, 12)).toBe('---  ---  --');
+    expect(drawn([4, 1, 1, 1], 3, 12)).toBe('- - ---- ');
+    expect(drawn([3, 2], 1e6, 1e6 + 5)).toBe('---  ');
+  });
+
+  test('of no length are a solid line', () => {
+    for (const dash of [[], [0, 0]]) expect(isInDash(dash, 7)).toBe(true);
   });
 });

@@ -48,8 +48,13 @@ describe('the model', () => {
   test('asks the stream only for metrics of the registry', () => {
     const registered = new Set(METRICS.map(({ name }) => name));
     const { store } = desk();
-    expect(store.metricNames().length).toBeGreaterThan(20);
-    for (const name of store.metricNames()) expect(registered).toContain(name);
+    const { drawn, written } = store.metricNames();
+    expect(written.length).toBeGreaterThan(20);
+    for (const name of [...drawn, ...written]) expect(registered).toContain(name);
+    // What is drawn comes with every frame, what is written only as often as it is read; nothing comes twice.
+    expect(drawn).toContain('trading.pnl.unrealized');
+    expect(written).toContain('nanometer.bridge.point.received');
+    expect(new Set([...drawn, ...written]).size).toBe(drawn.length + written.length);
   });
 
   test('total P&L is realized plus unrealized less fees, per currency and per strategy', () => {

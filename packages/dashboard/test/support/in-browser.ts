@@ -41,7 +41,11 @@ export function becomesTrue(page: Page, expression: string): Promise<unknown> {
  * An expression for the texts of the page that cannot be read to their end: wider than the box that cuts them off, higher
  * than it, or beyond the window. What is for the ear only, and what is scrolled, is none.
  */
-export const CUT_TEXTS: string = `[...document.querySelectorAll('body *')].filter((element) => {
+export const CUT_TEXTS: string = `(() => {
+  // Also of panels that are out of sight and left out of layout.
+  const panels = [...document.querySelectorAll('.panel')];
+  for (const { style } of panels) style.contentVisibility = 'visible';
+  const cut = [...document.querySelectorAll('body *')].filter((element) => {
   const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
   if (!hasText || element.getClientRects().length === 0 || element.closest('svg')) return false;
   const range = document.createRange();
@@ -57,7 +61,10 @@ export const CUT_TEXTS: string = `[...document.querySelectorAll('body *')].filte
     if (cuts && text.bottom > edge.bottom + 2) return true;
   }
   return false;
-}).map((element) => (element.closest('section')?.id ?? element.parentElement.className) + ': ' + element.textContent)`;
+}).map((element) => (element.closest('section')?.id ?? element.parentElement.className) + ': ' + element.textContent);
+  for (const { style } of panels) style.contentVisibility = '';
+  return cut;
+})()`;
 
 /** Leaves a screenshot for a person to look at. */
 export async function shot(page: Page, name: string): Promise<void> {

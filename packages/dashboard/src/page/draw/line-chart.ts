@@ -1,6 +1,7 @@
-import type { History } from '../store/history.ts';
 import { type EndLabel, drawEndLabels, LEADER } from './end-labels.ts';
 import { strokeHairline } from './hairline.ts';
+import { isInDash } from './dashes.ts';
+import type { Line, LineChartOptions, LineChartView } from './line-chart-view.ts';
 import { AXIS_TEXT, GRID, ZERO_LINE } from './palette.ts';
 import { type Extent, PixelColumns } from './pixel-columns.ts';
 import { type Axis, linearAxis, logAxis, timeTicks } from './scale.ts';
@@ -13,42 +14,10 @@ const BOTTOM = 20;
 const RIGHT = 10;
 const PIXELS_PER_TICK = 34;
 const PIXELS_PER_TIME_TICK = 88;
-/** Half the width of a time, and what stays free of it on the right, where it would be cut off. */
+/** Half the width of a time: none reaches beyond the plot, so that plot and times are moved as one rectangle. */
 const HALF_LABEL = 24;
-const LABEL_RIGHT = 16;
 /** Names at the ends of lines take so much of the width at most; longer ones give way to numbers. */
 const NAMES_SHARE = 0.2;
-
-/** One line of a chart. */
-export interface Line {
-  readonly history: History;
-  readonly color: string;
-  /** As in a look; solid if there is none. */
-  readonly dash?: readonly number[];
-  /** Name at the line's end. */
-  readonly label?: string;
-  /** Time between values beyond which the line breaks, in milliseconds. */
-  readonly gapMs: number;
-  /** Time up to which the source has spoken: an unchanged value continues to here. */
-  readonly untilMs: number;
-}
-
-/** What to draw. */
-export interface LineChartView {
-  readonly lines: readonly Line[];
-  readonly nowMs: number;
-  readonly windowMs: number;
-}
-
-/** How a chart looks at its values. */
-export interface LineChartOptions {
-  readonly scale: 'linear' | 'log';
-  /** Keep zero in view: for amounts and rates, where the distance to zero is the message. */
-  readonly includeZero?: boolean;
-  readonly formatTick: (value: number) => string;
-  /** Formats a clock time on the time axis. */
-  readonly formatTime: (timeMs: number) => string;
-}
 
 /**
  * Lines over time on a canvas. Its columns stand still in time: as time goes on, what is drawn is moved to the left by whole
@@ -277,11 +246,11 @@ export class LineChart {
   #scroll(columns: number): void {
     const { context, canvas } = this.surface;
     const by = columns * this.#step;
-    const width = canvas.width - this.#left;
+    const width = this.#right + 2 - this.#left;
     context.save();
     context.beginPath();
-    context.rect(this.#left, 0, this.#right + 2 - this.#left, this.#bottom);
-    context.rect(this.#left, this.#bottom, width, canvas.height - this.#bottom);
+    // One rectangle: that needs no mask to copy through.
+    context.rect(this.#left, 0, width, canvas.height);
     context.clip();
     context.globalCompositeOperation = 'copy';
     context.drawImage(canvas, this.#left + by, 0, width - by, canvas.height, this.#left, 0, width - by, canvas.height);
@@ -361,15 +330,7 @@ export class LineChart {
   }
 
   #isOn(dash: readonly number[], column: number): boolean {
-    let period = 0;
-    for (const length of dash) period += length;
-    if (period === 0) return true;
-    let rest = (column * (this.#step / this.surface.ratio)) % period;
-    for (let index = 0; index < dash.length; index++) {
-      rest -= dash[index] as number;
-      if (rest < 0) return index % 2 === 0;
-    }
-    return false;
+    return isInDash(dash, column * (this.#step / this.surface.ratio));
   }
 
   /** Names at the ends of lines; written when one has moved. */
@@ -397,7 +358,7 @@ export class LineChart {
     const { context, canvas, ratio } = this.surface;
     const count = Math.max(2, Math.floor((this.#count * this.#step) / (PIXELS_PER_TIME_TICK * ratio)));
     const least = this.#left + HALF_LABEL * ratio;
-    const most = this.#right - LABEL_RIGHT * ratio;
+    const most = this.#right - HALF_LABEL * ratio;
     const ticks = timeTicks(nowMs - windowMs, nowMs, count);
     const labelled = ticks.filter((at) => this.#x(at) >= least && this.#x(at) <= most);
     const shown = `${ticks[0]} ${ticks.at(-1)} ${labelled[0]} ${labelled.at(-1)}`;

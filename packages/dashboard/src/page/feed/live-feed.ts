@@ -11,6 +11,11 @@ const NAMES_PER_SUBSCRIPTION = 32;
 const SNAPSHOT_LIMIT_MS = 2000;
 // One tick of the server comes as a message per subscription; without frames to draw, this ends a batch.
 const BATCH_MS = 50;
+/**
+ * Between two messages of what is only written: text changes no faster. A message costs the page far more than what is in it
+ * (`npm run bench:page`, phone: a quarter of the main thread's time, before a third of the messages were left).
+ */
+const WRITTEN_INTERVAL_MS = 100;
 
 /** What a feed needs beside the store it fills. */
 export interface LiveFeedInputs {
@@ -70,14 +75,19 @@ export class LiveFeed {
       onError: (error) => this.#onError(error),
     });
     this.#client = client;
-    const names = this.#store.metricNames();
+    const { drawn, written } = this.#store.metricNames();
+    this.#subscribe(client, drawn, minIntervalMs);
+    this.#subscribe(client, written, Math.max(minIntervalMs, WRITTEN_INTERVAL_MS));
+    for (const [topic, handler] of this.#listeners) this.#listenTo(client, topic, handler);
+    // Only closing the client rejects this.
+    client.connect().catch(() => undefined);
+  }
+
+  #subscribe(client: LiveClient, names: readonly string[], minIntervalMs: number): void {
     for (let from = 0; from < names.length; from += NAMES_PER_SUBSCRIPTION) {
       client.subscribe({ names: names.slice(from, from + NAMES_PER_SUBSCRIPTION), minIntervalMs });
       this.#subscriptions += 1;
     }
-    for (const [topic, handler] of this.#listeners) this.#listenTo(client, topic, handler);
-    // Only closing the client rejects this.
-    client.connect().catch(() => undefined);
   }
 
   /** Hears every event of a topic, the last one at once where the bridge keeps it. */

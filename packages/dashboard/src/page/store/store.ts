@@ -52,11 +52,22 @@ export class Store {
     return measure;
   }
 
-  /** Names of all metrics that measures read: what to subscribe to. */
-  metricNames(): string[] {
-    const names = new Set<string>();
-    for (const measure of this.#measures) for (const term of measure.options.terms) names.add(term.metric.name);
-    return [...names].sort();
+  /**
+   * Names of all metrics that measures read: what to subscribe to. Those that a measure keeps a history of are drawn in each
+   * frame, the others are only written as text.
+   */
+  metricNames(): { readonly drawn: readonly string[]; readonly written: readonly string[] } {
+    const names = new Map<string, boolean>();
+    for (const { options } of this.#measures) {
+      for (const { metric } of options.terms) {
+        names.set(metric.name, names.get(metric.name) === true || options.history === true);
+      }
+    }
+    const sorted = [...names.keys()].sort();
+    return {
+      drawn: sorted.filter((name) => names.get(name) === true),
+      written: sorted.filter((name) => names.get(name) !== true),
+    };
   }
 
   /** Makes a series known and returns its slot; the same identity always gets the same slot. */

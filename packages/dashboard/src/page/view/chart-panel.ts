@@ -1,4 +1,5 @@
-import { LineChart, type LineChartOptions } from '../draw/line-chart.ts';
+import { LineChart } from '../draw/line-chart.ts';
+import type { LineChartOptions } from '../draw/line-chart-view.ts';
 import { type Look, LookBook } from '../draw/looks.ts';
 import type { Cell } from '../store/measure.ts';
 import { el, setHidden, setText } from './dom.ts';
@@ -7,8 +8,12 @@ import { Legend } from './legend.ts';
 import { type Frame, type Panel, panelShell, type PanelShell, TABLE_INTERVAL_MS, TextClock } from './panel.ts';
 import type { ViewState } from './view-state.ts';
 
-/** Least time between two drawings. */
-const DRAW_EVERY_MS = 50;
+/**
+ * Between two drawings at least half the time of a pixel column, within these bounds: the newest column is drawn twice at
+ * least, and a chart whose columns take longer shows no more by being drawn more often.
+ */
+const DRAW_EVERY_MS_MIN = 50;
+const DRAW_EVERY_MS_MAX = 100;
 /** Steps of the beginnings of the charts' intervals: a frame draws a third of them, at 60 frames a second. */
 const PHASE_MS = 17;
 
@@ -98,9 +103,11 @@ export class ChartPanel implements Panel {
   }
 
   #isDue({ nowMs, version, view }: Frame): boolean {
-    const slotOf = (timeMs: number): number => Math.floor((timeMs + this.#phaseMs) / DRAW_EVERY_MS);
+    const columnMs = this.#chart.msPerPixel(view.windowMs);
+    const everyMs = Math.min(DRAW_EVERY_MS_MAX, Math.max(DRAW_EVERY_MS_MIN, columnMs / 2));
+    const slotOf = (timeMs: number): number => Math.floor((timeMs + this.#phaseMs) / everyMs);
     if (slotOf(nowMs) === slotOf(this.#drawnMs)) return false;
-    return version !== this.#drawnVersion || Math.abs(nowMs - this.#drawnMs) >= this.#chart.msPerPixel(view.windowMs);
+    return version !== this.#drawnVersion || Math.abs(nowMs - this.#drawnMs) >= columnMs;
   }
 
   #draw(frame: Frame): void {

@@ -23,10 +23,15 @@ const FRAME_MS = 12;
  */
 const OFF_SCREEN_MS = 5000;
 /**
+ * Off-screen looks from which on the browser may leave a panel out of layout and paint: by then it has been laid out with what it
+ * shows and its height is known, so that nothing moves when the focus or a key leads to it.
+ */
+const SKIPPED_FROM = 2;
+/**
  * Where panels are asked in turns: time between two looks at those that wait for no turn. In every frame they took a phone's
  * frames from 32 to 50 ms (`npm run bench:page`, phone, one screen).
  */
-const PINNED_MS = 100;
+const PINNED_MS = 200;
 /** Without news only time passes: axes move on and ages grow. */
 const IDLE_MS = 100;
 /** Display that stands still: the clock and what was missed. */
@@ -39,6 +44,8 @@ interface Entry {
   readonly panel: Panel;
   visible: boolean;
   askedMs: number;
+  /** How often it was asked off screen. */
+  unseen: number;
 }
 
 /**
@@ -104,7 +111,7 @@ export class Loop {
   /** Adds a panel; `always` asks it in no turn and off screen too, because something of it is pinned elsewhere. */
   add(panel: Panel, { always = false }: { readonly always?: boolean } = {}): void {
     if (always) this.#pinned.push(panel);
-    this.#panels.set(panel.element, { panel, visible: true, askedMs: -Infinity });
+    this.#panels.set(panel.element, { panel, visible: true, askedMs: -Infinity, unseen: 0 });
     this.#entries = [...this.#panels.values()].filter((entry) => !this.#pinned.includes(entry.panel));
     if (!always) this.#observer.observe(panel.element);
   }
@@ -176,6 +183,7 @@ export class Loop {
       if (!entry.visible && (frame.view.paused || startMs - entry.askedMs < OFF_SCREEN_MS)) continue;
       entry.askedMs = startMs;
       entry.panel.frame(frame);
+      if (!entry.visible && ++entry.unseen === SKIPPED_FROM) entry.panel.element.classList.add('skippable');
       if (performance.now() >= untilMs && asked < entries.length - 1) return false;
     }
     return true;
