@@ -35,6 +35,7 @@ import { bindKeys } from './view/keys.ts';
 import { leastFrameMs, Loop } from './view/loop.ts';
 import type { Panel } from './view/panel.ts';
 import { SignIn } from './view/sign-in.ts';
+import { skipLink } from './view/skip-link.ts';
 import { TopBar } from './view/top-bar.ts';
 import { ViewState } from './view/view-state.ts';
 
@@ -190,19 +191,22 @@ function elements(panels: readonly Panel[]): HTMLElement[] {
   return panels.map((panel) => panel.element);
 }
 
+const main = el(
+  'main',
+  { class: 'grid', attributes: { tabindex: '-1' } },
+  ...elements(overview),
+  ...elements(charts),
+  el('div', { class: 'column wide' }, ...elements(wide)),
+  el('div', { class: 'column narrow' }, ...elements(narrow)),
+  absent.element,
+);
 document.body.append(
+  skipLink(main),
   strip.summary,
-  alerts.bar,
   el('div', { class: 'pinned' }, topBar.element, strip.element),
-  el(
-    'main',
-    { class: 'grid' },
-    ...elements(overview),
-    ...elements(charts),
-    el('div', { class: 'column wide' }, ...elements(wide)),
-    el('div', { class: 'column narrow' }, ...elements(narrow)),
-    absent.element,
-  ),
+  main,
+  // At the bottom of a phone: the last thing that is seen is the last that Tab reaches.
+  alerts.bar,
   help.element,
   signIn.element,
 );

@@ -6,6 +6,7 @@ import type { Measure } from '../store/measure.ts';
 import { RateRows } from '../store/rate-rows.ts';
 import { Choice } from '../view/choice.ts';
 import { el, setHidden, setText } from '../view/dom.ts';
+import { heatKey, type HeatRow, heatRows } from '../view/heat-rows.ts';
 import { type Frame, type OptionalPanel, panelShell, TABLE_INTERVAL_MS, TextClock } from '../view/panel.ts';
 import type { ViewState } from '../view/view-state.ts';
 
@@ -14,7 +15,7 @@ const MOST_ROWS = 48;
 const ROW_PIXELS = 16;
 const REORDER_MS = 10_000;
 
-/** Where the market is busy: one row per exchange and symbol, time from left to right, brightness by events per second. */
+/** Where the market is busy: one row per symbol below its exchange, time from left to right, brightness by events per second. */
 export class ActivityPanel implements OptionalPanel {
   readonly title = 'Market activity';
   readonly element: HTMLElement;
@@ -28,7 +29,8 @@ export class ActivityPanel implements OptionalPanel {
   readonly #to: HTMLElement = el('span');
   readonly #line: HTMLElement = el('p', { class: 'value-line' });
   readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
-  #order: readonly string[] = [];
+  #order: readonly HeatRow[] = [];
+  #values: Float32Array = new Float32Array(0);
   #orderedMs = -Infinity;
   #orderedFor = '';
   #drawnColumn = -1;
@@ -70,7 +72,7 @@ export class ActivityPanel implements OptionalPanel {
         .filter(({ value }) => !Number.isNaN(value))
         .sort((a, b) => b.value - a.value)
         .slice(0, MOST_ROWS);
-      rows.add(nowMs, new Map(busiest.map(({ key, value }) => [key.join(' '), value])));
+      rows.add(nowMs, new Map(busiest.map(({ key, value }) => [heatKey(key), value])));
     }
   }
 
@@ -99,14 +101,25 @@ export class ActivityPanel implements OptionalPanel {
     if (choice === this.#orderedFor && Math.abs(frame.nowMs - this.#orderedMs) < REORDER_MS) return;
     this.#orderedFor = choice;
     this.#orderedMs = frame.nowMs;
-    this.#order = measure
-      .cells()
-      .filter(({ key, value }) => !Number.isNaN(value) && frame.view.shows(key))
-      .sort((a, b) => b.value - a.value)
-      .slice(0, MOST_ROWS)
-      .map(({ key }) => key.join(' '))
-      .sort();
-    this.#names.replaceChildren(...this.#order.map((name) => el('li', { text: name, title: name })));
+    const cells = measure.cells();
+    const busiest = new Set(
+      cells
+        .filter(({ key, value }) => !Number.isNaN(value) && frame.view.shows(key))
+        .sort((a, b) => b.value - a.value)
+        .slice(0, MOST_ROWS),
+    );
+    // Cells come sorted by their keys: those of an exchange one after the other.
+    this.#order = heatRows(cells.filter((cell) => busiest.has(cell)).map(({ key }) => key));
+    this.#names.replaceChildren(
+      ...this.#order.map(({ key, text, title }) => {
+        const isGroup = text === title;
+        return el('li', {
+          class: key !== undefined ? '' : isGroup ? 'heat-head heat-group' : 'heat-head',
+          text,
+          title,
+        });
+      }),
+    );
     this.#plot.style.height = `${this.#order.length * ROW_PIXELS}px`;
     this.#drawnColumn = -1;
   }
@@ -114,12 +127,13 @@ export class ActivityPanel implements OptionalPanel {
   #draw(rows: RateRows, newest: number, step: number): void {
     const height = Math.max(1, this.#order.length);
     const cells = this.#grid.cells(COLUMNS, height);
-    const values = new Float32Array(COLUMNS * height);
+    if (this.#values.length !== COLUMNS * height) this.#values = new Float32Array(COLUMNS * height);
+    const values = this.#values;
     let most = 0;
-    this.#order.forEach((key, row) => {
+    this.#order.forEach(({ key }, row) => {
       for (let column = 0; column < COLUMNS; column++) {
         const from = (newest - COLUMNS + 1 + column) * step;
-        const value = rows.largest(key, from, from + step - 1);
+        const value = key === undefined ? NaN : rows.largest(key, from, from + step - 1);
         values[row * COLUMNS + column] = value;
         if (value > most) most = value;
       }
@@ -133,8 +147,8 @@ export class ActivityPanel implements OptionalPanel {
   }
 
   #write(measure: Measure, frame: Frame): void {
-    const shown = new Set(this.#order);
-    const cells = measure.cells().filter(({ key }) => shown.has(key.join(' ')));
+    const shown = new Set(this.#order.map(({ key }) => key));
+    const cells = measure.cells().filter(({ key }) => shown.has(heatKey(key)));
     const busiest = [...cells].sort((a, b) => b.value - a.value).slice(0, 3);
     setText(this.#note, `${this.#choice.chosen} per second, logarithmic: dark few, yellow most`);
     setText(

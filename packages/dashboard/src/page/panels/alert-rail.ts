@@ -71,7 +71,12 @@ export class AlertRail implements OptionalPanel {
       locate: inputs.locate,
       nowMs: () => this.#nowMs,
     };
-    this.bar.addEventListener('click', () => this.element.classList.toggle('open'));
+    this.bar.setAttribute('aria-controls', this.element.id);
+    this.bar.addEventListener('click', () => this.#pull(!this.element.classList.contains('open')));
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.element.classList.contains('open')) this.#pull(false);
+    });
+    this.#pull(false);
     this.bar.hidden = true;
   }
 
@@ -146,6 +151,17 @@ export class AlertRail implements OptionalPanel {
   /** Items of alerts that are in no list any more. */
   #forget(): void {
     for (const [key, { element }] of this.#items) if (element.parentElement === null) this.#items.delete(key);
+  }
+
+  /** Pulls the sheet up or down; the focus goes along, into it and back to the bar. */
+  #pull(up: boolean): void {
+    const within = this.element.contains(document.activeElement);
+    setClass(this.element, 'open', up);
+    this.bar.setAttribute('aria-expanded', String(up));
+    if (up) {
+      this.element.tabIndex = -1;
+      this.element.focus({ preventScroll: true });
+    } else if (within) this.bar.focus({ preventScroll: true });
   }
 
   #reader(): string | undefined {

@@ -87,8 +87,8 @@ export class TopBar implements Panel {
       this.#sign,
       el('span', { class: 'spring' }),
       this.#clock,
-      this.filter,
       el('div', { class: 'choice', attributes: { role: 'group', 'aria-label': 'Time window' } }, ...this.#windows),
+      this.filter,
       this.#pause,
       help,
     );

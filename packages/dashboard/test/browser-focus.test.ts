@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { becomesTrue, CHROMIUM, DESKTOP, PHONE, SKIP_REASON } from './support/in-browser.ts';
+import { pageInBrowser } from './support/page-in-browser.ts';
+
+/** Where the focus is: its place on the page, and what is wrong with how it is seen. */
+interface Stop {
+  readonly name: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly problems: readonly string[];
+}
+
+/** Of everything that can have the focus and is seen. */
+const FOCUSABLE = `[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+  .filter((element) => element.checkVisibility({ checkVisibilityCSS: true }) && element.closest('[hidden]') === null)`;
+
+/** Once what came into sight is laid out. */
+const STOP = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() => {
+  const element = document.activeElement;
+  if (element === document.body) return undefined;
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  const problems = [];
+  if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) problems.push('no outline');
+  if (above === null || !(element.contains(above) || above.contains(element))) problems.push('out of sight');
+  return {
+    name: element.className + ' ' + (element.getAttribute('aria-label') ?? element.textContent),
+    left, right, top: top + scrollY, bottom: bottom + scrollY, problems,
+  };
+})`;
+
+(CHROMIUM === undefined ? describe.skip : describe)(`the focus on the page in a browser${SKIP_REASON}`, () => {
+  const stage = pageInBrowser();
+
+  test.each([
+    ['a desktop', DESKTOP],
+    ['a phone', PHONE],
+  ])('Tab on %s reaches everything once, in the order that is seen, each in sight', async (_, options) => {
+    stage.runDesk();
+    const page = await stage.open(options);
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    await becomesTrue(page, `document.querySelectorAll('#activity .choice button').length > 1`);
+    await becomesTrue(page, `!document.querySelector('#absent').hidden`);
+    // What is far away is left out of layout by now; the focus finds its place all the same.
+    await becomesTrue(page, `document.querySelectorAll('.panel.skippable').length > 4`);
+    await page.keyboard.press('p');
+    await becomesTrue(page, `document.querySelector('#pause').textContent.startsWith('Resume')`);
+    const count = (await page.evaluate(`${FOCUSABLE}.length`)) as number;
+    expect(count).toBeGreaterThan(15);
+    const stops: Stop[] = [];
+    for (let press = 0; press < count; press++) {
+      await page.keyboard.press('Tab');
+      const stop = (await page.evaluate(STOP)) as Stop | undefined;
+      if (stop === undefined) break;
+      stops.push(stop);
+    }
+    expect(stops).toHaveLength(count);
+    expect(stops[0]?.name).toContain('Skip');
+    // Nothing holds it: behind the last one the page is over.
+    await page.keyboard.press('Tab');
+    expect(((await page.evaluate(STOP)) as Stop | undefined)?.name ?? stops[0]?.name).toBe(stops[0]?.name);
+    expect(stops.flatMap(({ name, problems }) => problems.map((problem) => `${name}: ${problem}`))).toEqual([]);
+    // To the right, or below: never back, and never up within a column.
+    const backwards = stops.slice(2).filter((stop, index) => {
+      const before = stops[index + 1] as Stop;
+      return stop.left < before.right - 1 && stop.top < before.bottom - 1;
+    });
+    expect(backwards.map(({ name }) => name)).toEqual([]);
+    expect(stage.trouble).toEqual([]);
+  });
+
+  test('the first Tab leads past the bar and the strip, and the address stays', async () => {
+    stage.runDesk();
+    const page = await stage.open();
+    await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.localName')).toBe('main');
+    expect(await page.evaluate('location.hash')).toBe('#window=1m');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.querySelector('main').contains(document.activeElement)`)).toBe(true);
+    expect(stage.trouble).toEqual([]);
+  });
+
+  test('the help takes the focus, keeps it, and gives it back', async () => {
+    const page = await stage.open();
+    await page.locator('#pause').focus();
+    await page.keyboard.press('?');
+    const isWithin = `document.querySelector('dialog.help').contains(document.activeElement)`;
+    expect(await page.evaluate(isWithin)).toBe(true);
+    for (let press = 0; press < 6; press++) {
+      await page.keyboard.press('Tab');
+      // Between the last and the first the browser's own controls have it.
+      expect(await page.evaluate(`${isWithin} || document.activeElement === document.body`)).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await becomesTrue(page, `document.activeElement.id === 'pause'`);
+    expect(stage.trouble).toEqual([]);
+  });
+
+  test('the sheet of alerts on a phone takes the focus, and Escape gives it back to its bar', async () => {
+    const page = await stage.open(PHONE);
+    await becomesTrue(page, `document.querySelector('#link').classList.contains('open')`);
+    const alert = {
+      fingerprint: '0123456789abcdef',
+      rule: 'FeedStale',
+      severity: 'warning',
+      state: 'firing',
+      labels: { exchange_name: 'coinbase' },
+      annotations: {},
+      activeAtMs: Date.now(),
+      startsAtMs: Date.now(),
+    };
+    stage.server.live.publishEvent('alerts', { alerts: [alert], total: 1 }, { retain: true });
+    const bar = page.locator('.alert-bar');
+    await bar.waitFor({ state: 'visible' });
+    await becomesTrue(page, `!document.querySelector('#alerts').hidden`);
+    await bar.focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('alerts');
+    expect(await bar.getAttribute('aria-expanded')).toBe('true');
+    await page.locator('.alert').waitFor({ state: 'visible' });
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.querySelector('#alerts').contains(document.activeElement)`)).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.className')).toContain('alert-bar');
+    expect(await bar.getAttribute('aria-expanded')).toBe('false');
+    expect(stage.trouble).toEqual([]);
+  });
+});
