@@ -81,6 +81,23 @@ describe('lanes and intervals', () => {
     );
   });
 
+  test('a heartbeat reaches all of many clients, and the event loop turns in between', async () => {
+    const clock = new ManualClock();
+    const { server, url } = await bench.server({ clock, limits: { connectionsPerAddress: 40 } });
+    const clients = Array.from({ length: 40 }, () => new RawClient(url));
+    for (const client of clients) await client.heard('hello');
+    await until('all are here', () => server.stats().clients === 40);
+    const pauses: number[] = [];
+    const after = clock.after.bind(clock);
+    clock.after = (delayMs, action) => {
+      pauses.push(delayMs);
+      return after(delayMs, action);
+    };
+    clock.advance(1_000);
+    for (const client of clients) expect(await client.heard('heartbeat')).toMatchObject({ counter: 1 });
+    expect(pauses).toEqual([0, 0, 1_000]);
+  });
+
   test('no timer runs while nobody is connected, and only the heartbeat while nothing changes', async () => {
     const clock = new ManualClock();
     const { server, url } = await bench.server({ clock });

@@ -1,6 +1,9 @@
 import type { LiveClock } from '../protocol/clock.ts';
 
-/** An acknowledgement goes out this long after the frame that needs it at the latest. */
+/**
+ * An acknowledgement goes out this long after the frame that needs it at the latest, and not before half of it: clients that get
+ * the same frames would all acknowledge them in the same millisecond.
+ */
 const ACK_WITHIN_MS = 1_000;
 /** After so many frames, or a quarter of what the server sends unacknowledged, it goes out at once, */
 const ACK_FRAMES = 256;
@@ -13,6 +16,7 @@ const ACK_SPACING_MS = 100;
  */
 export class Acks {
   readonly #clock: LiveClock;
+  readonly #random: () => number;
   readonly #send: (bytes: number, streams: (readonly [number, number])[]) => void;
   readonly #sequences = new Map<number, number>();
   #bytes = 0;
@@ -24,8 +28,14 @@ export class Acks {
   /** Whether the timer is that of the spacing. */
   #soon = false;
 
-  constructor(clock: LiveClock, send: (bytes: number, streams: (readonly [number, number])[]) => void) {
+  /** `random` is uniform in [0, 1). */
+  constructor(
+    clock: LiveClock,
+    random: () => number,
+    send: (bytes: number, streams: (readonly [number, number])[]) => void,
+  ) {
     this.#clock = clock;
+    this.#random = random;
     this.#send = send;
   }
 
@@ -36,7 +46,7 @@ export class Acks {
     const much = this.#frames >= ACK_FRAMES || this.#bytes - this.#ackedBytes >= this.#bytesPerAck;
     // The usual frame needs no clock.
     if (!much) {
-      if (this.#cancel === undefined) this.#arm(ACK_WITHIN_MS, false);
+      if (this.#cancel === undefined) this.#arm(ACK_WITHIN_MS * (1 - this.#random() / 2), false);
       return;
     }
     const sinceMs = this.#clock.monotonic() - this.#sentAtMs;

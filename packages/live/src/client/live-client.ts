@@ -54,9 +54,8 @@ export class LiveClient {
     this.#link = new Link(options, options.clock ?? SYSTEM_CLOCK, (data, wireBytes) =>
       this.#onMessage(data, wireBytes),
     );
-    this.#acks = new Acks(options.clock ?? SYSTEM_CLOCK, (bytes, streams) =>
-      this.#send({ type: 'ack', bytes, streams }),
-    );
+    const { clock = SYSTEM_CLOCK, random = Math.random } = options;
+    this.#acks = new Acks(clock, random, (bytes, streams) => this.#send({ type: 'ack', bytes, streams }));
     this.store = new SeriesStore(options.seriesCapacity ?? 1_000_000);
   }
 

@@ -28,6 +28,8 @@ import { FrameTexts } from './streams/frame-texts.ts';
 
 /** Upper bound of a heartbeat's bytes: enough to ask whether the connection takes one. */
 const HEARTBEAT_BYTES = 80;
+/** Connections that get a heartbeat in one turn of the event loop. */
+const CHECKED_AT_ONCE = 16;
 
 /**
  * Streams the latest value of registered series to WebSocket clients, as PROTOCOL.md describes.
@@ -280,12 +282,28 @@ export class LiveServer {
 
   readonly #heartbeat = (): void => {
     this.#cancelHeartbeat = undefined;
-    const { clock, heartbeatMillis } = this.#options;
+    const { clock } = this.#options;
     this.#heartbeats += 1;
     const text = JSON.stringify({ type: 'heartbeat', counter: this.#heartbeats, timeMs: clock.now() });
-    for (const connection of this.#connections) this.#checkConnection(connection, clock.monotonic(), text);
-    if (this.#connections.size > 0) this.#cancelHeartbeat = clock.after(heartbeatMillis, this.#heartbeat);
+    // A Set may change while it is walked: who is gone is not met, who comes is.
+    this.#checkSome(this.#connections.values(), text);
   };
+
+  /** A heartbeat to a thousand clients is 20 ms of writes: between a few and the next ones the event loop turns. */
+  #checkSome(connections: Iterator<Connection>, heartbeat: string): void {
+    const { clock, heartbeatMillis } = this.#options;
+    this.#cancelHeartbeat = undefined;
+    const nowMs = clock.monotonic();
+    for (let checked = 0; checked < CHECKED_AT_ONCE; checked++) {
+      const { value, done } = connections.next();
+      if (done === true) {
+        if (this.#connections.size > 0) this.#cancelHeartbeat = clock.after(heartbeatMillis, this.#heartbeat);
+        return;
+      }
+      this.#checkConnection(value, nowMs, heartbeat);
+    }
+    this.#cancelHeartbeat = clock.after(0, () => this.#checkSome(connections, heartbeat));
+  }
 
   #checkConnection(connection: Connection, nowMs: number, heartbeat: string): void {
     const { idleMs, subscribeWithinMs } = this.#options.limits;
