@@ -21,9 +21,14 @@ export type TakeRequest = (bytes: Uint8Array, transport: Transport) => Promise<I
 
 /** Takes something in only once the live stream has room for what is in it: who sends waits, and nothing is lost. */
 export function intakeWithRoom(take: Take, fanOut: Pick<FanOut, 'room'>): Take {
-  return async (intake) => {
-    for (let room = fanOut.room(); room !== undefined; room = fanOut.room()) await room;
+  const takeLater = async (room: Promise<void>, intake: Intake): Promise<IngestResult> => {
+    for (let wait: Promise<void> | undefined = room; wait !== undefined; wait = fanOut.room()) await wait;
     return take(intake);
+  };
+  // The usual way is not made longer by a promise.
+  return (intake) => {
+    const room = fanOut.room();
+    return room === undefined ? take(intake) : takeLater(room, intake);
   };
 }
 
