@@ -32,6 +32,8 @@ export class OtlpExporter implements PushMetricExporter {
   readonly #machine: ExporterMachine;
   readonly #selfMetrics: SelfMetrics;
   readonly #encoder: RequestEncoder;
+  /** Exports of which the encoding pauses. */
+  readonly #encoding = new Set<Promise<unknown>>();
 
   /** @throws OtlpError `INVALID_OPTION` or `INVALID_ENVIRONMENT` */
   constructor(options: OtlpExporterOptions = {}) {
@@ -69,9 +71,21 @@ export class OtlpExporter implements PushMetricExporter {
   /** The request of collected metrics, or why there is none; its points are counted as received. */
   encode(metrics: ResourceMetrics): EncodedRequest | OtlpError {
     try {
-      const encoded = this.#encoder.encode(metrics);
-      this.#machine.receive(encoded.pointCount);
-      return encoded;
+      return this.#received(this.#encoder.encode(metrics));
+    } catch (error) {
+      return this.#machine.unencodable(metrics, error);
+    }
+  }
+
+  /**
+   * As `encode`, in slices of a millisecond between which the event loop turns, where one is not enough; the metrics must
+   * stay as they are meanwhile.
+   */
+  async encodeInSlices(metrics: ResourceMetrics): Promise<EncodedRequest | OtlpError> {
+    try {
+      const encoded = this.#encoder.encodeInSlices(metrics);
+      if (!(encoded instanceof Promise)) return this.#received(encoded);
+      return this.#received(await encoded);
     } catch (error) {
       return this.#machine.unencodable(metrics, error);
     }
@@ -90,6 +104,7 @@ export class OtlpExporter implements PushMetricExporter {
    * or points were dropped since the flush before.
    */
   async forceFlush(options: TimeoutOptions = {}): Promise<void> {
+    if (this.#encoding.size > 0) await Promise.all(this.#encoding);
     await this.#machine.flush(options.timeoutMillis ?? this.#options.flushTimeoutMillis);
   }
 
@@ -98,6 +113,7 @@ export class OtlpExporter implements PushMetricExporter {
    * `UndeliveredError` when something is left. Further calls give the first one's answer.
    */
   async shutdown(options: TimeoutOptions = {}): Promise<void> {
+    if (this.#encoding.size > 0) await Promise.all(this.#encoding);
     await this.#machine.shutdown(options.timeoutMillis ?? this.#options.shutdownTimeoutMillis);
   }
 
@@ -114,10 +130,19 @@ export class OtlpExporter implements PushMetricExporter {
     }
   }
 
+  #received(encoded: EncodedRequest): EncodedRequest {
+    this.#machine.receive(encoded.pointCount);
+    return encoded;
+  }
+
   async #exportNow(metrics: ResourceMetrics, done: (result: ExportResult) => void): Promise<void> {
     let result: ExportResult = { code: 0 };
     try {
-      const encoded = this.encode(metrics);
+      const encoding = this.encodeInSlices(metrics);
+      this.#encoding.add(encoding);
+      // It never rejects. What waits for it goes on after this does, and finds the request being stored.
+      const encoded = await encoding;
+      this.#encoding.delete(encoding);
       if (encoded instanceof OtlpError) throw encoded;
       await this.#machine.store(encoded);
     } catch (error) {

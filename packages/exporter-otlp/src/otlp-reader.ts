@@ -170,7 +170,7 @@ export class OtlpReader implements IMetricReader {
     const { resource, scopeMetrics } = resourceMetrics;
     if (scopeMetrics.length === 0) return;
     if (resource.asyncAttributesPending) await resource.waitForAsyncAttributes?.();
-    const encoded = this.exporter.encode(resourceMetrics);
+    const encoded = await this.exporter.encodeInSlices(resourceMetrics);
     if (encoded instanceof OtlpError) throw encoded;
     await this.#write(encoded);
   }

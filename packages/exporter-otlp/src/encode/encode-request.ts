@@ -1,9 +1,16 @@
 import type { InstrumentationScope } from '@opentelemetry/core';
-import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/sdk-metrics';
+import type {
+  DataPoint,
+  ExponentialHistogram,
+  MetricData,
+  ResourceMetrics,
+  ScopeMetrics,
+} from '@opentelemetry/sdk-metrics';
 import { writeKeyValues } from './any-value.ts';
 import { ProtoWriter } from './proto-writer.ts';
 import { PointTemplates } from './point-templates.ts';
 import { writeExponentials } from './points.ts';
+import { inSteps, runInSlices, runWhole, SLICE_MS, type Steps } from './slices.ts';
 
 // The SDK's enums, by value: this package loads without the SDK.
 const HISTOGRAM = 0;
@@ -35,6 +42,8 @@ export class RequestEncoder {
   readonly #templates: PointTemplates;
   #messageIndex = 0;
   #capacity = 4096;
+  /** An encoding that has not ended, while it pauses. */
+  #underWay: Promise<unknown> | undefined = undefined;
 
   /** Keeps at most `templateLimitBytes` of encoded points; 0 keeps none. 64 MiB by default. */
   constructor(templateLimitBytes: number = DEFAULT_TEMPLATE_LIMIT_BYTES) {
@@ -48,13 +57,43 @@ export class RequestEncoder {
 
   /** The bytes are the caller's. Throws only what a getter or proxy of the data throws. */
   encode(metrics: ResourceMetrics): EncodedRequest {
+    // What is kept belongs to the encoding that pauses.
+    if (this.#underWay !== undefined) return new RequestEncoder(0).encode(metrics);
+    return runWhole(this.#encode(metrics));
+  }
+
+  /**
+   * As `encode`, in slices of `sliceMs` milliseconds (1), between which the event loop turns: 50,000 points that are encoded anew take
+   * some 30 ms. Returns the request itself where one slice is enough for it. Encodings run one after the other. The
+   * metrics must stay as they are meanwhile.
+   */
+  encodeInSlices(metrics: ResourceMetrics, sliceMs: number = SLICE_MS): EncodedRequest | Promise<EncodedRequest> {
+    if (this.#underWay !== undefined) return this.#encodeAfter(this.#underWay, metrics, sliceMs);
+    const encoded = runInSlices(this.#encode(metrics), sliceMs);
+    if (encoded instanceof Promise) this.#keepUnderWay(encoded);
+    return encoded;
+  }
+
+  async #encodeAfter(previous: Promise<unknown>, metrics: ResourceMetrics, sliceMs: number): Promise<EncodedRequest> {
+    const encoded = previous.then(() => runInSlices(this.#encode(metrics), sliceMs));
+    this.#keepUnderWay(encoded);
+    return encoded;
+  }
+
+  /** How an encoding ends is told to the one who asked for it; the next begins all the same. */
+  #keepUnderWay(encoding: Promise<EncodedRequest>): void {
+    const end = (): void => {
+      if (this.#underWay === underWay) this.#underWay = undefined;
+    };
+    const underWay = encoding.then(end, end);
+    this.#underWay = underWay;
+  }
+
+  *#encode(metrics: ResourceMetrics): Steps<EncodedRequest> {
     const writer = new ProtoWriter(this.#capacity);
     this.#messageIndex = 0;
-    let pointCount = 0;
     this.#templates.begin();
-    this.#message(writer, 0x0a, () => {
-      pointCount = this.#resourceMetrics(writer, metrics);
-    });
+    const pointCount = yield* this.#message(writer, 0x0a, this.#resourceMetrics(writer, metrics));
     this.#templates.end();
     this.#lengths.length = this.#messageIndex;
     // A sixteenth more than the last one, so that a request that grows slowly is not copied.
@@ -62,8 +101,8 @@ export class RequestEncoder {
     return { bytes: writer.bytes.subarray(0, writer.at), pointCount };
   }
 
-  #resourceMetrics(writer: ProtoWriter, { resource, scopeMetrics }: ResourceMetrics): number {
-    this.#message(writer, 0x0a, () => {
+  *#resourceMetrics(writer: ProtoWriter, { resource, scopeMetrics }: ResourceMetrics): Steps<number> {
+    this.#shortMessage(writer, 0x0a, () => {
       if (resource.attributes) writeKeyValues(writer, resource.attributes, 0x0a);
       // dropped_attributes_count; the stock serializer writes its default.
       writer.reserve(2);
@@ -72,26 +111,24 @@ export class RequestEncoder {
     });
     let pointCount = 0;
     for (const scope of scopeMetrics) {
-      this.#message(writer, 0x12, () => {
-        pointCount += this.#scopeMetrics(writer, scope);
-      });
+      pointCount += yield* this.#message(writer, 0x12, this.#scopeMetrics(writer, scope));
     }
     writeText(writer, 0x1a, resource.schemaUrl);
     return pointCount;
   }
 
-  #scopeMetrics(writer: ProtoWriter, { scope, metrics }: ScopeMetrics): number {
-    this.#message(writer, 0x0a, () => writeScope(writer, scope));
+  *#scopeMetrics(writer: ProtoWriter, { scope, metrics }: ScopeMetrics): Steps<number> {
+    this.#shortMessage(writer, 0x0a, () => writeScope(writer, scope));
     let pointCount = 0;
     for (const metric of metrics) {
-      this.#message(writer, 0x12, () => this.#metric(writer, metric));
+      yield* this.#message(writer, 0x12, this.#metric(writer, metric));
       pointCount += metric.dataPoints.length;
     }
     writeText(writer, 0x1a, scope.schemaUrl);
     return pointCount;
   }
 
-  #metric(writer: ProtoWriter, metric: MetricData): void {
+  *#metric(writer: ProtoWriter, metric: MetricData): Steps<void> {
     const { name, description, unit, valueType } = metric.descriptor;
     writer.reserve(1);
     writer.byte(0x0a);
@@ -101,35 +138,48 @@ export class RequestEncoder {
     const isInteger = (valueType as number) === VALUE_TYPE_INT;
     switch (metric.dataPointType as number) {
       case GAUGE:
-        this.#message(writer, 0x2a, () => this.#templates.numbers(writer, metric, isInteger));
+        yield* this.#message(writer, 0x2a, this.#templates.numbers(writer, metric, isInteger));
         break;
       case SUM:
-        this.#message(writer, 0x3a, () => {
-          this.#templates.numbers(writer, metric, isInteger);
-          writeTemporality(writer, metric);
-          if ((metric as { isMonotonic?: boolean }).isMonotonic) {
-            writer.byte(0x18);
-            writer.byte(1);
-          }
-        });
+        yield* this.#message(writer, 0x3a, this.#sum(writer, metric, isInteger));
         break;
       case HISTOGRAM:
-        this.#message(writer, 0x4a, () => {
-          this.#templates.histograms(writer, metric);
-          writeTemporality(writer, metric);
-        });
+        yield* this.#message(writer, 0x4a, this.#histogram(writer, metric));
         break;
       case EXPONENTIAL_HISTOGRAM:
-        this.#message(writer, 0x52, () => {
-          writeExponentials(writer, metric.dataPoints as never);
-          writeTemporality(writer, metric);
-        });
+        yield* this.#message(writer, 0x52, exponentialHistogram(writer, metric));
         break;
       // no default: a kind of the future has no bytes here, and the metric goes without points
     }
   }
 
-  #message(writer: ProtoWriter, tag: number, write: () => void): void {
+  *#sum(writer: ProtoWriter, metric: MetricData, isInteger: boolean): Steps<void> {
+    yield* this.#templates.numbers(writer, metric, isInteger);
+    writeTemporality(writer, metric);
+    if (!(metric as { isMonotonic?: boolean }).isMonotonic) return;
+    writer.byte(0x18);
+    writer.byte(1);
+  }
+
+  *#histogram(writer: ProtoWriter, metric: MetricData): Steps<void> {
+    yield* this.#templates.histograms(writer, metric);
+    writeTemporality(writer, metric);
+  }
+
+  /** A message around what `content`, which has not begun, writes. */
+  *#message<T>(writer: ProtoWriter, tag: number, content: Steps<T>): Steps<T> {
+    const index = this.#messageIndex++;
+    const expected = this.#lengths[index] ?? 0;
+    writer.reserve(1);
+    writer.byte(tag);
+    const from = writer.open(expected);
+    const result = yield* content;
+    writer.close(from, expected);
+    this.#lengths[index] = writer.at - from;
+    return result;
+  }
+
+  #shortMessage(writer: ProtoWriter, tag: number, write: () => void): void {
     const index = this.#messageIndex++;
     const expected = this.#lengths[index] ?? 0;
     writer.reserve(1);
@@ -139,6 +189,12 @@ export class RequestEncoder {
     writer.close(from, expected);
     this.#lengths[index] = writer.at - from;
   }
+}
+
+function* exponentialHistogram(writer: ProtoWriter, metric: MetricData): Steps<void> {
+  const points = metric.dataPoints as readonly DataPoint<ExponentialHistogram>[];
+  yield* inSteps(points.length, (from, to) => writeExponentials(writer, points, from, to));
+  writeTemporality(writer, metric);
 }
 
 function writeScope(writer: ProtoWriter, scope: Scope): void {

@@ -30,7 +30,7 @@ interface Extras {
  * (bench/point-template.bench.js).
  */
 export abstract class PointTemplate<T> {
-  /** The points, each under tag 1; of the points last given to {@link refresh}. */
+  /** The points, each under tag 1; of the points last given to `refresh`. */
   readonly bytes: Uint8Array;
   protected readonly view: DataView;
   /** Where the content of each point begins. */
@@ -49,10 +49,16 @@ export abstract class PointTemplate<T> {
     this.#attributes = points.map(({ attributes }) => attributes);
   }
 
-  /** Brings the bytes up to date; `false` when these points need other bytes, which leaves the template useless. */
-  refresh(points: readonly DataPoint<T>[]): boolean {
-    if (points.length !== this.#attributes.length) return false;
-    for (let i = 0; i < points.length; i++) {
+  get pointCount(): number {
+    return this.#attributes.length;
+  }
+
+  /**
+   * Brings the bytes of the points from `from` to `to` up to date; `false` when these points need other bytes, which leaves
+   * the template useless. There must be as many points as the template has.
+   */
+  refresh(points: readonly DataPoint<T>[], from: number, to: number): boolean {
+    for (let i = from; i < to; i++) {
       const point = points[i]!;
       if (point.attributes !== this.#attributes[i] || hasExtras(point as Extras)) return false;
       const at = this.#starts[i]!;
@@ -129,11 +135,13 @@ export class HistogramTemplate extends PointTemplate<Histogram> {
     this.#countsAt = HEAD + (this.#hasSum ? FIXED : 0) + 1 + varintSize(8 * this.#countsLength);
   }
 
-  /** Whether all points have the first one's shape, and boundaries that cannot change. */
-  static suits(points: readonly DataPoint<Histogram>[]): boolean {
+  /** Whether the points from `from` to `to` have the first one's shape, and boundaries that cannot change. */
+  static suits(points: readonly DataPoint<Histogram>[], from: number, to: number): boolean {
     const first = points[0]!.value;
     const { boundaries, counts } = first.buckets;
-    return Object.isFrozen(boundaries) && points.every(({ value }) => isLike(value, first, boundaries, counts.length));
+    if (!Object.isFrozen(boundaries)) return false;
+    for (let i = from; i < to; i++) if (!isLike(points[i]!.value, first, boundaries, counts.length)) return false;
+    return true;
   }
 
   protected write(at: number, to: number, value: Histogram): boolean {

@@ -3,6 +3,7 @@ import type { AttributeCache } from './attribute-cache.ts';
 import { hasExtras, HistogramTemplate, NumberTemplate, type PointTemplate } from './point-template.ts';
 import { histogramAttributes, numberAttributes, writeHistograms, writeNumbers } from './points.ts';
 import type { ProtoWriter } from './proto-writer.ts';
+import { allInSteps, inSteps, type Steps } from './slices.ts';
 
 /** What is known of a metric's points. */
 interface Known {
@@ -45,24 +46,26 @@ export class PointTemplates {
     }
   }
 
-  numbers(writer: ProtoWriter, { descriptor, dataPoints }: MetricData, isInteger: boolean): void {
+  *numbers(writer: ProtoWriter, { descriptor, dataPoints }: MetricData, isInteger: boolean): Steps<void> {
     const points = dataPoints as readonly DataPoint<number>[];
     const known = this.#knownOf(descriptor, isInteger ? 'i' : 'd');
-    if (this.#wrote(writer, known, points)) return;
+    if (yield* this.#wrote(writer, known, points)) return;
     const from = writer.at;
-    writeNumbers(writer, points, isInteger);
-    const suits = this.#suits(known, points, numberAttributes);
+    yield* inSteps(points.length, (at, to) => writeNumbers(writer, points, isInteger, at, to));
+    const suits = yield* this.#suits(known, points, numberAttributes);
     if (suits) this.#keep(known, writer, from, (bytes) => new NumberTemplate(points, bytes, isInteger));
     known.pointCount = points.length;
   }
 
-  histograms(writer: ProtoWriter, { descriptor, dataPoints }: MetricData): void {
+  *histograms(writer: ProtoWriter, { descriptor, dataPoints }: MetricData): Steps<void> {
     const points = dataPoints as readonly DataPoint<Histogram>[];
     const known = this.#knownOf(descriptor, 'h');
-    if (this.#wrote(writer, known, points)) return;
+    if (yield* this.#wrote(writer, known, points)) return;
     const from = writer.at;
-    writeHistograms(writer, points);
-    const suits = this.#suits(known, points, histogramAttributes) && HistogramTemplate.suits(points);
+    yield* inSteps(points.length, (at, to) => writeHistograms(writer, points, at, to));
+    const suits =
+      (yield* this.#suits(known, points, histogramAttributes)) &&
+      (yield* allInSteps(points.length, (at, to) => HistogramTemplate.suits(points, at, to)));
     if (suits) this.#keep(known, writer, from, (bytes) => new HistogramTemplate(points, bytes));
     known.pointCount = points.length;
   }
@@ -81,10 +84,13 @@ export class PointTemplates {
     return known;
   }
 
-  #wrote(writer: ProtoWriter, known: Known, points: readonly DataPoint<unknown>[]): boolean {
+  *#wrote(writer: ProtoWriter, known: Known, points: readonly DataPoint<unknown>[]): Steps<boolean> {
     const { template } = known;
     if (template === undefined) return false;
-    if (template.refresh(points as readonly DataPoint<never>[])) {
+    const isRefreshed =
+      points.length === template.pointCount &&
+      (yield* allInSteps(points.length, (at, to) => template.refresh(points as readonly DataPoint<never>[], at, to)));
+    if (isRefreshed) {
       writer.reserve(template.bytes.length);
       writer.raw(template.bytes);
       return true;
@@ -93,9 +99,12 @@ export class PointTemplates {
     return false;
   }
 
-  #suits(known: Known, points: readonly DataPoint<unknown>[], cache: AttributeCache): boolean {
+  *#suits(known: Known, points: readonly DataPoint<unknown>[], cache: AttributeCache): Steps<boolean> {
     if (points.length === 0 || points.length !== known.pointCount) return false;
-    return points.every((point) => isKept(cache, point) && !hasExtras(point as never));
+    return yield* allInSteps(points.length, (at, to) => {
+      for (let i = at; i < to; i++) if (!isKept(cache, points[i]!) || hasExtras(points[i] as never)) return false;
+      return true;
+    });
   }
 
   #keep(known: Known, writer: ProtoWriter, from: number, make: (bytes: Uint8Array) => PointTemplate<never>): void {

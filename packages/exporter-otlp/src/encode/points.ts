@@ -31,15 +31,21 @@ function writeTimes(writer: ProtoWriter): void {
   writer.fixed64(end.low, end.high);
 }
 
-/** Writes NumberDataPoints, each under tag 1. */
-export function writeNumbers(writer: ProtoWriter, points: readonly DataPoint<number>[], isInteger: boolean): void {
-  for (let i = 0; i < points.length; i++) {
+/** Writes the NumberDataPoints from `from` to `to`, each under tag 1. */
+export function writeNumbers(
+  writer: ProtoWriter,
+  points: readonly DataPoint<number>[],
+  isInteger: boolean,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
     const point = points[i]!;
     const attributes = numberAttributes.encode(point.attributes);
     const size = 3 * FIXED + attributes.length;
     writer.reserve(size + 16);
     writer.byte(0x0a);
-    const from = writer.open(size);
+    const begin = writer.open(size);
     setTimes(point);
     writeTimes(writer);
     if (isInteger) {
@@ -51,13 +57,18 @@ export function writeNumbers(writer: ProtoWriter, points: readonly DataPoint<num
     }
     writer.raw(attributes);
     writeExtras(writer, point as Extras, 0x2a, 0x40, isInteger);
-    writer.close(from, size);
+    writer.close(begin, size);
   }
 }
 
-/** Writes HistogramDataPoints, each under tag 1. */
-export function writeHistograms(writer: ProtoWriter, points: readonly DataPoint<Histogram>[]): void {
-  for (let i = 0; i < points.length; i++) {
+/** Writes the HistogramDataPoints from `from` to `to`, each under tag 1. */
+export function writeHistograms(
+  writer: ProtoWriter,
+  points: readonly DataPoint<Histogram>[],
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
     const point = points[i]!;
     const { count, sum, min, max, buckets } = point.value;
     const { counts, boundaries } = buckets;
@@ -65,7 +76,7 @@ export function writeHistograms(writer: ProtoWriter, points: readonly DataPoint<
     const size = 6 * FIXED + 8 * (counts.length + boundaries.length) + attributes.length + 6;
     writer.reserve(size + 24);
     writer.byte(0x0a);
-    const from = writer.open(size);
+    const begin = writer.open(size);
     setTimes(point);
     writeTimes(writer);
     writer.byte(0x21);
@@ -85,13 +96,18 @@ export function writeHistograms(writer: ProtoWriter, points: readonly DataPoint<
     writeOptional(writer, 0x59, min);
     writeOptional(writer, 0x61, max);
     writeExtras(writer, point as Extras, 0x42, 0x50, false);
-    writer.close(from, size);
+    writer.close(begin, size);
   }
 }
 
-/** Writes ExponentialHistogramDataPoints, each under tag 1. */
-export function writeExponentials(writer: ProtoWriter, points: readonly DataPoint<ExponentialHistogram>[]): void {
-  for (let i = 0; i < points.length; i++) {
+/** Writes the ExponentialHistogramDataPoints from `from` to `to`, each under tag 1. */
+export function writeExponentials(
+  writer: ProtoWriter,
+  points: readonly DataPoint<ExponentialHistogram>[],
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
     const point = points[i]!;
     const { count, sum, min, max, scale, zeroCount, positive, negative } = point.value;
     const { zeroThreshold } = point.value as { zeroThreshold?: number };
@@ -99,7 +115,7 @@ export function writeExponentials(writer: ProtoWriter, points: readonly DataPoin
     const size = 7 * FIXED + attributes.length + positive.bucketCounts.length + negative.bucketCounts.length;
     writer.reserve(size + 10 * (positive.bucketCounts.length + negative.bucketCounts.length) + 96);
     writer.byte(0x0a);
-    const from = writer.open(size);
+    const begin = writer.open(size);
     writer.raw(attributes);
     setTimes(point);
     writeTimes(writer);
@@ -118,7 +134,7 @@ export function writeExponentials(writer: ProtoWriter, points: readonly DataPoin
     writeOptional(writer, 0x69, max);
     if (zeroThreshold !== undefined && zeroThreshold !== 0) writeOptional(writer, 0x71, zeroThreshold);
     writeExtras(writer, point as Extras, 0x5a, 0x50, false);
-    writer.close(from, size);
+    writer.close(begin, size);
   }
 }
 
