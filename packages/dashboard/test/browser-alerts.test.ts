@@ -3,6 +3,7 @@ import { AlertService, answerAlertRequest, parseRules } from '@nanometer/alertin
 import { startPageServer } from '../dev/page-server.ts';
 import { becomesTrue, CHROMIUM, PHONE, shot, SKIP_REASON } from './support/in-browser.ts';
 import { pageInBrowser } from './support/page-in-browser.ts';
+import { publishStaleFeed } from './support/stale-feed.ts';
 
 const RULES = `
 rules:
@@ -74,17 +75,7 @@ rules:
     const page = await stage.open(PHONE);
     await becomesTrue(page, `document.querySelector('#link').classList.contains('open')`);
     expect(await page.locator('.alert-bar').isVisible()).toBe(false);
-    const alert = {
-      fingerprint: '0123456789abcdef',
-      rule: 'FeedStale',
-      severity: 'warning',
-      state: 'firing',
-      labels: { exchange_name: 'coinbase' },
-      annotations: {},
-      activeAtMs: Date.now(),
-      startsAtMs: Date.now(),
-    };
-    stage.server.live.publishEvent('alerts', { alerts: [alert], total: 1 }, { retain: true });
+    publishStaleFeed(stage.server.live);
     await page.locator('.alert-bar').tap();
     expect(await page.locator('.alert-bar').textContent()).toBe('1 firing: FeedStale');
     // The sheet is drawn with the page's next frame.

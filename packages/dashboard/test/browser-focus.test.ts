@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { becomesTrue, CHROMIUM, DESKTOP, PHONE, SKIP_REASON } from './support/in-browser.ts';
 import { pageInBrowser } from './support/page-in-browser.ts';
+import { publishStaleFeed } from './support/stale-feed.ts';
 
 /** Where the focus is: its place on the page, and what is wrong with how it is seen. */
 interface Stop {
@@ -110,17 +111,7 @@ const STOP = `new Promise((resolve) => requestAnimationFrame(() => requestAnimat
   test('the sheet of alerts on a phone takes the focus, and Escape gives it back to its bar', async () => {
     const page = await stage.open(PHONE);
     await becomesTrue(page, `document.querySelector('#link').classList.contains('open')`);
-    const alert = {
-      fingerprint: '0123456789abcdef',
-      rule: 'FeedStale',
-      severity: 'warning',
-      state: 'firing',
-      labels: { exchange_name: 'coinbase' },
-      annotations: {},
-      activeAtMs: Date.now(),
-      startsAtMs: Date.now(),
-    };
-    stage.server.live.publishEvent('alerts', { alerts: [alert], total: 1 }, { retain: true });
+    publishStaleFeed(stage.server.live);
     const bar = page.locator('.alert-bar');
     await bar.waitFor({ state: 'visible' });
     await becomesTrue(page, `!document.querySelector('#alerts').hidden`);

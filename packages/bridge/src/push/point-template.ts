@@ -69,9 +69,9 @@ export class PointTemplate {
     return this.#series;
   }
 
-  /** `series`, when it is still in a store from which series were removed so many times. */
-  leadsTo(removals: number): Series | undefined {
-    return this.#removals === removals ? this.#series : undefined;
+  /** Whether `series` is known, and still in a store from which series were removed so many times. */
+  isKnown(removals: number): boolean {
+    return this.#series !== undefined && this.#removals === removals;
   }
 
   /** Notes what its bytes have led to. */

@@ -36,7 +36,7 @@ export class PushedRows implements Intake, KnownPoints {
   into(ingest: Ingest, timeMs: number): IngestResult {
     const { series } = this.#rows;
     const { removals } = ingest;
-    if (series.every((template) => template.leadsTo(removals) !== undefined)) return ingest.points(this, timeMs);
+    if (series.every((template) => template.isKnown(removals))) return ingest.points(this, timeMs);
     const found: (Series | undefined)[] = [];
     const result = ingest.request(this.bytes, this.transport, timeMs, series.length, found);
     // Of points that were refused with all of their metric nobody tells.

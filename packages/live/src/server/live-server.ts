@@ -281,10 +281,9 @@ export class LiveServer {
   };
 
   readonly #heartbeat = (): void => {
-    this.#cancelHeartbeat = undefined;
-    const { clock } = this.#options;
     this.#heartbeats += 1;
-    const text = JSON.stringify({ type: 'heartbeat', counter: this.#heartbeats, timeMs: clock.now() });
+    const timeMs = this.#options.clock.now();
+    const text = JSON.stringify({ type: 'heartbeat', counter: this.#heartbeats, timeMs });
     // A Set may change while it is walked: who is gone is not met, who comes is.
     this.#checkSome(this.#connections.values(), text);
   };
