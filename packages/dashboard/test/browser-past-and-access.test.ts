@@ -1,6 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { answerHistoryRequest, History, isHistoryPath } from '@nanometer/history';
 import {
   METRIC_NANOMETER_HISTORY_SERIES_ACTIVE,
@@ -8,13 +6,11 @@ import {
   METRIC_RISK_EXPOSURE_GROSS,
   METRIC_TRADING_FILL_COUNT,
 } from '@nanometer/semconv';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchBrowser } from '../dev/browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { type PageServer, startPageServer } from '../dev/page-server.ts';
 import { Publisher } from '../dev/publisher.ts';
-import { buildPage } from './support/build-page.ts';
+import { builtPage } from './support/built-page.ts';
 import {
-  ARTIFACTS,
   becomesTrue,
   CHROMIUM,
   DESKTOP,
@@ -30,33 +26,20 @@ const TOKEN = 'a-token-that-sees-everything';
 const SCOPED = 'a-token-that-sees-the-maker';
 
 (CHROMIUM === undefined ? describe.skip : describe)(`the past and access in a browser${SKIP_REASON}`, () => {
-  let browser: Browser;
-  let directory: string;
+  const built = builtPage();
   let server: PageServer;
   let trouble: string[];
-
-  beforeAll(async () => {
-    directory = await buildPage();
-    browser = await launchBrowser(CHROMIUM as string);
-    await mkdir(ARTIFACTS, { recursive: true });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await rm(dirname(directory), { recursive: true, force: true });
-  });
 
   beforeEach(() => {
     trouble = [];
   });
 
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
     await server.close();
   });
 
   async function open(options: BrowserContextOptions = DESKTOP): Promise<Page> {
-    const context = await browser.newContext(options);
+    const context = await built.browser.newContext(options);
     context.setDefaultTimeout(LIMIT_MS);
     const page = await context.newPage();
     watchTrouble(page, server, trouble);
@@ -67,7 +50,7 @@ const SCOPED = 'a-token-that-sees-the-maker';
   test('shows what was: a metric of choice, zoomed and moved, each span in steps of its own', async () => {
     const history = await History.open({ path: ':memory:' });
     const asked: URLSearchParams[] = [];
-    server = await startPageServer(0, directory, (request, response) => {
+    server = await startPageServer(0, built.directory, (request, response) => {
       const url = request.url ?? '/';
       if (!isHistoryPath(url.split('?')[0] ?? '')) return false;
       asked.push(new URL(url, 'http://bridge').searchParams);
@@ -166,7 +149,7 @@ const SCOPED = 'a-token-that-sees-the-maker';
   test('asks for a token, says when it is wrong, shows who came in, and forgets all on signing out', async () => {
     const everything = { token: TOKEN, name: 'Mei' };
     const part = { token: SCOPED, name: 'Ali', scope: { 'trading.strategy': 'maker' } };
-    server = await startPageServer(0, directory, undefined, { tokens: [everything, part] });
+    server = await startPageServer(0, built.directory, undefined, { tokens: [everything, part] });
     const desk = new Publisher(server.live, { 'service.name': 'desk' });
     desk.set(Date.now(), METRIC_RISK_EXPOSURE_GROSS, { 'trading.currency': 'USD' }, 1234);
     const page = await open(PHONE);

@@ -1,12 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchBrowser } from '../../dev/browser.ts';
+import { afterEach, beforeEach } from '@jest/globals';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { type PageServer, startPageServer } from '../../dev/page-server.ts';
 import { SyntheticDesk } from '../../dev/synthetic-desk.ts';
-import { buildPage } from './build-page.ts';
-import { ARTIFACTS, CHROMIUM, DESKTOP, LIMIT_MS, watchTrouble } from './in-browser.ts';
+import { builtPage } from './built-page.ts';
+import { DESKTOP, LIMIT_MS, watchTrouble } from './in-browser.ts';
 
 const STEP_MS = 100;
 
@@ -26,17 +23,16 @@ export interface PageInBrowser {
 
 /** Declares what is set up and torn down around the tests of the suite that calls it. */
 export function pageInBrowser(): PageInBrowser {
-  let browser: Browser;
-  let directory = '';
+  const built = builtPage();
   let timer: NodeJS.Timeout | undefined;
   const stage: Omit<PageInBrowser, 'server'> & { server: PageServer | undefined } = {
     server: undefined,
     trouble: [],
     get directory() {
-      return directory;
+      return built.directory;
     },
     async open(options = DESKTOP) {
-      const context = await browser.newContext(options);
+      const context = await built.browser.newContext(options);
       context.setDefaultTimeout(LIMIT_MS);
       const page = await context.newPage();
       const server = stage.server as PageServer;
@@ -56,22 +52,12 @@ export function pageInBrowser(): PageInBrowser {
     },
   };
 
-  beforeAll(async () => {
-    directory = await buildPage();
-    browser = await launchBrowser(CHROMIUM as string);
-    await mkdir(ARTIFACTS, { recursive: true });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await rm(dirname(directory), { recursive: true, force: true });
-  });
   beforeEach(async () => {
     stage.trouble = [];
-    stage.server = await startPageServer(0, directory);
+    stage.server = await startPageServer(0, built.directory);
   });
   afterEach(async () => {
     stage.stopDesk();
-    await Promise.all(browser.contexts().map((context) => context.close()));
     await stage.server?.close();
   });
   return stage as PageInBrowser;
