@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AlertingError, AlertService, type AlertView, readRules } from '@nanometer/alerting';
 import { loadPage } from '@nanometer/dashboard';
-import { type Grant, LiveError, PushServer } from '@nanometer/live';
+import { type Grant, LiveError, PushServer, socketUrl } from '@nanometer/live';
 import { ALERTS_TOPIC } from './alerts-topic.ts';
 import { BridgeState } from './bridge-state.ts';
 import { CloseStack } from './close-stack.ts';
@@ -25,7 +25,9 @@ import { OtlpGrpcServer } from './servers/otlp-grpc.ts';
 import { otlpHttpServer } from './servers/otlp-http.ts';
 import { pageServer } from './servers/page-server.ts';
 import { pushFront } from './servers/push-front.ts';
-import { PUSH_PATH } from './servers/stream-paths.ts';
+import { listenOnPath } from './servers/listen-on-path.ts';
+import { socketFront } from './servers/socket-front.ts';
+import { LIVE_PATH, PUSH_PATH } from './servers/stream-paths.ts';
 import { type BridgeStats, bridgeStats, RequestCounts } from './stats.ts';
 import { Timers } from './timers.ts';
 
@@ -35,6 +37,8 @@ export interface BridgeAddresses {
   readonly live: string;
   /** Where services push, see `LaneReader` of `@nanometer/live`. */
   readonly push: string;
+  /** The same on the Unix socket, with `socketPath`; the stream when it is served inline. */
+  readonly socket?: { readonly push: string; readonly live?: string };
   readonly metrics: string;
   /** `host:port`. */
   readonly otlpGrpc: string;
@@ -98,6 +102,10 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   const pageTls = checked.fanOut === 'worker' ? undefined : tls;
   const page = pageServer(content, requestTimeoutMillis, allowedHosts, checked.allowedOrigins, pageTls);
   started.add(() => closeServer(page, GRACE_MS));
+  const { socketPath } = checked;
+  const isInline = checked.fanOut === 'inline';
+  const socket = socketPath === undefined ? undefined : socketFront(page, requestTimeoutMillis, isInline);
+  if (socket) started.add(() => closeServer(socket, GRACE_MS));
   const live = fanOutOf(page, checked, history?.source);
   started.add(() => live.close());
 
@@ -144,6 +152,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
   });
   ownPushPort = front && (await listen(front, host, checked.pushPort!, 'pushPort', onTrouble));
   const pushPort = ownPushPort ?? pagePort;
+  if (socket) await listenOnPath(socket, socketPath!, onTrouble);
 
   self.publish(live, now(), history);
   const timers = new Timers();
@@ -161,6 +170,7 @@ async function start(checked: CheckedOptions, started: CloseStack): Promise<Brid
       page: `http${secure}://${name}:${pagePort}/`,
       live: `ws${secure}://${name}:${pagePort}/live`,
       push: `ws${secure}://${name}:${pushPort}${PUSH_PATH}`,
+      ...(socketPath === undefined ? {} : { socket: socketAddresses(socketPath, isInline) }),
       metrics: `http${secure}://${name}:${pagePort}/metrics`,
       otlpGrpc: `${name}:${grpcPort}`,
       otlpHttp: `http${secure}://${name}:${httpPort}`,
@@ -204,6 +214,11 @@ async function startAlerts(
     const option = error.code === 'STATE_UNUSABLE' ? 'alerts.stateDirectory' : 'alerts';
     throw new BridgeError(code, error.message, option, error);
   }
+}
+
+function socketAddresses(file: string, hasStream: boolean): NonNullable<BridgeAddresses['socket']> {
+  const push = socketUrl(file, PUSH_PATH);
+  return hasStream ? { push, live: socketUrl(file, LIVE_PATH) } : { push };
 }
 
 /** Where services push, beside the page. */

@@ -2,7 +2,7 @@ import type { AlertView, CenterOptions } from '@nanometer/alerting';
 import { DEFAULT_MTU_BYTES } from '@nanometer/exporter-statsd';
 import { FSYNC_POLICIES, type FsyncPolicy } from '@nanometer/exporter-otlp/log';
 import type { HistoryOptions } from '@nanometer/history';
-import { hostsOf, isLoopback, PUSH_ACCESS, type PushAccess } from '@nanometer/live';
+import { hostsOf, isLoopback, PUSH_ACCESS, type PushAccess, socketPathTrouble } from '@nanometer/live';
 import type { LiveTlsOptions, LiveToken } from '@nanometer/live';
 import type { DurableOptions } from './journal/durable-options.ts';
 import type { BridgeStatsdOptions } from './outputs/statsd-options.ts';
@@ -37,6 +37,12 @@ export interface BridgeOptions {
    * through it; otherwise none, as services then push to `port`, as they always may.
    */
   readonly pushPort?: number;
+  /**
+   * File of a Unix socket at which programs of this machine find what is at `port`, pushes included, for about half of what TCP costs
+   * (`hop.bench.js` of `@nanometer/live`). A worker serves the stream at `port` alone. Who may open the file, `umask` decides: by its
+   * usual value the bridge's own user. Default: none.
+   */
+  readonly socketPath?: string;
   /** Bytes of the ring between the two threads, rounded up to a power of two. Default 4 MiB. */
   readonly fanOutRingBytes?: number;
   /**
@@ -166,6 +172,7 @@ export type CheckedOptions = Required<Pick<BridgeOptions, Defaulted>> & {
   /** Absent when the state is kept in memory. */
   readonly durable: DurableOptions | undefined;
   readonly pushPort: number | undefined;
+  readonly socketPath: string | undefined;
   readonly statsd: BridgeStatsdOptions | undefined;
   readonly alerts: BridgeAlertOptions | undefined;
   readonly history: (BridgeHistoryOptions & { readonly commitIntervalMillis: number }) | undefined;
@@ -185,6 +192,7 @@ export function checkedOptions(options: BridgeOptions): CheckedOptions {
     port: integer('port', options.port ?? 8080, 0, 65_535),
     fanOut: checkedFanOut(options.fanOut ?? 'inline'),
     pushPort: checkedPushPort(options),
+    socketPath: checkedSocketPath(options),
     fanOutRingBytes: integer('fanOutRingBytes', options.fanOutRingBytes ?? 4 * MEBIBYTE, RING_BYTES_LEAST, 2 ** 30),
     fanOutQueueBytes: integer('fanOutQueueBytes', options.fanOutQueueBytes ?? 64 * MEBIBYTE, MEBIBYTE, 2 ** 32),
     fanOutStallMillis: integer('fanOutStallMillis', options.fanOutStallMillis ?? 10_000, 1000, 3_600_000),
@@ -256,6 +264,12 @@ function checkedAccess<Access extends string>(
 function checkedPushPort({ pushPort, fanOut }: BridgeOptions): number | undefined {
   const port = pushPort ?? (fanOut === 'worker' ? PUSH_PORT : undefined);
   return port === undefined ? undefined : integer('pushPort', port, 0, 65_535);
+}
+
+function checkedSocketPath({ socketPath }: BridgeOptions): string | undefined {
+  const trouble = socketPath === undefined ? undefined : socketPathTrouble(socketPath);
+  if (trouble === undefined) return socketPath;
+  throw new BridgeError('INVALID_OPTION', `socketPath is "${socketPath}": ${trouble}`, 'socketPath');
 }
 
 // What the history checks itself is not checked here again.

@@ -1,6 +1,7 @@
 export * from './client/index.ts';
 export { encodeFrame } from './protocol/encode-frame.ts';
 export { FRAME_HEADER_BYTES, PROTOCOL_VERSION, frameBytes } from './protocol/frame.ts';
+export { isSocketUrl, socketPathTrouble, socketUrl } from './protocol/socket-url.ts';
 export type { AnnouncedLimits, ClientMessage, ServerMessage } from './protocol/messages.ts';
 export { type LiveToken, TOKEN_LENGTH_LEAST } from './server/access/authenticator.ts';
 export { hearsTopic } from './server/access/grant.ts';

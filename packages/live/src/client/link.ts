@@ -2,6 +2,7 @@ import type { LiveClock } from '../protocol/clock.ts';
 import { FrameError, LiveError } from '../protocol/errors.ts';
 import { inflateFrame, isCompressed } from '../protocol/inflate-frame.ts';
 import { SUBPROTOCOL, TICKET_PROTOCOL_PREFIX } from '../protocol/messages.ts';
+import { isSocketUrl } from '../protocol/socket-url.ts';
 import type { HelloMessage } from '../protocol/messages.ts';
 import { Backoff } from './backoff.ts';
 import type { LiveClientOptions, LiveStatus, WebSocketConstructor, WebSocketLike } from './options.ts';
@@ -49,6 +50,11 @@ export class Link {
     }
     if (!URL.canParse(options.url)) {
       throw new LiveError('invalid_option', `url is "${options.url}", expected one like ws://127.0.0.1:8080/live`);
+    }
+    const { token, ticket, ticketUrl } = options;
+    if (isSocketUrl(options.url) && token !== undefined && ticket === undefined && ticketUrl === undefined) {
+      const instead = 'give `ticketUrl` or `ticket`, or a `WebSocket` that sends the token as its header Authorization';
+      throw new LiveError('invalid_option', `no ticket can be asked for over a Unix socket; ${instead}`);
     }
     this.#options = options;
     this.#Socket = Socket;

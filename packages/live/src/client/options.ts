@@ -39,7 +39,7 @@ export interface LiveStatus {
 
 /** Options of `LiveClient`. Callbacks run synchronously as messages arrive; what they throw is the caller's own error. */
 export interface LiveClientOptions {
-  /** `ws://host:port/live`. */
+  /** `ws://host:port/live`; on one machine, with a `WebSocket` that can, `ws+unix:/path/of/socket:/live`. */
   readonly url: string;
   /** Token of this client; it is traded for a ticket at `ticketUrl` before each connection. */
   readonly token?: string;

@@ -1,5 +1,6 @@
 import type { LiveClock } from '../protocol/clock.ts';
 import { LiveError } from '../protocol/errors.ts';
+import { isSocketUrl } from '../protocol/socket-url.ts';
 
 /** State of a publisher: `connecting` until the bridge's hello, `open`, `waiting` for the next attempt, `closed` for good. */
 export interface PublisherStatus {
@@ -12,7 +13,7 @@ export interface PublisherStatus {
 
 /** Options of `LivePublisher`. */
 export interface LivePublisherOptions {
-  /** `ws://host:port/push`; `wss:` with TLS. */
+  /** `ws://host:port/push`; `wss:` with TLS; `ws+unix:/path/of/socket:/push` to a bridge of this machine. */
   readonly url: string;
   /** Sent as `Authorization: Bearer`; needed by a bridge that has tokens, or is on another machine. */
   readonly token?: string;
@@ -43,8 +44,9 @@ export type CheckedPublisherOptions = Required<Omit<LivePublisherOptions, 'token
  */
 export function checkedPublisherOptions(options: LivePublisherOptions, clock: LiveClock): CheckedPublisherOptions {
   const { url, token, silenceMs } = options;
-  if (!URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) {
-    throw new LiveError('invalid_option', `url is "${url}", expected one like ws://127.0.0.1:8080/push`);
+  if (!isSocketUrl(url) && !(URL.canParse(url) && /^wss?:$/.test(new URL(url).protocol))) {
+    const expected = 'ws://127.0.0.1:8080/push or ws+unix:/run/nanometer/bridge.sock:/push';
+    throw new LiveError('invalid_option', `url is "${url}", expected one like ${expected}`);
   }
   return {
     url,

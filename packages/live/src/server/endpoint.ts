@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { LiveError } from '../protocol/errors.ts';
 import { SUBPROTOCOL, SUBPROTOCOL_JSON, TICKET_PROTOCOL_PREFIX } from '../protocol/messages.ts';
+import { socketUrl } from '../protocol/socket-url.ts';
 import { Authenticator } from './access/authenticator.ts';
 import type { Grant } from './access/grant.ts';
 import type { FrameFormat } from './connection.ts';
@@ -20,9 +21,11 @@ import type { ServerCounters } from './stats.ts';
 
 /** Where a server can be reached. */
 export interface LiveAddress {
+  /** Of a server that listens on a Unix socket: its file. */
   readonly host: string;
+  /** 0 of a Unix socket. */
   readonly port: number;
-  /** `ws://host:port/path`, or `wss:` with TLS. */
+  /** `ws://host:port/path`, or `wss:` with TLS, or `ws+unix:/path/of/socket:/path`. */
   readonly url: string;
 }
 
@@ -134,7 +137,8 @@ export class Endpoint {
 
   #address(): LiveAddress {
     const address = this.#http.address();
-    if (address === null || typeof address === 'string') return { host: address ?? '', port: 0, url: '' };
+    if (address === null) return { host: '', port: 0, url: '' };
+    if (typeof address === 'string') return { host: address, port: 0, url: socketUrl(address, this.#options.path) };
     const { address: host, port }: AddressInfo = address;
     // An https.Server is a tls.Server, an http.Server is not.
     const scheme = this.#http instanceof TlsServer ? 'wss' : 'ws';
