@@ -38,8 +38,8 @@ export interface BridgeOptions {
    */
   readonly pushPort?: number;
   /**
-   * File of a Unix socket at which programs of this machine find what is at `port`, pushes included, for about half of what TCP costs
-   * (`hop.bench.js` of `@nanometer/live`). A worker serves the stream at `port` alone. Who may open the file, `umask` decides: by its
+   * File of a Unix socket at which programs of this machine find what is at `port`, pushes included, for less than TCP costs
+   * (`npm run bench:live`). A worker serves the stream at `port` alone. Who may open the file, `umask` decides: by its
    * usual value the bridge's own user. Default: none.
    */
   readonly socketPath?: string;

@@ -175,6 +175,7 @@ test.each<[string, string]>([
   ['/run/ü.sock', 'cannot stand in a URL'],
   ['/run/a?b', 'cannot stand in a URL'],
   ['/run/../b', 'cannot stand in a URL'],
+  ['//a b', 'cannot stand in a URL'],
   [`/${'x'.repeat(103)}`, 'it has 104 bytes'],
 ])('%j is no path of a socket', async (socketPath, why) => {
   const options: BridgeOptions = { socketPath };

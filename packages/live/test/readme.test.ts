@@ -79,7 +79,10 @@ test('the package exports', () => {
      "hostsOf",
      "inflateFrame",
      "isLoopback",
+     "isSocketUrl",
      "originAllowed",
+     "socketPathTrouble",
+     "socketUrl",
    ]
   `);
   expect(Object.keys(client)).toMatchInlineSnapshot(`

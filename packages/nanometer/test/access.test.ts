@@ -123,20 +123,47 @@ test.each<[Record<string, string>, Record<string, string>]>([
   expect(otlpHeaders(environment)).toEqual(headers);
 });
 
+interface Outcome {
+  readonly exit: number;
+  readonly code?: string;
+  readonly hint?: string | undefined;
+  readonly out: string;
+}
+
 /** The exit status of a command line, with the error's code and hint. */
-async function exitOf(
-  ...args: string[]
-): Promise<{ exit: number; code?: string; hint?: string | undefined; out: string }> {
+function exitOf(...args: string[]): Promise<Outcome> {
+  return outcomeOf(args, new AbortController().signal);
+}
+
+async function outcomeOf(args: string[], interrupted: AbortSignal): Promise<Outcome> {
   const out: string[] = [];
   const terminal = { out: (line: string) => void out.push(line), err: () => {}, status: () => {} };
   try {
-    const exit = await runCli(args, { terminal, interrupted: new AbortController().signal });
+    const exit = await runCli(args, { terminal, interrupted });
     return { exit, out: out.join('\n') };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return { exit: error.exitCode, code: error.code, hint: error.hint, out: out.join('\n') };
   }
 }
+
+test('a bridge listens on a Unix socket when it is told to, and says where to push', async () => {
+  const ports = ['--port', '0', '--otlp-grpc-port', '0', '--otlp-http-port', '0'];
+  const socket = join(folder, 'bridge.sock');
+  const up = ['up', ...ports, '--json', '--socket', socket];
+  const { exit, out } = await outcomeOf(up, AbortSignal.abort());
+  expect(exit).toBe(0);
+  expect(JSON.parse(out.split('\n')[0]!)).toMatchObject({
+    event: 'ready',
+    socket: { push: `ws+unix:${socket}:/push` },
+  });
+  writeFileSync(socket, '');
+  expect(await outcomeOf(up, AbortSignal.abort())).toMatchObject({
+    exit: 75,
+    code: 'PATH_IN_USE',
+    hint: expect.stringContaining('--socket PATH'),
+  });
+});
 
 test('every command that a bridge lets in only with a token says so, with one exit status', async () => {
   const token = process.env['NANOMETER_TOKEN'];

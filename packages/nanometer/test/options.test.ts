@@ -57,6 +57,7 @@ test.each(['', '0', '-1', '1.5', '1e6', '1MB', '1 MiB', 'MiB', '9007199254740992
 
 test('a ws or wss address', () => {
   expect(webSocketUrl('').read('wss://bridge:8081/push').href).toBe('wss://bridge:8081/push');
+  expect(webSocketUrl('').read('ws+unix:/run/x.sock:/push').href).toBe('ws+unix:/run/x.sock:/push');
   for (const given of ['http://bridge/', 'bridge:8081', '']) {
     expect(() => webSocketUrl('').read(given)).toThrow('a URL such as ws:');
   }

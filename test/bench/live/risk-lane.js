@@ -1,27 +1,32 @@
 // Three processes: the desk, a bridge, and the subscribers. Each figure of a latency is one run's. Beside it, what three
-// processes need that do nothing but send a frame on.
+// processes need that do nothing but send a frame on. All of them are on one machine, so that Unix sockets join them; the same
+// by TCP stands beside it.
 import { startHiccupMeter } from '../alerts/hiccup-meter.js';
 import { bareRelayLatency } from './measure/bare-relay.js';
 import { positionLatency } from './measure/position-latency.js';
 
 const LIVE = '@nanometer/live';
+const LIVE_BY_TCP = '@nanometer/live, TCP';
 const RELAY = 'ws relay';
+const RELAY_BY_TCP = 'ws relay, TCP';
 const FILLS = 1_000;
 const LIMITS_MS = { 1: { p50: 0.2, p99: 1 }, 10: { p50: 0.2, p99: 1 }, 100: { p50: 0.6 } };
 
-async function fillToSubscribers(subscribers) {
-  const { hiccupMs, result } = await besideMeter(() => positionLatency(subscribers, FILLS));
+async function fillToSubscribers(subscribers, transport) {
+  const { hiccupMs, result } = await besideMeter(() => positionLatency(subscribers, FILLS, transport));
   return {
     'p50 ms': [result.latencyMs.p50],
     'p99 ms': [result.latencyMs.p99],
+    'waited for a processor p50 ms': [result.waitedMs.p50],
+    'of the slowest 1 % waited ms': [result.waitedOfSlowestMs.p50],
     'in the desk p50 ms': [result.onFillAndFlushMs.p50],
     'hiccup p99 ms': [hiccupMs.p99],
     'fills seen as one with the next %': [result.mergedPercent],
   };
 }
 
-async function relayedToClients(clients) {
-  const { hiccupMs, result } = await besideMeter(() => bareRelayLatency(clients, FILLS));
+async function relayedToClients(clients, transport) {
+  const { hiccupMs, result } = await besideMeter(() => bareRelayLatency(clients, FILLS, transport));
   return { ...result, 'hiccup p99 ms': [hiccupMs.p99] };
 }
 
@@ -34,8 +39,10 @@ async function besideMeter(measure) {
 export const cases = Object.entries(LIMITS_MS).map(([subscribers, limits]) => ({
   name: `fill to subscriber, ${subscribers} on the risk lane`,
   libraries: {
-    [LIVE]: async () => fillToSubscribers(Number(subscribers)),
-    [RELAY]: async () => relayedToClients(Number(subscribers)),
+    [LIVE]: async () => fillToSubscribers(Number(subscribers), 'unix'),
+    [RELAY]: async () => relayedToClients(Number(subscribers), 'unix'),
+    [LIVE_BY_TCP]: async () => fillToSubscribers(Number(subscribers), 'tcp'),
+    [RELAY_BY_TCP]: async () => relayedToClients(Number(subscribers), 'tcp'),
   },
   targets: Object.entries(limits).map(([quantile, atMost]) => ({
     library: LIVE,

@@ -19,7 +19,8 @@ export function isSocketUrl(url: string): boolean {
 export function socketPathTrouble(file: string): string | undefined {
   if (!file.startsWith('/') || file.endsWith('/')) return 'an absolute path of a file is needed';
   // `ws` takes the path as it stands in the URL.
-  if (file.includes(':') || new URL(`${SCHEME}${file}`).pathname !== file)
+  const url = `${SCHEME}${file}`;
+  if (file.includes(':') || !URL.canParse(url) || new URL(url).pathname !== file)
     return 'it cannot stand in a URL as it is; letters, digits, "/", ".", "_" and "-" always can';
   if (file.length <= PATH_BYTES_MAX) return undefined;
   return `it has ${file.length} bytes, of which a socket can have ${PATH_BYTES_MAX}`;

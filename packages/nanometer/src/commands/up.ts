@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
 import { tlsFrom } from '../access/tls-files.ts';
@@ -26,6 +27,7 @@ const OPTIONS = {
     'inline',
   ),
   'push-port': ownPort('port of its own for what services push, 0 = any (8081 with --fan-out worker, else none)'),
+  socket: text('PATH', 'Unix socket for the programs of this machine: pushes, the stream, the page'),
   'push-access': word(
     ['open', 'bearer'] as const,
     'who may push: all, or who has a token, and without tokens services of this machine (default)',
@@ -59,6 +61,7 @@ export const up: Command = {
     examples: [
       ['nanometer up', 'OTLP on 4317 and 4318, the page on http://127.0.0.1:8080/'],
       ['nanometer up --statsd 127.0.0.1:8125', 'StatsD as well'],
+      ['nanometer up --socket /run/nanometer/bridge.sock', 'services of this machine push for less than TCP costs'],
       ['nanometer up --rules alerts.yaml --alertmanager http://127.0.0.1:9093', 'alerts'],
       ['nanometer up --state /var/lib/nanometer/bridge', 'what was acknowledged survives the end of the process'],
       ['nanometer up --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --tokens tokens.yaml', 'for other machines'],
@@ -81,6 +84,7 @@ export const up: Command = {
       port: options.port,
       fanOut: options['fan-out'],
       ...(options['push-port'] === undefined ? {} : { pushPort: options['push-port'] }),
+      ...(options.socket === undefined ? {} : { socketPath: resolve(options.socket) }),
       ...(options['push-access'] === undefined ? {} : { pushAccess: options['push-access'] }),
       ...(options['metrics-access'] === undefined ? {} : { metricsAccess: options['metrics-access'] }),
       ...(options['otlp-access'] === undefined ? {} : { otlpAccess: options['otlp-access'] }),
@@ -96,6 +100,7 @@ export const up: Command = {
     else {
       terminal.out(`live page  ${addresses.page}`);
       terminal.out(`metrics    ${addresses.metrics}`);
+      if (addresses.socket !== undefined) terminal.out(`push       ${addresses.socket.push}`);
       terminal.out(`OTLP       ${addresses.otlpGrpc} (gRPC)  ${addresses.otlpHttp} (HTTP)`);
     }
     if (!interrupted.aborted) {

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 const HINTS: Readonly<Record<string, string>> = {
   port: otherPort('--port'),
   pushPort: otherPort('--push-port'),
+  socketPath: 'choose another path with --socket PATH',
   pushAccess: 'leave out --push-access, or the section push of --tokens',
   metricsAccess: 'leave out --metrics-access, or the section metrics of --tokens',
   otlpAccess: 'leave out --otlp-access, or the section otlp of --tokens',
@@ -19,6 +20,7 @@ const HINTS: Readonly<Record<string, string>> = {
 const EXIT_BY_CODE: Readonly<Record<BridgeErrorCode, ExitCode>> = {
   INVALID_OPTION: EXIT.usage,
   PORT_IN_USE: EXIT.temporary,
+  PATH_IN_USE: EXIT.temporary,
   LISTEN_FAILED: EXIT.temporary,
   STATE_IN_USE: EXIT.temporary,
   STATE_UNUSABLE: EXIT.config,

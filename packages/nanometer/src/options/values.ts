@@ -90,18 +90,24 @@ export function httpUrl(help: string): OptionSpec<URL> {
   };
 }
 
-/** A ws or wss address. */
+/** A ws or wss address, or that of a Unix socket. */
 export function webSocketUrl(help: string): OptionSpec<URL> {
   return {
     value: 'URL',
     help,
     read: (given) => {
       const url = URL.canParse(given) ? new URL(given) : undefined;
-      if (url?.protocol !== 'ws:' && url?.protocol !== 'wss:')
-        throw new ValueError('a URL such as ws://127.0.0.1:8081/push');
+      const isKnown = /^wss?:$/.test(url?.protocol ?? '') || isSocketUrl(url);
+      if (url === undefined || !isKnown)
+        throw new ValueError('a URL such as ws://127.0.0.1:8081/push or ws+unix:/run/bridge.sock:/push');
       return url;
     },
   };
+}
+
+/** `ws+unix:`, a file, a colon and a path. The package of the stream, which knows this as well, is not loaded to read options. */
+function isSocketUrl(url: URL | undefined): boolean {
+  return url?.protocol === 'ws+unix:' && /^\/[^:]+:\/[^:]*$/.test(url.pathname);
 }
 
 /** A number of bytes above 0, plain or in KiB, MiB or GiB. */

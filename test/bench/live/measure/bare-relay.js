@@ -14,8 +14,8 @@ const childOf = (name) => fileURLToPath(new URL(`../processes/${name}`, import.m
  * The way of a fill without anything of ours: from before the `send` of a frame in this process, through a bare server in a
  * second one that sends it on, to so many clients in a third. As many processes are woken and as many sockets written to.
  */
-export async function bareRelayLatency(clients, publishes) {
-  const relay = fork(childOf('bare-relay.js'));
+export async function bareRelayLatency(clients, publishes, transport) {
+  const relay = fork(childOf('bare-relay.js'), [transport]);
   const [url] = await once(relay, 'message');
   const producer = new WebSocket(url, { perMessageDeflate: false });
   await once(producer, 'open');

@@ -8,6 +8,7 @@ import { METRIC_TRADING_POSITION_QUANTITY } from '@nanometer/semconv';
 import { TradingInstrumentation } from '@nanometer/trading';
 import { quantilesOf } from '../../alerts/quantiles.js';
 import { pauseMs, WARM_UP } from './pace.js';
+import { processorWaits } from './processor-waits.js';
 
 const contract = {
   exchange: 'binance-spot',
@@ -23,11 +24,14 @@ const answerOf = (child) => new Promise((resolve) => child.once('message', resol
 /**
  * From before `onFill` in this process, through the fast lane and a bridge in a process of its own, to the callbacks of
  * subscribers of the risk lane in a third one. Each fill buys one, so the position says which fill was seen.
+ *
+ * @param transport - `unix` or `tcp`, of both connections.
  */
-export async function positionLatency(subscribers, measuredFills) {
+export async function positionLatency(subscribers, measuredFills, transport) {
   const fills = WARM_UP + measuredFills;
   const bridge = fork(childOf('bridge.js'));
-  const { live, push } = await answerOf(bridge);
+  const addresses = await answerOf(bridge);
+  const { live, push } = transport === 'unix' ? addresses.socket : addresses;
   const child = fork(childOf('subscribers.js'), [
     live,
     METRIC_TRADING_POSITION_QUANTITY.name,
@@ -43,8 +47,12 @@ export async function positionLatency(subscribers, measuredFills) {
   while (lane.publisher.status.state !== 'open') await pause(5);
   const sentAt = [];
   const inProcess = [];
+  const waitedMs = [];
+  const waits = processorWaits([process.pid, bridge.pid, child.pid]);
   for (let fill = 1; fill <= fills; fill++) {
     await pause(pauseMs(subscribers));
+    // Of the fill before this one.
+    waitedMs[fill - 1] = waits();
     const event = { ...contract, fillId: String(fill), strategy: 's', side: 'buy', quantity: 1, price: 50_000, fee: 0 };
     const at = performance.timeOrigin + performance.now();
     sentAt[fill] = at;
@@ -57,10 +65,17 @@ export async function positionLatency(subscribers, measuredFills) {
   const received = answerOf(child);
   child.send('end');
   const pairs = await received;
+  waitedMs[fills] = waits();
   const samples = [];
+  const slow = [];
   for (let at = 0; at < pairs.length; at += 2) {
     const fill = pairs[at];
     if (fill > WARM_UP) samples.push(pairs[at + 1] - sentAt[fill]);
+  }
+  const latencyMs = quantilesOf(samples);
+  for (let at = 0; at < pairs.length; at += 2) {
+    const fill = pairs[at];
+    if (fill > WARM_UP && pairs[at + 1] - sentAt[fill] >= latencyMs.p99) slow.push(waitedMs[fill]);
   }
   const { rowsSent, acknowledged } = lane.stats();
   await meterProvider.shutdown();
@@ -70,7 +85,10 @@ export async function positionLatency(subscribers, measuredFills) {
     fills: measuredFills,
     // A subscriber that is told two fills at once sees the later one.
     mergedPercent: 100 * (1 - samples.length / (subscribers * measuredFills)),
-    latencyMs: quantilesOf(samples),
+    latencyMs,
+    // What the three processes together waited for a processor.
+    waitedMs: quantilesOf(waitedMs.slice(WARM_UP + 1)),
+    waitedOfSlowestMs: quantilesOf(slow),
     onFillAndFlushMs: quantilesOf(inProcess.slice(WARM_UP)),
     rowsPerFill: Math.round((rowsSent / fills) * 10) / 10,
     acknowledged,

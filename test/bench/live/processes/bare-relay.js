@@ -1,9 +1,14 @@
 // Child of measure/bare-relay.js: a bare server that sends what its first connection sends to all the others.
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { freshSocketPath } from '../measure/fresh-socket-path.js';
 
-const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
-await once(server, 'listening');
+const isUnix = process.argv[2] === 'unix';
+const http = createServer();
+http.listen(isUnix ? { path: freshSocketPath() } : { port: 0, host: '127.0.0.1' });
+await once(http, 'listening');
+const server = new WebSocketServer({ server: http, perMessageDeflate: false });
 const clients = [];
 server.on('connection', (socket) => {
   if (server.clients.size > 1) clients.push(socket);
@@ -14,4 +19,5 @@ server.on('connection', (socket) => {
   }
 });
 process.once('disconnect', () => process.exit(0));
-process.send(`ws://127.0.0.1:${server.address().port}`);
+const address = http.address();
+process.send(isUnix ? `ws+unix:${address}:/` : `ws://127.0.0.1:${address.port}`);
