@@ -26,10 +26,10 @@ describe('the URL of a Unix socket', () => {
   });
 
   test('is read back for every path that has one', () => {
+    const usual = fc.constantFrom('a', 'b', 'c', '.', '/', '-', '_', '~');
+    const unusual = fc.constantFrom(' ', ':', '?', '#', '%', '\\', '\n', 'ü', '\0');
     const paths = fc
-      .array(fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...'abc./-_~') }, fc.constantFrom(...' :?#%\\00fc\n')), {
-        maxLength: 120,
-      })
+      .array(fc.oneof({ weight: 20, arbitrary: usual }, unusual), { maxLength: 120 })
       .map((parts) => `/${parts.join('')}`);
     fc.assert(
       fc.property(paths, (file) => {

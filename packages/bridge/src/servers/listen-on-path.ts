@@ -38,8 +38,12 @@ function listening(server: Server, path: string): Promise<void> {
 /** A file that is no socket refuses connections as well, and is somebody's. */
 async function isLeftBehind(error: unknown, path: string): Promise<boolean> {
   if (codeOf(error) !== 'EADDRINUSE') return false;
-  const file = await lstat(path).catch(() => undefined);
-  return file?.isSocket() === true && (await refuses(path));
+  try {
+    return (await lstat(path)).isSocket() && (await refuses(path));
+  } catch {
+    // Gone meanwhile, or not to be seen.
+    return false;
+  }
 }
 
 function refuses(path: string): Promise<boolean> {

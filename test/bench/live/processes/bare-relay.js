@@ -4,9 +4,8 @@ import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { freshSocketPath } from '../measure/fresh-socket-path.js';
 
-const isUnix = process.argv[2] === 'unix';
 const http = createServer();
-http.listen(isUnix ? { path: freshSocketPath() } : { port: 0, host: '127.0.0.1' });
+http.listen(process.argv[2] === 'unix' ? { path: freshSocketPath() } : { port: 0, host: '127.0.0.1' });
 await once(http, 'listening');
 const server = new WebSocketServer({ server: http, perMessageDeflate: false });
 const clients = [];
@@ -20,4 +19,4 @@ server.on('connection', (socket) => {
 });
 process.once('disconnect', () => process.exit(0));
 const address = http.address();
-process.send(isUnix ? `ws+unix:${address}:/` : `ws://127.0.0.1:${address.port}`);
+process.send(typeof address === 'string' ? `ws+unix:${address}:/` : `ws://127.0.0.1:${address.port}`);
