@@ -154,6 +154,9 @@ describe('times', () => {
     [0.9999, '1.00 s'],
     [64, '64.0 s'],
     [862, '14 m 22 s'],
+    [900, '15 m'],
+    [3600, '1 h'],
+    [5400, '1 h 30 m'],
   ])('the duration %p s reads %p', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
@@ -163,11 +166,14 @@ describe('times', () => {
   });
 
   test('ages are coarse and never negative', () => {
-    expect([-3, 0.44, 12.3, 200, 7800, 400_000].map(formatAge)).toEqual([
+    expect([-3, 0.44, 12.3, 200, 240, 3599.9, 3600, 7800, 400_000].map(formatAge)).toEqual([
       '0.0 s',
       '0.4 s',
       '12 s',
       '3 m 20 s',
+      '4 m 00 s',
+      '59 m 59 s',
+      '1 h 00 m',
       '2 h 10 m',
       '4 d',
     ]);

@@ -105,7 +105,7 @@ export function formatRate(value: number): string {
   return formatNumber(value, Math.abs(value) < 10 && value !== 0 ? 1 : 0);
 }
 
-/** A duration given in seconds, three significant digits, in the unit that reads best: ns, µs, ms, s. */
+/** A duration given in seconds, three significant digits, in the unit that reads best: ns, µs, ms, s; from two minutes on as {@link formatAge}. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return NO_DATA;
   const magnitude = Math.abs(seconds);
@@ -114,7 +114,8 @@ export function formatDuration(seconds: number): string {
   if (magnitude < 0.9995e-3) return `${significant(seconds * 1e6)} µs`;
   if (magnitude < 0.9995) return `${significant(seconds * 1e3)} ms`;
   if (magnitude < 119.5) return `${significant(seconds)} s`;
-  return formatAge(seconds);
+  // An age that counts keeps its width; a duration that is whole says no more than it has to.
+  return formatAge(seconds).replace(/ 00 [ms]$/, '');
 }
 
 /** A duration on an axis: `5 ms` where {@link formatDuration} says `5.00 ms`. */
@@ -134,7 +135,7 @@ export function formatAge(seconds: number): string {
   if (age < 9.95) return `${formatNumber(age, 1)} s`;
   if (age < 119.5) return `${formatNumber(age, 0)} s`;
   const whole = Math.floor(age);
-  if (age < 7200) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
+  if (age < 3600) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
   if (age < 172_800)
     return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
   return `${Math.floor(whole / 86_400)} d`;
