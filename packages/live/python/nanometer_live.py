@@ -97,18 +97,31 @@ def inflate(body, size):
     return columns
 
 
+def dial(url, cafile, timeout):
+    """A connection to where a URL leads, and the parts of the URL that the handshake needs."""
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme == "ws+unix" and ":/" in parts.path:
+        file, _, path = parts.path.partition(":")
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(timeout)
+        connection.connect(file)
+        return connection, parts._replace(netloc="localhost", path=path)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        expected = "ws://127.0.0.1:8080/live or ws+unix:/run/bridge.sock:/live"
+        raise StreamError(f"{url} is no WebSocket address, expected one like {expected}")
+    secure = parts.scheme == "wss"
+    connection = socket.create_connection((parts.hostname, parts.port or (443 if secure else 80)), timeout)
+    if secure:
+        context = ssl.create_default_context(cafile=cafile)
+        connection = context.wrap_socket(connection, server_hostname=parts.hostname)
+    return connection, parts
+
+
 class Stream:
     """A connection to a live stream."""
 
     def __init__(self, url, token=None, cafile=None, timeout=10):
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("ws", "wss") or not parts.hostname:
-            raise StreamError(f"{url} is no WebSocket address, expected one like ws://127.0.0.1:8080/live")
-        secure = parts.scheme == "wss"
-        self._socket = socket.create_connection((parts.hostname, parts.port or (443 if secure else 80)), timeout)
-        if secure:
-            context = ssl.create_default_context(cafile=cafile)
-            self._socket = context.wrap_socket(self._socket, server_hostname=parts.hostname)
+        self._socket, parts = dial(url, cafile, timeout)
         self._file = self._socket.makefile("rb")
         self._shake_hands(parts, token)
         # A heartbeat comes each second; a server that says nothing for so long is gone.

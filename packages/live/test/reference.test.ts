@@ -1,5 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -143,6 +146,21 @@ describe('the Python client (skipped without python3)', () => {
     const { url } = await bench.server({ limits: { patternsPerSubscription: 1 } });
     await expect(python([url, 'a', 'b'])).rejects.toMatchObject({
       stderr: 'too_many_patterns: subscribe.names has 2 patterns, the limit is 1\n',
+    });
+  });
+
+  withPython('comes in by a Unix socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nm-'));
+    bench.defer(() => rmSync(folder, { recursive: true }));
+    const http = createServer();
+    http.listen(join(folder, 'live.sock'));
+    bench.defer(() => void http.close());
+    const { server, url } = await bench.server({ server: http, path: '/stream' });
+    expect(url).toBe(`ws+unix:${folder}/live.sock:/stream`);
+    server.update(server.register(gauge('x')), 1, 2);
+    expect((await python([url, 'x', '--count', '1'])).stdout).toBe('1.000 x{} value 2.0\n');
+    await expect(python(['ws+unix:/nowhere', 'x'])).rejects.toMatchObject({
+      stderr: expect.stringContaining('ws+unix:/run/bridge.sock:/live'),
     });
   });
 
