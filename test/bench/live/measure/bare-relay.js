@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import { quantilesOf } from '../../alerts/quantiles.js';
-import { pauseMs, WARM_UP } from './pace.js';
+import { Pace } from './pace.js';
 
 /** What a fill's rows take on their way to the bridge; the subscribers of one metric get fewer. */
 const FRAME_BYTES = 112;
@@ -26,9 +26,10 @@ export async function bareRelayLatency(clients, publishes, transport) {
     child.send(question);
     return (await answer)[0];
   };
-  for (let publish = 0; publish < WARM_UP + publishes; publish++) {
-    await pause(pauseMs(clients));
-    if (publish === WARM_UP) await ask('forget');
+  const pace = new Pace(clients, true);
+  for (let publish = 1; publish <= pace.warmUp + publishes; publish++) {
+    await pace.next(publish);
+    if (publish === pace.warmUp + 1) await ask('forget');
     const frame = Buffer.alloc(FRAME_BYTES);
     frame.writeDoubleLE(performance.timeOrigin + performance.now(), 0);
     producer.send(frame);

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { quantilesOf } from '../../alerts/quantiles.js';
-import { WARM_UP } from './pace.js';
+import { Pace } from './pace.js';
 
 const CLIENTS = fileURLToPath(new URL('../processes/bare-clients.js', import.meta.url));
 const FRAME_BYTES = 32;
@@ -32,9 +32,11 @@ async function standing(clients) {
 export async function bareLatency(clients) {
   const { sockets, ask, end } = await standing(clients);
   const frame = Buffer.alloc(FRAME_BYTES);
-  for (let publish = 0; publish < WARM_UP + PUBLISHES; publish++) {
-    await pause(2);
-    if (publish === WARM_UP) await ask('forget');
+  // The pause with which it was measured on that machine, however many the clients.
+  const pace = new Pace(clients, true, 2);
+  for (let publish = 1; publish <= pace.warmUp + PUBLISHES; publish++) {
+    await pace.next(publish);
+    if (publish === pace.warmUp + 1) await ask('forget');
     const each = Buffer.from(frame);
     each.writeDoubleLE(performance.timeOrigin + performance.now(), 0);
     for (const socket of sockets) socket.send(each);

@@ -7,7 +7,7 @@ import { RiskInstrumentation } from '@nanometer/risk';
 import { METRIC_TRADING_POSITION_QUANTITY } from '@nanometer/semconv';
 import { TradingInstrumentation } from '@nanometer/trading';
 import { quantilesOf } from '../../alerts/quantiles.js';
-import { pauseMs, WARM_UP } from './pace.js';
+import { Pace } from './pace.js';
 import { processorWaits } from './processor-waits.js';
 
 const contract = {
@@ -28,7 +28,9 @@ const answerOf = (child) => new Promise((resolve) => child.once('message', resol
  * @param transport - `unix` or `tcp`, of both connections.
  */
 export async function positionLatency(subscribers, measuredFills, transport) {
-  const fills = WARM_UP + measuredFills;
+  const pace = new Pace(subscribers, false);
+  const { warmUp } = pace;
+  const fills = warmUp + measuredFills;
   const bridge = fork(childOf('bridge.js'));
   const addresses = await answerOf(bridge);
   const { live, push } = transport === 'unix' ? addresses.socket : addresses;
@@ -50,7 +52,8 @@ export async function positionLatency(subscribers, measuredFills, transport) {
   const waitedMs = [];
   const waits = processorWaits([process.pid, bridge.pid, child.pid]);
   for (let fill = 1; fill <= fills; fill++) {
-    await pause(pauseMs(subscribers));
+    await pace.next(fill);
+    if (fill === warmUp + 1) child.send('forget');
     // Of the fill before this one.
     waitedMs[fill - 1] = waits();
     const event = { ...contract, fillId: String(fill), strategy: 's', side: 'buy', quantity: 1, price: 50_000, fee: 0 };
@@ -70,12 +73,12 @@ export async function positionLatency(subscribers, measuredFills, transport) {
   const slow = [];
   for (let at = 0; at < pairs.length; at += 2) {
     const fill = pairs[at];
-    if (fill > WARM_UP) samples.push(pairs[at + 1] - sentAt[fill]);
+    if (fill > warmUp) samples.push(pairs[at + 1] - sentAt[fill]);
   }
   const latencyMs = quantilesOf(samples);
   for (let at = 0; at < pairs.length; at += 2) {
     const fill = pairs[at];
-    if (fill > WARM_UP && pairs[at + 1] - sentAt[fill] >= latencyMs.p99) slow.push(waitedMs[fill]);
+    if (fill > warmUp && pairs[at + 1] - sentAt[fill] >= latencyMs.p99) slow.push(waitedMs[fill]);
   }
   const { rowsSent, acknowledged } = lane.stats();
   await meterProvider.shutdown();
@@ -87,9 +90,9 @@ export async function positionLatency(subscribers, measuredFills, transport) {
     mergedPercent: 100 * (1 - samples.length / (subscribers * measuredFills)),
     latencyMs,
     // What the three processes together waited for a processor.
-    waitedMs: quantilesOf(waitedMs.slice(WARM_UP + 1)),
+    waitedMs: quantilesOf(waitedMs.slice(warmUp + 1)),
     waitedOfSlowestMs: quantilesOf(slow),
-    onFillAndFlushMs: quantilesOf(inProcess.slice(WARM_UP)),
+    onFillAndFlushMs: quantilesOf(inProcess.slice(warmUp)),
     rowsPerFill: Math.round((rowsSent / fills) * 10) / 10,
     acknowledged,
   };

@@ -23,6 +23,7 @@ process.send('ready');
 process.once('disconnect', () => process.exit(0));
 process.on('message', (message) => {
   if (message === 'rows') process.send(rows);
+  else if (message === 'forget') received.length = 0;
   else void finish();
 });
 
