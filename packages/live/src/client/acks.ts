@@ -1,4 +1,5 @@
 import type { LiveClock } from '../protocol/clock.ts';
+import type { ReceivedStream } from './received-stream.ts';
 
 /**
  * An acknowledgement goes out this long after the frame that needs it at the latest, and not before half of it: clients that get
@@ -18,7 +19,7 @@ export class Acks {
   readonly #clock: LiveClock;
   readonly #random: () => number;
   readonly #send: (bytes: number, streams: (readonly [number, number])[]) => void;
-  readonly #sequences = new Map<number, number>();
+  #unacked: ReceivedStream[] = [];
   #bytes = 0;
   #frames = 0;
   #ackedBytes = 0;
@@ -39,8 +40,12 @@ export class Acks {
     this.#send = send;
   }
 
-  received(stream: number, sequence: number, bytes: number): void {
-    this.#sequences.set(stream, sequence);
+  /** The last frame of a stream has been worked off; it had so many bytes. */
+  received(stream: ReceivedStream, bytes: number): void {
+    if (!stream.isUnacked) {
+      stream.isUnacked = true;
+      this.#unacked.push(stream);
+    }
     this.#bytes += bytes;
     this.#frames += 1;
     const much = this.#frames >= ACK_FRAMES || this.#bytes - this.#ackedBytes >= this.#bytesPerAck;
@@ -61,7 +66,7 @@ export class Acks {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#soon = false;
-    this.#sequences.clear();
+    this.#takeUnacked();
     this.#bytes = 0;
     this.#frames = 0;
     this.#sentAtMs = -Infinity;
@@ -80,8 +85,16 @@ export class Acks {
     this.#frames = 0;
     this.#ackedBytes = this.#bytes;
     this.#sentAtMs = this.#clock.monotonic();
-    const streams = [...this.#sequences];
-    this.#sequences.clear();
+    const streams = this.#takeUnacked().flatMap(({ number, sequence }): (readonly [number, number])[] =>
+      sequence === undefined ? [] : [[number, sequence]],
+    );
     this.#send(this.#bytes, streams);
+  }
+
+  #takeUnacked(): readonly ReceivedStream[] {
+    const streams = this.#unacked;
+    this.#unacked = [];
+    for (const stream of streams) stream.isUnacked = false;
+    return streams;
   }
 }

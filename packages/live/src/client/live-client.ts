@@ -12,6 +12,7 @@ import type { LiveClientOptions, LiveClientStats, LiveStatus } from './options.t
 import { Listeners } from './listeners.ts';
 import type { LiveEventHandler, LiveListener } from './listeners.ts';
 import { parseServerMessage } from './parse-server-message.ts';
+import { ReceivedStream } from './received-stream.ts';
 import { SeriesStore } from './series-store.ts';
 import { SubscriptionState } from './subscription.ts';
 import type { LiveSubscribeOptions, LiveSubscription } from './subscription.ts';
@@ -29,8 +30,9 @@ export class LiveClient {
   readonly #options: LiveClientOptions;
   readonly #link: Link;
   readonly #subscriptions = new Map<number, SubscriptionState>();
-  /** Number of the last frame by stream. */
-  readonly #sequences = new Map<number, number>();
+  readonly #streams = new Map<number, ReceivedStream>();
+  /** That of the last frame, which most often is that of the next one. */
+  #latestStream: ReceivedStream | undefined;
   readonly #stats = {
     frames: 0,
     updates: 0,
@@ -184,8 +186,8 @@ export class LiveClient {
       state.matched = message.matched;
       state.recovery = message.recovery;
       // A snapshot follows, on a stream that may be a new one under an old number; or else what comes after the last frame.
-      if (message.recovery === 'replay') this.#sequences.set(message.stream, state.position?.sequence ?? 0);
-      else this.#sequences.delete(message.stream);
+      const goesOn = message.recovery === 'replay';
+      this.#streamOf(message.stream).sequence = goesOn ? (state.position?.sequence ?? 0) : undefined;
       if (message.recovery !== 'snapshot') this.#options.onRecovery?.(state, message.recovery);
     },
     dictionary: (message) => {
@@ -208,7 +210,8 @@ export class LiveClient {
     }
     const before = this.#hello;
     this.#hello = message;
-    this.#sequences.clear();
+    this.#streams.clear();
+    this.#latestStream = undefined;
     this.#acks.reset(message.limits.unackedBytes);
     // What a connection that ended had confirmed: numbers of streams mean something else on this one.
     for (const state of this.#subscriptions.values()) state.stream = undefined;
@@ -240,21 +243,29 @@ export class LiveClient {
     stats.frames += 1;
     stats.updates += frame.count;
     if (frame.conflated) stats.conflatedFrames += 1;
-    this.#checkSequence(frame);
+    const stream = this.#streamOf(frame.stream);
+    this.#checkSequence(frame, stream.sequence);
+    stream.sequence = frame.sequence;
     stats.unknownRows += this.store.apply(frame);
     this.#options.onFrame?.(frame);
     for (const state of this.#subscriptions.values()) if (state.stream === frame.stream) state.note(frame);
-    this.#acks.received(frame.stream, frame.sequence, wireBytes);
+    this.#acks.received(stream, wireBytes);
   }
 
-  #checkSequence(frame: LiveFrame): void {
-    const last = this.#sequences.get(frame.stream);
+  #streamOf(number: number): ReceivedStream {
+    if (this.#latestStream?.number === number) return this.#latestStream;
+    let stream = this.#streams.get(number);
+    if (stream === undefined) this.#streams.set(number, (stream = new ReceivedStream(number)));
+    this.#latestStream = stream;
+    return stream;
+  }
+
+  #checkSequence(frame: LiveFrame, last: number | undefined): void {
     if (last !== undefined && frame.type === 'update' && !frame.conflated && frame.sequence !== last + 1) {
       this.#stats.gaps += 1;
       const text = `frame ${frame.sequence} of stream ${frame.stream} follows frame ${last}`;
       throw new LiveError('protocol_violation', text);
     }
-    this.#sequences.set(frame.stream, frame.sequence);
   }
 
   #refused(id: number, error: LiveError): void {

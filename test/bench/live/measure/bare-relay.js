@@ -14,7 +14,7 @@ const childOf = (name) => fileURLToPath(new URL(`../processes/${name}`, import.m
  * The way of a fill without anything of ours: from before the `send` of a frame in this process, through a bare server in a
  * second one that sends it on, to so many clients in a third. As many processes are woken and as many sockets written to.
  */
-export async function bareRelayLatency(clients, publishes, transport) {
+export async function bareRelayLatency(clients, publishes, transport, onWarm) {
   const relay = fork(childOf('bare-relay.js'), [transport]);
   const [url] = await once(relay, 'message');
   const producer = new WebSocket(url, { perMessageDeflate: false });
@@ -28,8 +28,11 @@ export async function bareRelayLatency(clients, publishes, transport) {
   };
   const pace = new Pace(clients, true);
   for (let publish = 1; publish <= pace.warmUp + publishes; publish++) {
+    if (publish === pace.warmUp + 1) {
+      await ask('forget');
+      await onWarm();
+    }
     await pace.next(publish);
-    if (publish === pace.warmUp + 1) await ask('forget');
     const frame = Buffer.alloc(FRAME_BYTES);
     frame.writeDoubleLE(performance.timeOrigin + performance.now(), 0);
     producer.send(frame);

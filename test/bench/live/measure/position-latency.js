@@ -26,8 +26,9 @@ const answerOf = (child) => new Promise((resolve) => child.once('message', resol
  * subscribers of the risk lane in a third one. Each fill buys one, so the position says which fill was seen.
  *
  * @param transport - `unix` or `tcp`, of both connections.
+ * @param onWarm - awaited before the first fill that is measured.
  */
-export async function positionLatency(subscribers, measuredFills, transport) {
+export async function positionLatency(subscribers, measuredFills, transport, onWarm) {
   const pace = new Pace(subscribers, false);
   const { warmUp } = pace;
   const fills = warmUp + measuredFills;
@@ -52,8 +53,11 @@ export async function positionLatency(subscribers, measuredFills, transport) {
   const waitedMs = [];
   const waits = processorWaits([process.pid, bridge.pid, child.pid]);
   for (let fill = 1; fill <= fills; fill++) {
+    if (fill === warmUp + 1) {
+      child.send('forget');
+      await onWarm();
+    }
     await pace.next(fill);
-    if (fill === warmUp + 1) child.send('forget');
     // Of the fill before this one.
     waitedMs[fill - 1] = waits();
     const event = { ...contract, fillId: String(fill), strategy: 's', side: 'buy', quantity: 1, price: 50_000, fee: 0 };
