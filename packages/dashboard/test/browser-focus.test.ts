@@ -34,7 +34,10 @@ const STOP = `(async () => {
     const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
     const problems = [];
     if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) problems.push('no outline');
-    if (above === null || !(element.contains(above) || above.contains(element))) problems.push('out of sight');
+    if (above === null || !(element.contains(above) || above.contains(element))) {
+      const over = above === null ? 'nothing' : above.localName + '.' + above.className;
+      problems.push('out of sight, ' + Math.round(top) + ' to ' + Math.round(bottom) + ' of ' + innerHeight + ' under ' + over);
+    }
     stop = {
       name: element.className + ' ' + (element.getAttribute('aria-label') ?? element.textContent),
       left, right, top: top + scrollY, bottom: bottom + scrollY, problems,

@@ -30,6 +30,7 @@ import { Absent } from './view/absent.ts';
 import { Chime } from './view/chime.ts';
 import { recallColors } from './view/colors.ts';
 import { el } from './view/dom.ts';
+import { keepFocusInSight } from './view/focus-in-sight.ts';
 import { Help } from './view/help.ts';
 import { bindKeys } from './view/keys.ts';
 import { leastFrameMs, Loop } from './view/loop.ts';
@@ -215,6 +216,7 @@ for (const panel of [topBar, strip, absent, alerts, collector]) loop.add(panel, 
 for (const panel of [...overview, ...charts, ...wide, ...narrow]) if (panel !== alerts) loop.add(panel);
 for (const { element } of charts) element.classList.add('small-chart');
 
+keepFocusInSight();
 bindKeys({
   help: () => help.toggle(),
   pause: togglePause,
