@@ -1,6 +1,6 @@
 // A thread that only sleeps a millisecond at a time: how late it wakes is the machine's doing, not ours.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { quantilesOf } from './quantiles.js';
+import { percentAbove, quantilesOf } from './quantiles.js';
 
 /** Starts the meter and waits until it runs; `stop` resolves with the lateness of its wake-ups in milliseconds. */
 export async function startHiccupMeter() {
@@ -30,5 +30,5 @@ if (!isMainThread) {
     late.push(Math.max(0, performance.now() - begun - 1));
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- as above
-  parentPort.postMessage(quantilesOf(late));
+  parentPort.postMessage({ ...quantilesOf(late), over1MsPercent: percentAbove(late, 1) });
 }

@@ -18,7 +18,7 @@ async function fillToSubscribers(subscribers, transport) {
   return {
     'p50 ms': [result.latencyMs.p50],
     'p99 ms': [result.latencyMs.p99],
-    'over 1 ms %': [result.latencyMs.above1Percent],
+    'over 1 ms %': [result.over1MsPercent],
     'waited for a processor p50 ms': [result.waitedMs.p50],
     'of the slowest 1 % waited ms': [result.waitedOfSlowestMs.p50],
     'in the desk p50 ms': [result.onFillAndFlushMs.p50],
@@ -49,7 +49,7 @@ async function besideMeter(measure) {
   const hiccupMs = await meter.stop();
   const machine = {
     'hiccup p99 ms': [hiccupMs.p99],
-    'hiccups over 1 ms %': [hiccupMs.above1Percent],
+    'hiccups over 1 ms %': [hiccupMs.over1MsPercent],
     'stolen by the host %': [stolen],
   };
   return { result, machine };

@@ -6,7 +6,7 @@ import { MeterProvider } from '@nanometer/metrics';
 import { RiskInstrumentation } from '@nanometer/risk';
 import { METRIC_TRADING_POSITION_QUANTITY } from '@nanometer/semconv';
 import { TradingInstrumentation } from '@nanometer/trading';
-import { quantilesOf } from '../../alerts/quantiles.js';
+import { percentAbove, quantilesOf } from '../../alerts/quantiles.js';
 import { Pace } from './pace.js';
 import { processorWaits } from './processor-waits.js';
 
@@ -93,6 +93,7 @@ export async function positionLatency(subscribers, measuredFills, transport, onW
     // A subscriber that is told two fills at once sees the later one.
     mergedPercent: 100 * (1 - samples.length / (subscribers * measuredFills)),
     latencyMs,
+    over1MsPercent: percentAbove(samples, 1),
     // What the three processes together waited for a processor.
     waitedMs: quantilesOf(waitedMs.slice(warmUp + 1)),
     waitedOfSlowestMs: quantilesOf(slow),
