@@ -1,9 +1,9 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { LiveTlsOptions } from '@nanometer/live';
 import { refuseUpgrade } from '@nanometer/live/parts';
 import { closeServer, GRACE_MS, listen } from '../servers/listen.ts';
-import { webServer } from '../servers/web-server.ts';
+import { pageFront } from '../servers/page-front.ts';
 
 /** Suggested to those who come for the stream while nobody serves it. */
 export const RETRY_AFTER = { 'retry-after': '1' } as const;
@@ -22,24 +22,22 @@ export interface PublicPort {
  */
 export class StandIn {
   readonly #page: Server;
-  readonly #livePath: string;
   readonly #options: PublicPort;
   /** Those that listen or still have connections. */
   readonly #servers = new Set<Server>();
   #listening: { readonly server: Server; readonly outcome: Promise<void> } | undefined;
 
   /** `page` answers what is not the stream; it does not listen. */
-  constructor(page: Server, livePath: string, options: PublicPort) {
+  constructor(page: Server, options: PublicPort) {
     this.#page = page;
-    this.#livePath = livePath;
     this.#options = options;
   }
 
   /** Takes the port; that it cannot is told, and the next worker tries. */
   take(port: number): void {
     if (this.#listening !== undefined) return;
-    const { host, onTrouble } = this.#options;
-    const server = this.#server();
+    const { host, tls, requestTimeoutMillis, onTrouble } = this.#options;
+    const server = pageFront(this.#page, requestTimeoutMillis, tls, comeAgain);
     this.#servers.add(server);
     const outcome = listen(server, host, port, 'port', onTrouble).then(
       () => undefined,
@@ -63,17 +61,8 @@ export class StandIn {
     await this.#listening?.outcome;
     await Promise.all(Array.from(this.#servers, (server) => closeServer(server, GRACE_MS)));
   }
+}
 
-  #server(): Server {
-    const { requestTimeoutMillis, tls } = this.#options;
-    const server = webServer(requestTimeoutMillis, tls, (request, response) => {
-      this.#page.emit('request', request, response);
-    });
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if ((request.url ?? '').split('?', 1)[0] === this.#livePath) {
-        refuseUpgrade(socket, '503 Service Unavailable', 'the stream is being started anew', 'Retry-After: 1\r\n');
-      } else this.#page.emit('upgrade', request, socket, head);
-    });
-    return server;
-  }
+function comeAgain(socket: Duplex): void {
+  refuseUpgrade(socket, '503 Service Unavailable', 'the stream is being started anew', 'Retry-After: 1\r\n');
 }

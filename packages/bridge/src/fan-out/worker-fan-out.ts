@@ -82,7 +82,7 @@ export class WorkerFanOut implements FanOut {
     this.#options = options;
     this.grantOf = bearerGrants(options.live.tokens);
     this.#backoff = new Backoff(BACKOFF_INITIAL_MS, BACKOFF_MOST_MS, Math.random);
-    this.#standIn = new StandIn(page, options.live.path, options);
+    this.#standIn = new StandIn(page, options);
     this.#feed = new RingFeed(options.queueBytes, () =>
       this.#replace('overflow', `${options.queueBytes} bytes waited`),
     );
