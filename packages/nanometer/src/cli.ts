@@ -6,8 +6,8 @@ import { nearest } from './options/nearest.ts';
 import { VERSION } from './version.ts';
 
 /**
- * By name, and loaded when they are called for: the servers behind them take a second to load, which no help and no
- * mistyped option needs.
+ * By name, and loaded when they are called for; each in turn loads what it runs once its options are read: servers take a second to
+ * load, which no help and no mistyped option needs.
  */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['up', async () => (await import('./commands/up.ts')).up],

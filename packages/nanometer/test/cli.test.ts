@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { sharedData } from '@nanometer/testing';
@@ -12,6 +13,12 @@ import { sharedData } from '@nanometer/testing';
 // The command line as a user runs it: the built binary in a process of its own.
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const ANY_PORT = ['--port', '0', '--metrics-port', '0', '--otlp-grpc-port', '0', '--otlp-http-port', '0'];
+/** Has Node write the URL of each module that it loads to standard error. */
+const TELLS_FILES = `data:text/javascript,${encodeURIComponent(
+  `import { writeSync } from 'node:fs';
+  import { registerHooks } from 'node:module';
+  registerHooks({ load: (url, context, next) => (writeSync(2, url + '\\n'), next(url, context)) });`,
+)}`;
 
 interface Run {
   readonly code: number | null;
@@ -41,6 +48,15 @@ describe('the command line', () => {
     expect(help.out).toContain('--replay DIR|FILE');
     expect(help.out).toContain('Exit codes:');
     expect(await run('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test('help loads no stream, no server and no rules', async () => {
+    const { stderr } = await promisify(execFile)(process.execPath, ['--import', TELLS_FILES, MAIN, '--help']);
+    const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
+    expect(loaded).toContain(pathToFileURL(MAIN).href);
+    const needless = /\/node_modules\/(ws|yaml|@grpc)\/|\/packages\/(bridge|alerting|history|demo|live)\//;
+    const address = expect.stringMatching(/\/packages\/live\/dist\/protocol\/socket-url\.js$/);
+    expect(loaded.filter((url) => needless.test(url))).toEqual([address]);
   });
 
   test.each([

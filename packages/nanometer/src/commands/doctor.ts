@@ -1,6 +1,5 @@
 import { type Check, checkText } from '../doctor/check.ts';
 import { environmentChecks } from '../doctor/environment-checks.ts';
-import { probe } from '../doctor/probe.ts';
 import { reachCheck } from '../doctor/reach-checks.ts';
 import { apiCopiesCheck, moduleSystemCheck, nodeVersionCheck } from '../doctor/runtime-checks.ts';
 import { EXIT } from '../exit-code.ts';
@@ -53,6 +52,7 @@ export const doctor: Command = {
     if (reached[0].status !== 'fail' && !interrupted.aborted) {
       const otlp = options.otlp ?? new URL('http://127.0.0.1:4318/');
       const route = { otlp, bridge, prometheus, limitMs: options.wait * 1000, signal: interrupted };
+      const { probe } = await import('../doctor/probe.ts');
       tell(...(await probe(route, probeValue())));
     }
     const ok = checks.every(({ status }) => status !== 'fail');

@@ -4,10 +4,7 @@ import { nearest } from '../options/nearest.ts';
 import type { OptionTable } from '../options/option.ts';
 import { parseOptions } from '../options/parse-options.ts';
 import { flag, oneOf, text, textOr } from '../options/values.ts';
-import { checkFiles } from '../rules/check-command.ts';
-import { GENERATED_TIERS, generateFile } from '../rules/generate-command.ts';
-import { previewFile } from '../rules/preview-command.ts';
-import { testFiles } from '../rules/test-command.ts';
+import { GENERATED_TIERS } from '../rules/generated-tiers.ts';
 import type { Command } from './command.ts';
 
 const OPTIONS = {
@@ -55,10 +52,19 @@ export const rules: Command = {
       const message = `rules ${verb} needs ${one ? 'one file' : 'a file'}`;
       throw new CliError('MISSING_ARGUMENT', EXIT.usage, message, `nanometer rules ${verb} FILE`);
     }
-    if (verb === 'check') return checkFiles(files, options.json, terminal);
-    if (verb === 'test') return testFiles(files, options.rules, options.json, terminal);
-    if (verb === 'preview')
+    if (verb === 'check') {
+      const { checkFiles } = await import('../rules/check-command.ts');
+      return checkFiles(files, options.json, terminal);
+    }
+    if (verb === 'test') {
+      const { testFiles } = await import('../rules/test-command.ts');
+      return testFiles(files, options.rules, options.json, terminal);
+    }
+    if (verb === 'preview') {
+      const { previewFile } = await import('../rules/preview-command.ts');
       return previewFile(file, options.history, options.from, options.step, options.json, terminal);
+    }
+    const { generateFile } = await import('../rules/generate-command.ts');
     return generateFile(file, options.tier, options.datasource, options.json, terminal);
   },
 };

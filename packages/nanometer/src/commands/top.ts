@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LiveClient } from '@nanometer/live';
+import type { LiveClient } from '@nanometer/live';
 import { bearerOf } from '../access/bearer.ts';
 import { checkAccess } from '../access/check-access.ts';
 import { CliError } from '../cli-error.ts';
@@ -45,7 +45,8 @@ export const top: Command = {
     const options = parseOptions(args, OPTIONS);
     const page = options.bridge ?? new URL('http://127.0.0.1:8080/');
     let activity = new Activity(performance.now());
-    const client = new LiveClient({
+    const live = await import('@nanometer/live');
+    const client = new live.LiveClient({
       url: liveUrlOf(page).href,
       ...bearerOf(process.env),
       onFrame: ({ ids }) => activity.count(ids),

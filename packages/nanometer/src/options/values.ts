@@ -1,3 +1,4 @@
+import { isSocketUrl } from '@nanometer/live/socket-url';
 import { type OptionSpec, ValueError } from './option.ts';
 
 /** A host and a port, as `HOST:PORT` or `[IPv6]:PORT`. */
@@ -97,17 +98,12 @@ export function webSocketUrl(help: string): OptionSpec<URL> {
     help,
     read: (given) => {
       const url = URL.canParse(given) ? new URL(given) : undefined;
-      const isKnown = /^wss?:$/.test(url?.protocol ?? '') || isSocketUrl(url);
+      const isKnown = /^wss?:$/.test(url?.protocol ?? '') || isSocketUrl(given);
       if (url === undefined || !isKnown)
         throw new ValueError('a URL such as ws://127.0.0.1:8081/push or ws+unix:/run/bridge.sock:/push');
       return url;
     },
   };
-}
-
-/** `ws+unix:`, a file, a colon and a path. The package of the stream, which knows this as well, is not loaded to read options. */
-function isSocketUrl(url: URL | undefined): boolean {
-  return url?.protocol === 'ws+unix:' && /^\/[^:]+:\/[^:]*$/.test(url.pathname);
 }
 
 /** A number of bytes above 0, plain or in KiB, MiB or GiB. */

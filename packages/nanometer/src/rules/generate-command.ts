@@ -3,15 +3,13 @@ import { grafanaRuleFile, prometheusRuleFile, readRules } from '@nanometer/alert
 import { stringify } from 'yaml';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Terminal } from '../output/terminal.ts';
+import type { GeneratedTier } from './generated-tiers.ts';
 import { rulesError } from './rules-error.ts';
-
-/** Tiers that read files of their own. */
-export const GENERATED_TIERS = ['prometheus', 'grafana'] as const;
 
 /** `nanometer rules generate FILE`: the rule file of Prometheus, or Grafana's provisioning file, on standard output. */
 export function generateFile(
   file: string,
-  tier: (typeof GENERATED_TIERS)[number],
+  tier: GeneratedTier,
   datasource: string,
   json: boolean,
   terminal: Terminal,
