@@ -1,14 +1,16 @@
 // Three processes: the desk, a bridge, and the subscribers. Each figure of a latency is one run's. Beside it, what three
-// processes need that do nothing but send a frame on. All of them are on one machine, so that Unix sockets join them; to one
-// subscriber the same by TCP stands beside it.
+// processes need that do nothing but send a frame on: by WebSocket, and by sockets alone, which is the floor on this machine.
+// All of them are on one machine, so that Unix sockets join them; to one subscriber the same by TCP stands beside it.
 import { startHiccupMeter } from '../alerts/hiccup-meter.js';
 import { bareRelayLatency } from './measure/bare-relay.js';
 import { positionLatency } from './measure/position-latency.js';
+import { socketRelayLatency } from './measure/socket-relay.js';
 import { stolenTime } from './measure/stolen-time.js';
 
 const LIVE = '@nanometer/live';
 const LIVE_BY_TCP = '@nanometer/live, TCP';
 const RELAY = 'ws relay';
+const SOCKETS = 'sockets alone';
 const RELAY_BY_TCP = 'ws relay, TCP';
 const FILLS = 1_000;
 const LIMITS_MS = { 1: { p50: 0.2, p99: 1 }, 10: { p50: 0.2, p99: 1 }, 100: { p50: 0.6 } };
@@ -27,14 +29,18 @@ async function fillToSubscribers(subscribers, transport) {
   };
 }
 
-async function relayedToClients(clients, transport) {
-  const { machine, result } = await besideMeter((onWarm) => bareRelayLatency(clients, FILLS, transport, onWarm));
+async function relayed(measure) {
+  const { machine, result } = await besideMeter(measure);
   return { ...result, ...machine };
 }
 
+const byWebSocket = async (clients, transport) =>
+  relayed((onWarm) => bareRelayLatency(clients, FILLS, transport, onWarm));
+const bySockets = async (clients) => relayed((onWarm) => socketRelayLatency(clients, FILLS, onWarm));
+
 const BY_TCP = {
   [LIVE_BY_TCP]: async () => fillToSubscribers(1, 'tcp'),
-  [RELAY_BY_TCP]: async () => relayedToClients(1, 'tcp'),
+  [RELAY_BY_TCP]: async () => byWebSocket(1, 'tcp'),
 };
 
 async function besideMeter(measure) {
@@ -59,7 +65,8 @@ export const cases = Object.entries(LIMITS_MS).map(([subscribers, limits]) => ({
   name: `fill to subscriber, ${subscribers} on the risk lane`,
   libraries: {
     [LIVE]: async () => fillToSubscribers(Number(subscribers), 'unix'),
-    [RELAY]: async () => relayedToClients(Number(subscribers), 'unix'),
+    [RELAY]: async () => byWebSocket(Number(subscribers), 'unix'),
+    [SOCKETS]: async () => bySockets(Number(subscribers)),
     ...(subscribers === '1' ? BY_TCP : {}),
   },
   targets: Object.entries(limits).map(([quantile, atMost]) => ({
