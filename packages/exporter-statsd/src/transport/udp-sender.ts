@@ -1,27 +1,23 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { checkedInteger, StatsdError } from '../errors.ts';
-import type { Packet } from '../packer.ts';
-import type { PacketSender, SendFailure, SenderStats } from './packet-sender.ts';
-import { checkedQueueLimit, SenderQueue, type Waiting } from './sender-queue.ts';
-import { errorCode, Trouble } from './trouble.ts';
-import { pause, turn, turns } from './turns.ts';
+import type { SenderStats } from './packet-sender.ts';
+import { QueuedSender, type QueueOptions } from './queued-sender.ts';
+import type { Waiting } from './sender-queue.ts';
+import { errorCode } from './trouble.ts';
+import { pause, turns } from './turns.ts';
 
 /** Where to, how fast, and how much may wait. */
-export interface UdpSenderOptions {
+export interface UdpSenderOptions extends QueueOptions {
   /** Name or address of the server. Default `127.0.0.1`. */
   readonly host?: string;
   /** UDP port of the server. Default 8125. */
   readonly port?: number;
-  /** Most bytes waiting to be sent; a datagram beyond it is dropped and counted. Default 8 MiB. */
-  readonly queueLimitBytes?: number;
   /**
    * Datagrams per second, on average; default 2,000. A server that is busy for a moment reads from its socket buffer,
    * which by Linux's default holds only some 90 full datagrams: an unpaced flush of thousands would overrun it unseen.
    */
   readonly packetsPerSecond?: number;
-  /** Called once when sending begins to fail, and again only after it has worked in between. */
-  readonly onTrouble?: (error: StatsdError) => void;
 }
 
 /** Counts of a {@link UdpSender}. */
@@ -35,74 +31,41 @@ const RETRY_MILLIS = 1000;
  * Sends datagrams to one server, in order and paced, from a bounded queue. "Sent" means handed to the kernel: UDP has no
  * acknowledgement. The socket is connected, so that on the same host an absent server is noticed.
  */
-export class UdpSender implements PacketSender {
+export class UdpSender extends QueuedSender {
   readonly #host: string;
   readonly #port: number;
   readonly #packetsPerSecond: number;
-  readonly #trouble: Trouble;
-  readonly #queue: SenderQueue;
-  #pumping = false;
   #socket: Socket | undefined;
   #retryAtMillis = 0;
   #refusals = 0;
-  #closed = false;
-  #idle: (() => void)[] = [];
 
   /** Opens nothing yet; throws `INVALID_OPTION` for a port, limit or pace out of range. */
   constructor(options: UdpSenderOptions = {}) {
+    super(options);
     this.#host = options.host ?? '127.0.0.1';
     if (this.#host === '') throw new StatsdError('INVALID_OPTION', 'host is empty; a host name or address is needed');
     this.#port = checkedInteger('port', options.port ?? 8125, 1, 65_535);
-    this.#queue = new SenderQueue(checkedQueueLimit(options.queueLimitBytes));
     this.#packetsPerSecond = checkedInteger('packetsPerSecond', options.packetsPerSecond ?? 2000, 1, 10_000_000);
-    this.#trouble = new Trouble(options.onTrouble);
   }
 
   /** How often the server's host has answered that nothing listens; grows only while it does. */
-  get refusals(): number {
+  override get refusals(): number {
     return this.#refusals;
   }
 
-  /** Queues one datagram; `settled` is called exactly once, without a failure when the kernel has taken it. */
-  send(packet: Packet, settled: (failure: SendFailure | undefined) => void = (): void => {}): void {
-    if (this.#queue.offer({ packet, settled }, this.#closed) && !this.#pumping) void this.#pump();
-  }
-
-  /** Resolves when nothing is waiting. Never rejects. */
-  drained(): Promise<void> {
-    if (!this.#pumping) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
-  }
-
-  /** Counts since construction. */
-  stats(): UdpSenderStats {
-    return this.#queue.stats();
-  }
-
-  /** Sends what waits, then closes the socket. With `discard` what waits is dropped and counted as `closed`. Idempotent. */
-  async close({ discard = false }: { readonly discard?: boolean } = {}): Promise<void> {
-    this.#closed = true;
-    if (discard) this.#queue.dropAll('closed');
-    await this.drained();
-    this.#disconnect();
-  }
-
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    // A turn of grace: packets queued in the same turn travel as one burst.
-    await turn();
+  protected override async empty(): Promise<void> {
     let tokens = BURST_PACKETS;
     let refilledAt = performance.now();
-    while (this.#queue.length > 0) {
+    while (this.queue.length > 0) {
       const socket = this.#socket ?? (await this.#connect());
       if (socket === undefined) {
-        this.#queue.dropAll('resolve_failed');
+        this.queue.dropAll('resolve_failed');
         break;
       }
-      const burst = this.#queue.take(Math.floor(tokens));
+      const burst = this.queue.take(Math.floor(tokens));
       tokens -= burst.length;
       await Promise.all(burst.map((waiting) => this.#transmit(socket, waiting)));
-      if (this.#queue.length > 0 && tokens < 1) {
+      if (this.queue.length > 0 && tokens < 1) {
         await pause(PACE_MILLIS);
         const now = performance.now();
         const burstLimit = Math.max(BURST_PACKETS, (this.#packetsPerSecond * PACE_MILLIS) / 1000);
@@ -112,9 +75,16 @@ export class UdpSender implements PacketSender {
     }
     // An answer "nothing listens here" to the last datagrams arrives with the next turns.
     await turns();
-    this.#pumping = this.#queue.length > 0;
-    if (this.#pumping) return this.#pump();
-    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  protected override disconnect(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
+    socket.removeAllListeners('error');
+    // A late error of a closing socket has nobody to tell.
+    socket.on('error', () => {});
+    socket.close();
   }
 
   async #connect(): Promise<Socket | undefined> {
@@ -131,7 +101,7 @@ export class UdpSender implements PacketSender {
     } catch (error) {
       socket?.close();
       this.#retryAtMillis = performance.now() + RETRY_MILLIS;
-      this.#trouble.report(`StatsD server ${this.#host}:${this.#port} cannot be resolved or reached`, error);
+      this.trouble.report(`StatsD server ${this.#host}:${this.#port} cannot be resolved or reached`, error);
       return undefined;
     }
   }
@@ -141,9 +111,9 @@ export class UdpSender implements PacketSender {
       socket.send(waiting.packet.bytes, (error) => {
         if (error) {
           this.#onSocketError(error);
-          this.#queue.drop(waiting, isRefusal(error) ? 'refused' : 'send_failed');
+          this.queue.drop(waiting, isRefusal(error) ? 'refused' : 'send_failed');
         } else {
-          this.#queue.sent(waiting);
+          this.queue.sent(waiting);
         }
         resolve();
       });
@@ -153,27 +123,12 @@ export class UdpSender implements PacketSender {
   #onSocketError(error: Error): void {
     if (isRefusal(error)) {
       this.#refusals++;
-      this.#trouble.report(`nothing listens at the StatsD server ${this.#host}:${this.#port}`, error);
+      this.trouble.report(`nothing listens at the StatsD server ${this.#host}:${this.#port}`, error);
       return;
     }
-    this.#trouble.report(`sending to the StatsD server ${this.#host}:${this.#port} failed: ${error.message}`, error);
+    this.trouble.report(`sending to the StatsD server ${this.#host}:${this.#port} failed: ${error.message}`, error);
     // The address may have moved: the next datagram resolves the name anew.
-    this.#disconnect();
-  }
-
-  /** Marks a delivery without trouble, so that the next trouble is reported again. */
-  recovered(): void {
-    this.#trouble.recovered();
-  }
-
-  #disconnect(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket === undefined) return;
-    socket.removeAllListeners('error');
-    // A late error of a closing socket has nobody to tell.
-    socket.on('error', () => {});
-    socket.close();
+    this.disconnect();
   }
 }
 

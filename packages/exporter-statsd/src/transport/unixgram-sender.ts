@@ -1,9 +1,9 @@
 import { getSystemErrorMap } from 'node:util';
-import { checkedInteger, type StatsdError } from '../errors.ts';
+import { checkedInteger } from '../errors.ts';
 import type { Packet } from '../packer.ts';
-import type { PacketSender, SendFailure, SenderStats } from './packet-sender.ts';
-import { checkedQueueLimit, SenderQueue, type Waiting } from './sender-queue.ts';
-import { Trouble } from './trouble.ts';
+import type { SendFailure } from './packet-sender.ts';
+import { QueuedSender, type QueueOptions } from './queued-sender.ts';
+import type { Waiting } from './sender-queue.ts';
 import { pause, turn } from './turns.ts';
 import {
   checkedSocketPath,
@@ -13,15 +13,11 @@ import {
 } from './unix-dgram-socket.ts';
 
 /** Where to, how long to wait for a full server, and how much may wait. */
-export interface UnixgramSenderOptions {
+export interface UnixgramSenderOptions extends QueueOptions {
   /** Path of the server's Unix datagram socket. */
   readonly path: string;
-  /** Most bytes waiting to be sent; a datagram beyond it is dropped and counted. Default 8 MiB. */
-  readonly queueLimitBytes?: number;
   /** Longest wait for room in the server's socket buffer. Default 5,000 ms. */
   readonly timeoutMillis?: number;
-  /** Called once when sending begins to fail, and again only after it has worked in between. */
-  readonly onTrouble?: (error: StatsdError) => void;
 }
 
 const BURST_PACKETS = 16;
@@ -31,67 +27,33 @@ const FULL_PAUSE_MILLIS = 1;
  * Sends datagrams to a Unix datagram socket on this host. Unlike UDP the kernel loses none: a server that is behind makes
  * the sender wait, and one that is gone refuses. "Sent" means that it is in the server's socket buffer.
  */
-export class UnixgramSender implements PacketSender {
-  readonly refusals: number = 0;
+export class UnixgramSender extends QueuedSender {
   readonly #path: string;
   readonly #timeoutMillis: number;
-  readonly #trouble: Trouble;
-  readonly #queue: SenderQueue;
   #loading: Promise<UnixDatagramConnect> | undefined;
   #socket: UnixDatagramSocket | undefined;
-  #pumping = false;
-  #closed = false;
-  #idle: (() => void)[] = [];
 
   /** Opens nothing yet; throws `INVALID_OPTION`. A missing `koffi` shows with the first packet, as `send_failed`. */
   constructor(options: UnixgramSenderOptions) {
+    super(options);
     this.#path = checkedSocketPath(options.path);
     this.#timeoutMillis = checkedInteger('timeoutMillis', options.timeoutMillis ?? 5000, 1, 3_600_000);
-    this.#queue = new SenderQueue(checkedQueueLimit(options.queueLimitBytes));
-    this.#trouble = new Trouble(options.onTrouble);
   }
 
-  /** Queues one datagram; `settled` is called exactly once, without a failure when it is in the server's socket buffer. */
-  send(packet: Packet, settled: (failure: SendFailure | undefined) => void = (): void => {}): void {
-    if (this.#queue.offer({ packet, settled }, this.#closed) && !this.#pumping) void this.#pump();
-  }
-
-  /** Resolves when nothing is waiting. Never rejects. */
-  drained(): Promise<void> {
-    if (!this.#pumping) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
-  }
-
-  recovered(): void {
-    this.#trouble.recovered();
-  }
-
-  /** Counts since construction. */
-  stats(): SenderStats {
-    return this.#queue.stats();
-  }
-
-  /** Sends what waits, then closes the socket. With `discard` what waits is dropped and counted as `closed`. Idempotent. */
-  async close({ discard = false }: { readonly discard?: boolean } = {}): Promise<void> {
-    this.#closed = true;
-    if (discard) this.#queue.dropAll('closed');
-    await this.drained();
-    this.#disconnect();
-  }
-
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    await turn();
-    while (this.#queue.length > 0) {
-      for (const waiting of this.#queue.take(BURST_PACKETS)) {
+  protected override async empty(): Promise<void> {
+    while (this.queue.length > 0) {
+      for (const waiting of this.queue.take(BURST_PACKETS)) {
         const failure = await this.#transmit(waiting);
-        if (failure === undefined) this.#queue.sent(waiting);
-        else this.#queue.drop(waiting, failure);
+        if (failure === undefined) this.queue.sent(waiting);
+        else this.queue.drop(waiting, failure);
       }
       await turn();
     }
-    this.#pumping = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  protected override disconnect(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
   }
 
   async #transmit({ packet }: Waiting): Promise<SendFailure | undefined> {
@@ -105,14 +67,14 @@ export class UnixgramSender implements PacketSender {
         continue;
       }
       const wasConnected = this.#socket !== undefined;
-      this.#disconnect();
+      this.disconnect();
       // A server that was restarted has a new socket at the same path: none of this datagram has arrived, so it may go there.
       if (outcome === 'refused' && wasConnected && !reconnected) {
         reconnected = true;
         continue;
       }
       const reason = typeof outcome === 'string' ? outcome : nameOf(outcome.errno);
-      this.#trouble.report(`the StatsD server at ${this.#path} does not take datagrams (${reason})`, undefined);
+      this.trouble.report(`the StatsD server at ${this.#path} does not take datagrams (${reason})`, undefined);
       return outcome === 'refused' ? 'refused' : 'send_failed';
     }
   }
@@ -123,7 +85,7 @@ export class UnixgramSender implements PacketSender {
       try {
         open = await (this.#loading ??= loadUnixDatagrams());
       } catch (error) {
-        this.#trouble.report((error as Error).message, error);
+        this.trouble.report((error as Error).message, error);
         return { errno: 0 };
       }
       const socket = open(this.#path);
@@ -131,11 +93,6 @@ export class UnixgramSender implements PacketSender {
       this.#socket = socket;
     }
     return this.#socket.send(packet.bytes);
-  }
-
-  #disconnect(): void {
-    this.#socket?.close();
-    this.#socket = undefined;
   }
 }
 
