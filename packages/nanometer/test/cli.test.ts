@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { createBridge } from '@nanometer/bridge';
 import { sharedData } from '@nanometer/testing';
 
 // The command line as a user runs it: the built binary in a process of its own.
@@ -57,6 +58,17 @@ describe('the command line', () => {
     const needless = /\/node_modules\/(ws|yaml|@grpc)\/|\/packages\/(bridge|alerting|history|demo|live)\//;
     const address = expect.stringMatching(/\/packages\/live\/dist\/protocol\/socket-url\.js$/);
     expect(loaded.filter((url) => needless.test(url))).toEqual([address]);
+  });
+
+  test('doctor ends with its last line, however long it may have waited', async () => {
+    const bridge = await createBridge({ port: 0, otlpGrpcPort: 0, otlpHttpPort: 0 });
+    try {
+      const { page, otlpHttp } = bridge.addresses;
+      // Longer than this test may take.
+      expect(await run('doctor', '--bridge', page, '--otlp', otlpHttp, '--wait', '100000')).toMatchObject({ code: 0 });
+    } finally {
+      await bridge.close();
+    }
   });
 
   test.each([

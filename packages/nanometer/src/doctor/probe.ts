@@ -117,18 +117,19 @@ function requestOf(value: number): object {
 class LiveWatch {
   readonly #client: LiveClient;
   readonly #route: ProbeRoute;
-  readonly #seen: Promise<number>;
+  readonly #seen = new AbortController();
+  #seenAtMs: number | undefined;
 
   constructor(route: ProbeRoute, value: number) {
     this.#route = route;
-    let seen: (atMs: number) => void;
-    this.#seen = new Promise((resolve) => (seen = resolve));
     const client = new LiveClient({
       url: liveUrlOf(route.bridge).href,
       ...bearerOf(process.env),
       onFrame: () => {
         const { store } = client;
-        if (store.idsOf(NAME).some((id) => store.values[id] === value)) seen(performance.now());
+        if (!store.idsOf(NAME).some((id) => store.values[id] === value)) return;
+        this.#seenAtMs ??= performance.now();
+        this.#seen.abort();
       },
     });
     this.#client = client;
@@ -138,7 +139,9 @@ class LiveWatch {
 
   async arrival(startMs: number): Promise<Check> {
     const id = 'live stream';
-    const atMs = await Promise.race([this.#seen, expired(this.#route)]);
+    const signal = AbortSignal.any([this.#seen.signal, this.#route.signal]);
+    await pause(this.#route.limitMs, undefined, { signal }).catch(() => undefined);
+    const atMs = this.#seenAtMs;
     if (atMs !== undefined) return { id, status: 'ok', detail: 'received by a subscriber', durationMs: atMs - startMs };
     const { state } = this.#client.status;
     const detail = state === 'open' ? `not seen within ${this.#route.limitMs} ms` : `no connection (${state})`;
@@ -217,9 +220,4 @@ function ofBridge(url: URL, limitMs: number = ANSWER_LIMIT_MS): Promise<Response
 async function jsonOf(response: Response): Promise<unknown> {
   if (!response.ok) throw new Error(`${response.url}: HTTP ${response.status}`);
   return response.json();
-}
-
-async function expired({ limitMs, signal }: ProbeRoute): Promise<undefined> {
-  const endMs = performance.now() + limitMs;
-  while (performance.now() < endMs && !signal.aborted) await pause(POLL_EVERY_MS);
 }
