@@ -1,4 +1,6 @@
 // `compatibility: 'js'` against the stock SDK itself: the same program, in a time of its own, gives the same data.
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { type Attributes, type Meter, ValueType } from '@opentelemetry/api';
 import {
@@ -77,6 +79,27 @@ describe('the js behaviour is that of the stock SDK', () => {
       }
     };
     await expectSame(program, {}, { ...readerOptions, limit: 2 });
+  });
+
+  test('a full overflow of observed values is not copied for each of them', async () => {
+    const count = 16_000;
+    const reader = new TestReader({ limit: 2 });
+    const meter = new MeterProvider({ readers: [reader], compatibility: 'js' }).getMeter('m');
+    meter.createObservableGauge('g').addCallback((result) => {
+      for (let id = 0; id < count; id++) result.observe(id, { id });
+    });
+    let garbageCollections = 0;
+    const observer = new PerformanceObserver((list) => void (garbageCollections += list.getEntries().length));
+    observer.observe({ entryTypes: ['gc'] });
+    const { resourceMetrics } = await reader.collect();
+    // Node tells of them in turns of their own.
+    await setImmediate();
+    await setImmediate();
+    observer.disconnect();
+    const { dataPoints } = resourceMetrics.scopeMetrics[0]!.metrics[0]!;
+    expect(dataPoints.map(({ value }) => value)).toEqual([0, count - 1]);
+    // 50 to 100 when each copied those before it, 4 now.
+    expect(garbageCollections).toBeLessThan(25);
   });
 
   test('observed sets that went away stay, and falling counters begin anew', async () => {

@@ -94,8 +94,10 @@ export class JsObservedStream implements ObservingStream {
       if (++seen % SERIES_PER_STEP === 0) yield SERIES_PER_STEP;
       const series = this.#index.resolve(attributes);
       if (series === undefined) continue;
-      const before = isOverflow(series.attributes) ? (values.get(series) ?? []) : [];
-      values.set(series, [...before, value]);
+      const before = values.get(series);
+      if (before === undefined) values.set(series, [value]);
+      else if (isOverflow(series.attributes)) before.push(value);
+      else before[0] = value;
     }
     return values;
   }
