@@ -36,6 +36,12 @@ describe('a rule file', () => {
     );
   });
 
+  test('says once that a rule has no kind, and which there are', () => {
+    expect(problemsOf('rules:\n  - name: A\n    severity: info\n    summary: s\n')).toEqual([
+      expect.stringMatching(/^2:5 "kind" is missing \(one of threshold, /),
+    ]);
+  });
+
   test.each([
     [
       'a metric that is not in the registry',

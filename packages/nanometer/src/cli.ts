@@ -1,7 +1,7 @@
 import { CliError } from './cli-error.ts';
 import type { Command, Surroundings } from './commands/command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { helpText } from './options/help-text.ts';
+import { helpText, section } from './options/help-text.ts';
 import { nearest } from './options/nearest.ts';
 import { VERSION } from './version.ts';
 
@@ -21,12 +21,13 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 
 /** Runs one command line (without node and script) and resolves with the exit status; rejects with a `CliError` for what the user can mend. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const [name, ...rest] = args;
+  // `help COMMAND` is how git, npm and docker are asked, too.
+  const [name, ...rest] = args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    surroundings.terminal.out(await overview());
+    surroundings.terminal.out(await overview(surroundings.columns));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
-  if (name === '--version') {
+  if (name === '--version' || name === '-V' || name === '-v' || name === 'version') {
     surroundings.terminal.out(VERSION);
     return EXIT.ok;
   }
@@ -38,20 +39,21 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     throw new CliError('UNKNOWN_COMMAND', EXIT.usage, `unknown command "${name}"`, hint);
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    surroundings.terminal.out(helpText(command.help));
+    surroundings.terminal.out(helpText(command.help, surroundings.columns));
     return EXIT.ok;
   }
   return command.run(rest, surroundings);
 }
 
-async function overview(): Promise<string> {
-  const row = async ([name, load]: readonly [string, () => Promise<Command>]): Promise<string> =>
-    `  nanometer ${name.padEnd(6)}  ${(await load()).help.summary}`;
+async function overview(columns: number | undefined): Promise<string> {
+  const row = async ([name, load]: readonly [string, () => Promise<Command>]): Promise<readonly [string, string]> => [
+    `nanometer ${name}`,
+    (await load()).help.summary,
+  ];
   const rows = await Promise.all([...COMMANDS].map(row));
   return [
     'OpenTelemetry metrics at nanosecond cost, made for trading systems.',
-    '',
-    ...rows,
+    ...section('Commands', rows, columns ?? Number.POSITIVE_INFINITY),
     '',
     'nanometer COMMAND --help says more.',
   ].join('\n');

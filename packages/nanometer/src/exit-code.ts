@@ -23,10 +23,13 @@ export const EXIT: {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** One line per status, for `--help`. */
+/** One line per status, for `--help` and the README. */
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done'],
-  [EXIT.findings, 'done, and the totals differ or something was dropped'],
+  [
+    EXIT.findings,
+    'done, with a finding: totals differ, something was dropped or is missing, a check or a rule test failed, nothing was found',
+  ],
   [EXIT.usage, 'unknown command or option, or an option with a value it cannot take'],
   [EXIT.unreadable, 'a hop of the ledger cannot be read, or wants another token'],
   [EXIT.unreachable, 'something that has to be reached is not there, or wants another token'],

@@ -22,7 +22,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const args = process.argv.slice(2);
 try {
-  process.exitCode = await runCli(args, { terminal, interrupted: interrupt.signal });
+  process.exitCode = await runCli(args, { terminal, interrupted: interrupt.signal, columns: process.stdout.columns });
 } catch (error) {
   process.exitCode = report(error);
 }

@@ -1,9 +1,11 @@
 // Files of tokens, certificates and keys that `nanometer up` takes.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { createBridge } from '@nanometer/bridge';
+import { testCertificate } from '@nanometer/testing';
 import { bearerOf } from '../src/access/bearer.ts';
 import { otlpHeaders } from '../src/access/otlp-headers.ts';
 import { tlsFrom } from '../src/access/tls-files.ts';
@@ -87,11 +89,48 @@ otlp: [${SECRET}-otlp]
   });
 });
 
+const says = (text: string): string => expect.stringContaining(text) as unknown as string;
+
+async function pairOfFiles(): Promise<{ cert: string; key: string }> {
+  const { cert, key } = await testCertificate();
+  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+  writeFileSync(files.cert, cert);
+  writeFileSync(files.key, key);
+  return files;
+}
+
+/** A key that no certificate of these tests has. */
+function strangeKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const file = join(folder, 'strange-key.pem');
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return file;
+}
+
+function caught(act: () => unknown): CliError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
 describe('certificate and key', () => {
-  test('are read as they are; without both there is no TLS', () => {
-    const file = fileOf('PEM');
+  test('are read as they are; without both there is no TLS', async () => {
+    const pair = await pairOfFiles();
     expect(tlsFrom(undefined, undefined)).toBeUndefined();
-    expect(tlsFrom(file, file)).toEqual({ cert: Buffer.from('PEM'), key: Buffer.from('PEM') });
+    expect(tlsFrom(pair.cert, pair.key)).toEqual({ cert: readFileSync(pair.cert), key: readFileSync(pair.key) });
+  });
+
+  test('that are no PEM, or not of each other, are refused before anything listens', async () => {
+    const [pair, other] = [await pairOfFiles(), strangeKey()];
+    const noPem = fileOf('PEM');
+    const refused = (cert: string, key: string): CliError => caught(() => tlsFrom(cert, key));
+    expect(refused(noPem, pair.key)).toMatchObject({ code: 'TLS_INVALID', exitCode: 78, message: says('--tls-cert') });
+    expect(refused(pair.cert, noPem)).toMatchObject({ code: 'TLS_INVALID', exitCode: 78, message: says('--tls-key') });
+    expect(refused(pair.cert, other)).toMatchObject({ message: says(other), hint: says(pair.cert) });
   });
 
   test.each<[string | undefined, string | undefined, string]>([

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,12 @@ import { createBridge } from '@nanometer/bridge';
 import { sharedData } from '@nanometer/testing';
 
 // The command line as a user runs it: the built binary in a process of its own.
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../bin/nanometer.js', import.meta.url));
+interface Manifest {
+  readonly bin: { readonly nanometer: string };
+  readonly files: readonly string[];
+}
+
 const ANY_PORT = ['--port', '0', '--metrics-port', '0', '--otlp-grpc-port', '0', '--otlp-http-port', '0'];
 /** Has Node write the URL of each module that it loads to standard error. */
 const TELLS_FILES = `data:text/javascript,${encodeURIComponent(
@@ -49,6 +54,8 @@ describe('the command line', () => {
     expect(help.out).toContain('--replay DIR|FILE');
     expect(help.out).toContain('Exit codes:');
     expect(await run('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await run('help', 'top')).toEqual(await run('top', '--help'));
+    expect(await run('-v')).toEqual(await run('--version'));
   });
 
   test('help loads no stream, no server and no rules', async () => {
@@ -71,12 +78,44 @@ describe('the command line', () => {
     }
   });
 
+  test('is there before there is a build, which is when npm links it, and says what is to be done', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nanometer-unbuilt-'));
+    try {
+      mkdirSync(join(folder, 'bin'));
+      const file = join(folder, 'bin', 'nanometer.mjs');
+      copyFileSync(MAIN, file);
+      const child = spawn(process.execPath, [file, 'up'], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let err = '';
+      child.stderr.on('data', (chunk) => (err += String(chunk)));
+      expect((await once(child, 'close'))[0]).toBe(69);
+      expect(err).toContain('npm run build');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Manifest;
+    expect(fileURLToPath(new URL(manifest.bin.nanometer, new URL('../package.json', import.meta.url)))).toBe(MAIN);
+    expect(manifest.files).toContain('bin');
+  });
+
+  test.each(['up', 'demo', 'ledger', 'doctor', 'top', 'query', 'rules'])(
+    'every option of `nanometer %s` is in the README',
+    async (command) => {
+      const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+      const { out } = await run(command, '--help');
+      const options = [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
+      expect(options.length).toBeGreaterThan(5);
+      expect(options.filter((option) => !new RegExp(`${option}(?![a-z-])`).test(readme))).toEqual([]);
+    },
+  );
+
   test.each([
     [[], 2, ''],
     [['dmo'], 2, 'did you mean "nanometer demo"?'],
     [['demo', '--sped', 'max'], 2, 'did you mean "--speed"?'],
     [['demo', '--speed', '3'], 2, 'expected 1, 10 or max'],
     [['up', '--otlp-http-port', '99999'], 2, 'expected a port from 0 to 65535'],
+    [['up', '--statsd-dialect', 'etsy'], 2, '--statsd-dialect needs --statsd'],
+    [['up', '--plaintext', '--host', 'host.invalid', '--port', '0'], 75, 'an address of this machine with --host'],
     [['demo', '--bridge', 'http://127.0.0.1:8080/'], 2, '--bridge needs --collector'],
     [['demo', '--push', 'ws://127.0.0.1:8081/push'], 2, '--push needs --bridge'],
     [['demo', '--state-limit', '1MiB'], 2, '--state-limit needs --state'],

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -31,6 +32,18 @@ async function bridge(options: Parameters<typeof createBridge>[0] = {}): Promise
   return made;
 }
 
+/** New values of two thousand gauges. */
+async function post(otlpHttp: string, value: number): Promise<void> {
+  const timeUnixNano = `${BigInt(Date.now()) * 1_000_000n}`;
+  const metrics = Array.from({ length: 2_000 }, (_, index) => {
+    return { name: `busy.${index}`, gauge: { dataPoints: [{ timeUnixNano, asInt: String(value) }] } };
+  });
+  const body = JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(new URL('v1/metrics', `${otlpHttp}/`), { method: 'POST', headers, body });
+  await answer.arrayBuffer();
+}
+
 describe('nanometer doctor', () => {
   test('sees its probe at every hop of a bridge', async () => {
     const { addresses } = await bridge();
@@ -40,6 +53,23 @@ describe('nanometer doctor', () => {
       expect(checks[hop]).toMatchObject({ status: 'ok', durationMs: expect.any(Number) });
     }
     expect(checks['prometheus']?.status).toBe('skip');
+  });
+
+  test('sees its probe leave for StatsD while the bridge is busy and always holds something', async () => {
+    const server = createSocket('udp4').bind(0, '127.0.0.1');
+    cleanups.push(() => server.close());
+    await once(server, 'listening');
+    const { addresses } = await bridge({
+      statsd: { host: '127.0.0.1', port: server.address().port, flushIntervalMillis: 50 },
+    });
+    const busy = new AbortController();
+    const producer = (async () => {
+      for (let value = 0; !busy.signal.aborted; value++) await post(addresses.otlpHttp, value);
+    })();
+    const { checks } = await doctor('--bridge', addresses.page, '--otlp', addresses.otlpHttp);
+    busy.abort();
+    await producer;
+    expect(checks['statsd']).toMatchObject({ status: 'ok' });
   });
 
   test('shows a bridge that asks for tokens the one of the environment at every hop', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { CliError } from '../src/cli-error.ts';
 import { helpText } from '../src/options/help-text.ts';
-import { parseOptions } from '../src/options/parse-options.ts';
+import { nearest } from '../src/options/nearest.ts';
+import { parseArguments, parseOptions } from '../src/options/parse-options.ts';
 import {
   bytes,
   flag,
@@ -121,6 +122,37 @@ describe('options', () => {
   test.each(['-1', '1.5', '4294967296', 'NaN', '-0', ''])('--seed refuses "%s"', (given) => {
     expect(failure(`--seed=${given}`).code).toBe('INVALID_VALUE');
   });
+});
+
+test('words may stand before, between and after options', () => {
+  const { words, options } = parseArguments(['a', '--port', '1', 'b', '--json', 'c', '--', '--d'], TABLE);
+  expect({ words, port: options.port, json: options.json }).toEqual({
+    words: ['a', 'b', 'c', '--d'],
+    port: 1,
+    json: true,
+  });
+});
+
+test.each([
+  ['-v', undefined],
+  ['xy', undefined],
+  ['pu', undefined],
+  ['ub', 'up'],
+  ['dmo', 'demo'],
+])('"%s" is taken for %s', (given, expected) => {
+  expect(nearest(given, ['up', 'demo'])).toBe(expected);
+});
+
+test.each([40, 80, 120])('help fits a terminal of %d columns but for what is to be copied', (columns) => {
+  const words = 'what comes later is not kept, which is told, and it is a long story that no line can hold at once';
+  const example = 'nanometer demo --replay ../shared/data/market --speed 10 --plant-breach 140';
+  const options = { replay: text('DIR|FILE', words), 'state-limit': bytes(words) };
+  const given = { usage: 'nanometer demo', summary: words, examples: [[example, words]] as const, options };
+  const help = helpText(given, columns);
+  const wide = help.split('\n').filter((line) => line.length > columns);
+  expect(wide.filter((line) => line.trim() !== example)).toEqual([]);
+  // Nothing is lost on the way.
+  expect(help.replaceAll(/\s+/g, ' ')).toContain(`--replay DIR|FILE ${words}`);
 });
 
 test('help shows usage, examples before options, defaults and exit codes', () => {

@@ -33,6 +33,14 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   }
 }
 
+test.each([
+  [['--from', '-2h'], 2, 'needs the name of a metric'],
+  [['--from', '-2h', 'a.metric', 'another'], 2, 'unexpected argument "another"'],
+  [['--bridge', 'http://127.0.0.1:9/', 'a.metric'], 69, 'no history answers'],
+])('nanometer query %j ends with %d', async (args, code, says) => {
+  expect(await run('query', ...args)).toMatchObject({ code, err: expect.stringContaining(says) });
+});
+
 /** A bridge whose history has two series of one gauge. */
 async function filledBridge(): Promise<Bridge> {
   const history = { path: join(folder, 'history.sqlite') };

@@ -51,6 +51,18 @@ describe('nanometer rules', () => {
     expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line: 2, column: 21 }] });
   });
 
+  test('takes files after options as before them', async () => {
+    expect(await run('rules', 'check', '--json', alerts())).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('"ok":true'),
+    });
+    expect(await run('rules', 'generate', '--tier', 'grafana', alerts())).toMatchObject({ code: 0 });
+    expect(await run('rules')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('what to do'),
+    });
+  });
+
   test('runs rule tests: they pass, or fail with lines', async () => {
     const good = 'rules alerts.yaml\ntest t\nseries risk.limit.utilization 2\nat 0s Limit firing "at 2"\n';
     const passes = await run('rules', 'test', file('good.test', good));

@@ -117,7 +117,7 @@ describe('a screen', () => {
     fc.assert(
       fc.property(
         series,
-        fc.integer({ min: 60, max: 200 }),
+        fc.integer({ min: 40, max: 200 }),
         fc.integer({ min: 4, max: 60 }),
         (rows, columns, height) => {
           const lines = screenLines(rows, 'summary', { columns, rows: height });
@@ -126,6 +126,15 @@ describe('a screen', () => {
         },
       ),
     );
+  });
+
+  test('of a phone shows which series and its value', () => {
+    const attributes = { 'trading.currency': 'USD' };
+    const lines = screenLines([row({ name: 'risk.drawdown', attributes })], '', { columns: 40, rows: 10 });
+    expect(lines.slice(2)).toEqual([
+      'series                             value',
+      'risk.drawdown currency=USD             1',
+    ]);
   });
 
   test('shows what others called a thing on one line and without commands to the terminal', () => {

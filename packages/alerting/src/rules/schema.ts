@@ -20,11 +20,17 @@ export function schemaProblems(source: YamlSource, content: unknown): Problem[] 
   if (validate(content)) return [];
   const errors = validate.errors ?? [];
   const misspelled = new Set(errors.filter(isNearMiss).map(({ instancePath }) => instancePath));
+  const kindless = new Set(
+    errors.filter(({ keyword }) => keyword === 'discriminator').map((each) => each.instancePath),
+  );
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const error of errors) {
     // What a mapping with a misspelled key lacks is most likely that key.
     if (error.keyword === 'required' && misspelled.has(error.instancePath)) continue;
+    // The discriminator says it with the kinds there are.
+    if (error.keyword === 'required' && kindless.has(error.instancePath) && error.params['missingProperty'] === 'kind')
+      continue;
     // Alternatives that none matched are summed up by the `anyOf` itself.
     if (isInsideAlternative(error, errors)) continue;
     const problem = problemOf(source, error);

@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly terminal: Terminal;
   /** Aborted at the first interrupt: finish gracefully. */
   readonly interrupted: AbortSignal;
+  /** Width of the terminal on standard output; left out where there is none. */
+  readonly columns?: number | undefined;
 }
 
 /** A command of the `nanometer` binary. */

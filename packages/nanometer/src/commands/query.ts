@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { OptionTable } from '../options/option.ts';
-import { parseOptions } from '../options/parse-options.ts';
+import { parseArguments, unexpected } from '../options/parse-options.ts';
 import { countOr, flag, httpUrl, pairs, text, textOr } from '../options/values.ts';
 import { readHistory } from '../query/read-history.ts';
 import { reportHistory } from '../query/report.ts';
@@ -30,11 +30,14 @@ export const query: Command = {
     ],
     options: OPTIONS,
   },
-  async run([name = '', ...rest], { terminal }) {
-    if (name === '' || name.startsWith('--')) {
+  async run(args, { terminal }) {
+    const { words, options: given } = parseArguments(args, OPTIONS);
+    const [name = '', surplus] = words;
+    if (surplus !== undefined) throw unexpected(surplus);
+    if (name === '') {
       throw new CliError('MISSING_ARGUMENT', EXIT.usage, 'query needs the name of a metric', 'nanometer query NAME');
     }
-    const { bridge = new URL('http://127.0.0.1:8080/'), ...options } = parseOptions(rest, OPTIONS);
+    const { bridge = new URL('http://127.0.0.1:8080/'), ...options } = given;
     const search = new URLSearchParams({ name, from: options.from, to: options.to });
     if (options.step !== undefined) search.set('step', options.step);
     for (const [key, value] of options.attr ?? []) search.set(`attr.${key}`, value);

@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { nearest } from '../options/nearest.ts';
 import type { OptionTable } from '../options/option.ts';
-import { parseOptions } from '../options/parse-options.ts';
+import { parseArguments } from '../options/parse-options.ts';
 import { flag, oneOf, text, textOr } from '../options/values.ts';
 import { GENERATED_TIERS } from '../rules/generated-tiers.ts';
 import type { Command } from './command.ts';
@@ -37,15 +37,19 @@ export const rules: Command = {
     options: OPTIONS,
   },
   async run(args, { terminal }) {
-    const [verb = '', ...rest] = args;
+    const {
+      words: [verb, ...files],
+      options,
+    } = parseArguments(args, OPTIONS);
+    if (verb === undefined) {
+      const hint = `one of ${VERBS.join(', ')}`;
+      throw new CliError('MISSING_ARGUMENT', EXIT.usage, 'rules needs to be told what to do', hint);
+    }
     if (!VERBS.includes(verb)) {
       const guess = nearest(verb, VERBS);
       const hint = guess === undefined ? `one of ${VERBS.join(', ')}` : `did you mean "nanometer rules ${guess}"?`;
       throw new CliError('UNKNOWN_COMMAND', EXIT.usage, `unknown command "rules ${verb}"`, hint);
     }
-    const split = rest.findIndex((arg) => arg.startsWith('--'));
-    const files = split < 0 ? rest : rest.slice(0, split);
-    const options = parseOptions(split < 0 ? [] : rest.slice(split), OPTIONS);
     const [file] = files;
     const one = verb === 'preview' || verb === 'generate';
     if (file === undefined || (one && files.length > 1)) {

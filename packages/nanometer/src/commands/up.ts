@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setInterval as every } from 'node:timers/promises';
 import { STATSD_DIALECTS } from '@nanometer/exporter-statsd';
 import { tlsFrom } from '../access/tls-files.ts';
+import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { historyIn } from '../query/history-file.ts';
 import { alertOptions } from '../rules/alert-options.ts';
@@ -43,7 +44,7 @@ const OPTIONS = {
   'otlp-grpc-port': port('OTLP gRPC port, 0 = any', 4317),
   'otlp-http-port': port('OTLP HTTP port, 0 = any', 4318),
   statsd: hostPort('send StatsD there'),
-  'statsd-dialect': oneOf(STATSD_DIALECTS, 'how that server spells tags', 'dogstatsd'),
+  'statsd-dialect': word(STATSD_DIALECTS, 'how that server spells tags (needs --statsd; default dogstatsd)'),
   rules: text('FILE', 'evaluate the alert rules of this file over everything received'),
   alertmanager: httpUrl('tell this Alertmanager of alerts (needs --rules)'),
   webhook: httpUrl('post alerts there; signed when NANOMETER_WEBHOOK_SECRET is set (needs --rules)'),
@@ -71,6 +72,10 @@ export const up: Command = {
   },
   async run(args, { terminal, interrupted }) {
     const options = parseOptions(args, OPTIONS);
+    if (options['statsd-dialect'] !== undefined && options.statsd === undefined) {
+      const hint = 'say where the server is with --statsd HOST:PORT';
+      throw new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, '--statsd-dialect needs --statsd', hint);
+    }
     const tls = tlsFrom(options['tls-cert'], options['tls-key']);
     const tokens =
       options.tokens === undefined ? {} : (await import('../access/tokens-file.ts')).tokensFrom(options.tokens);
@@ -93,7 +98,9 @@ export const up: Command = {
       ...(alerts === undefined ? {} : { alerts }),
       ...(options.state === undefined ? {} : { stateDirectory: options.state }),
       ...(options.history === undefined ? {} : { history: historyIn(options.history) }),
-      ...(options.statsd === undefined ? {} : { statsd: { ...options.statsd, dialect: options['statsd-dialect'] } }),
+      ...(options.statsd === undefined
+        ? {}
+        : { statsd: { ...options.statsd, dialect: options['statsd-dialect'] ?? 'dogstatsd' } }),
     });
     const { addresses } = bridge;
     if (options.json) terminal.out(JSON.stringify({ event: 'ready', ...addresses }));

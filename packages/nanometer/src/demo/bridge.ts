@@ -33,8 +33,15 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     return await createBridge(options);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
-    throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, HINTS[error.option ?? '']);
+    throw new CliError(error.code, EXIT_BY_CODE[error.code], error.message, hintOf(error));
   }
+}
+
+function hintOf({ message, option = '' }: BridgeError): string | undefined {
+  // No other port helps where the host is none of this machine's.
+  if (/\b(?:ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)\b/.test(message))
+    return 'give an address of this machine with --host HOST';
+  return HINTS[option];
 }
 
 function otherPort(flag: string): string {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BridgeStats } from '@nanometer/bridge';
+import type { BridgeStats, OutputLedger } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
 import { bearerHeaders, bearerOf } from '../access/bearer.ts';
@@ -175,15 +175,19 @@ async function poll(
 }
 
 async function statsdCheck(route: ProbeRoute, startMs: number): Promise<Check> {
-  const held = async (): Promise<number | undefined> => {
+  const counts = async (): Promise<OutputLedger | undefined> => {
     const { outputs } = (await jsonOf(await ofBridge(new URL('api/v1/stats', route.bridge)))) as BridgeStats;
-    return outputs.statsd?.held;
+    return outputs.statsd;
   };
   const id = 'statsd';
-  if ((await held().catch(() => undefined)) === undefined) {
-    return { id, status: 'skip', detail: 'the bridge sends no StatsD' };
-  }
-  return poll(id, route, startMs, async () => (await held()) === 0, 'the StatsD server does not take what it is sent');
+  const first = await counts().catch(() => undefined);
+  if (first === undefined) return { id, status: 'skip', detail: 'the bridge sends no StatsD' };
+  // A busy bridge always holds something: what counts is that as much as it had, the probe included, has left since.
+  const hasLeft = async (): Promise<boolean> => {
+    const now = await counts();
+    return now !== undefined && now.received - now.held >= first.received;
+  };
+  return poll(id, route, startMs, hasLeft, 'the StatsD server does not take what it is sent');
 }
 
 async function historyCheck(route: ProbeRoute, value: number, startMs: number): Promise<Check> {

@@ -15,7 +15,7 @@ export async function readBridge(page: URL, instances: readonly (string | undefi
   const exposition = parseExposition(await fetchHop('bridge', new URL('metrics', page)));
   const { clients, framesConflated } = stats.live;
   const notes: Readonly<Record<string, string>> = {
-    live: `${clients} subscribers, ${framesConflated} frames conflated`,
+    live: `${clients} ${clients === 1 ? 'subscriber' : 'subscribers'}, ${framesConflated} frames conflated`,
     ...(stats.statsd === undefined ? {} : { statsd: `${stats.statsd.packetsSent} datagrams sent` }),
   };
   const outputs = Object.entries(stats.outputs).map(([output, { received, forwarded, held, dropped }]): Hop => {

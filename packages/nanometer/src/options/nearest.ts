@@ -1,10 +1,13 @@
-/** The candidate within two edits of `word`, the closest first found, for "did you mean". */
+/**
+ * The candidate within two edits of `word`, the closest first found, for "did you mean"; none that shares no letter with
+ * it, as any two words of two letters would be near then.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = 3;
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
-    if (distance >= bestDistance) continue;
+    if (distance >= Math.min(bestDistance, Math.max(word.length, candidate.length))) continue;
     best = candidate;
     bestDistance = distance;
   }

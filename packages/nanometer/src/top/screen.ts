@@ -12,6 +12,8 @@ const RATE_WIDTH = 9;
 const VALUE_WIDTH = 13;
 const AGE_WIDTH = 7;
 const NARROWEST = 40;
+/** Fewer columns than this say nothing of which series it is: age, then rate make room for it. */
+const LABEL_WIDTH_MIN = 18;
 
 /** Lines that fill a screen and never more: a summary, a header, and as many series as there is room for. */
 export function screenLines(
@@ -20,9 +22,17 @@ export function screenLines(
   { columns, rows }: ScreenSize,
 ): readonly string[] {
   const width = Math.max(columns, NARROWEST);
-  const label = width - RATE_WIDTH - VALUE_WIDTH - AGE_WIDTH - 3;
+  const room = width - VALUE_WIDTH - 1;
+  const hasRate = room - RATE_WIDTH - 1 >= LABEL_WIDTH_MIN;
+  const hasAge = room - RATE_WIDTH - AGE_WIDTH - 2 >= LABEL_WIDTH_MIN;
+  const label = room - (hasRate ? RATE_WIDTH + 1 : 0) - (hasAge ? AGE_WIDTH + 1 : 0);
   const line = (name: string, rate: string, value: string, age: string): string =>
-    [name.padEnd(label), rate.padStart(RATE_WIDTH), value.padStart(VALUE_WIDTH), age.padStart(AGE_WIDTH)].join(' ');
+    [
+      name.padEnd(label),
+      ...(hasRate ? [rate.padStart(RATE_WIDTH)] : []),
+      value.padStart(VALUE_WIDTH),
+      ...(hasAge ? [age.padStart(AGE_WIDTH)] : []),
+    ].join(' ');
   const shown = series.slice(0, Math.max(rows - HEADER_ROWS, 1));
   return [
     cut(summary, width),
