@@ -54,6 +54,18 @@ import { pageInBrowser } from './support/page-in-browser.ts';
     }).map((bar) => bar.textContent)`;
     expect(await page.evaluate(wrongSide)).toEqual([]);
     expect(await page.evaluate(CUT_TEXTS)).toEqual([]);
+    // The columns end together, each with what its last panel shows.
+    await becomesTrue(
+      page,
+      `(() => {
+        const ends = [...document.querySelectorAll('.column')].map((column) => {
+          const last = [...column.children].findLast((panel) => panel.getClientRects().length > 0);
+          const shown = [...last.querySelectorAll('.body *')].map((element) => element.getBoundingClientRect().bottom);
+          return { panel: last.getBoundingClientRect().bottom, shown: Math.max(...shown) };
+        });
+        return ends.every(({ panel, shown }) => Math.abs(panel - ends[0].panel) < 1 && panel - shown < 40);
+      })()`,
+    );
     await page.setViewportSize({ width: 1024, height: 2400 });
     await becomesTrue(page, `document.querySelector('#strategies table').clientWidth > 700`);
     expect(await page.evaluate(CUT_TEXTS)).toEqual([]);

@@ -29,11 +29,13 @@ import { Store } from './store/store.ts';
 import { Absent } from './view/absent.ts';
 import { Chime } from './view/chime.ts';
 import { recallColors } from './view/colors.ts';
+import { Columns } from './view/columns.ts';
 import { el } from './view/dom.ts';
 import { keepFocusInSight } from './view/focus-in-sight.ts';
 import { Help } from './view/help.ts';
 import { bindKeys } from './view/keys.ts';
-import { leastFrameMs, Loop } from './view/loop.ts';
+import { Loop } from './view/loop.ts';
+import { leastFrameMs, leastWrittenMs } from './view/pace.ts';
 import type { Panel } from './view/panel.ts';
 import { SignIn } from './view/sign-in.ts';
 import { skipLink } from './view/skip-link.ts';
@@ -50,6 +52,7 @@ const feed = new LiveFeed(store, new URL('live', base.replace(/^http/, 'ws')).hr
   session,
   // Messages cost more than what is in them: none come that would not be drawn.
   minIntervalMs: leastFrameMs(),
+  writtenIntervalMs: leastWrittenMs(),
   onNews: () => {
     // A display that stands still shows nothing new; how much it missed may wait for the next look.
     if (!view.paused) loop.wake();
@@ -178,27 +181,22 @@ const wide: readonly Panel[] = [
   feedsPanel(model),
   trustPanel(model, { store, link, arrival: feed.arrival, paint: loop.paint, frameCostMs: () => loop.costMs }),
 ];
-const narrow: readonly Panel[] = [
-  alerts,
-  new StrategiesPanel(model),
-  markouts,
-  correlation,
-  spectrum,
-  limiters,
-  models,
-];
+const narrow: readonly Panel[] = [alerts, new StrategiesPanel(model), markouts, correlation];
+/** Where columns are of different height these go to the shorter one. */
+const movable: readonly Panel[] = [spectrum, limiters, models];
 
 function elements(panels: readonly Panel[]): HTMLElement[] {
   return panels.map((panel) => panel.element);
 }
 
+const columns = new Columns(elements(wide), elements(narrow), elements(movable));
 const main = el(
   'main',
   { class: 'grid', attributes: { tabindex: '-1' } },
   ...elements(overview),
   ...elements(charts),
-  el('div', { class: 'column wide' }, ...elements(wide)),
-  el('div', { class: 'column narrow' }, ...elements(narrow)),
+  columns.wide,
+  columns.narrow,
   absent.element,
 );
 document.body.append(
@@ -213,7 +211,7 @@ document.body.append(
 );
 const collector = { element: el('i'), frame: ({ nowMs }: { readonly nowMs: number }) => activity.collect(nowMs) };
 for (const panel of [topBar, strip, absent, alerts, collector]) loop.add(panel, { always: true });
-for (const panel of [...overview, ...charts, ...wide, ...narrow]) if (panel !== alerts) loop.add(panel);
+for (const panel of [...overview, ...charts, ...wide, ...narrow, ...movable]) if (panel !== alerts) loop.add(panel);
 for (const { element } of charts) element.classList.add('small-chart');
 
 keepFocusInSight();

@@ -11,17 +11,16 @@ const NAMES_PER_SUBSCRIPTION = 32;
 const SNAPSHOT_LIMIT_MS = 2000;
 // One tick of the server comes as a message per subscription; without frames to draw, this ends a batch.
 const BATCH_MS = 50;
-/**
- * Between two messages of what is only written: text changes no faster. A message costs the page far more than what is in it
- * (`npm run bench:page`, phone: a quarter of the main thread's time, before a third of the messages were left).
- */
-const WRITTEN_INTERVAL_MS = 100;
-
 /** What a feed needs beside the store it fills. */
 export interface LiveFeedInputs {
   readonly session: Session;
   /** Least time between two messages of a subscription, where the device draws seldom; 0, the default, is each tick of the server. */
   readonly minIntervalMs?: number;
+  /**
+   * The same of what is only written and not drawn. A message costs the page far more than what is in it
+   * (`npm run bench:page`, phone: a quarter of the main thread's time, before a third of the messages were left).
+   */
+  readonly writtenIntervalMs?: number;
   /** Something arrived, or the link changed. */
   readonly onNews: () => void;
   /** The bridge lets nobody in without a token, or not with this one: `signedIn` is called for when there is another. */
@@ -63,7 +62,7 @@ export class LiveFeed {
     this.#client?.close();
     this.#refused = false;
     this.#subscriptions = 0;
-    const { session, minIntervalMs = 0 } = this.#inputs;
+    const { session, minIntervalMs = 0, writtenIntervalMs = 0 } = this.#inputs;
     const client = new LiveClient({
       url: this.#url,
       backoffMaxMs: 5000,
@@ -77,7 +76,7 @@ export class LiveFeed {
     this.#client = client;
     const { drawn, written } = this.#store.metricNames();
     this.#subscribe(client, drawn, minIntervalMs);
-    this.#subscribe(client, written, Math.max(minIntervalMs, WRITTEN_INTERVAL_MS));
+    this.#subscribe(client, written, Math.max(minIntervalMs, writtenIntervalMs));
     for (const [topic, handler] of this.#listeners) this.#listenTo(client, topic, handler);
     // Only closing the client rejects this.
     client.connect().catch(() => undefined);

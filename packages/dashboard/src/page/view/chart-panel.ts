@@ -6,6 +6,7 @@ import { el, setHidden, setText } from './dom.ts';
 import { freshness } from './freshness.ts';
 import { Legend } from './legend.ts';
 import { type Frame, type Panel, panelShell, type PanelShell, TABLE_INTERVAL_MS, TextClock } from './panel.ts';
+import { isSlowDevice } from './pace.ts';
 import type { ViewState } from './view-state.ts';
 
 /**
@@ -14,6 +15,11 @@ import type { ViewState } from './view-state.ts';
  */
 const DRAW_EVERY_MS_MIN = 50;
 const DRAW_EVERY_MS_MAX = 100;
+/**
+ * On a phone, where the pixels of a drawing cost more than all else of a frame: once per column of a minute's window, so that
+ * every drawing brings a column and none only the half of one.
+ */
+const DRAW_EVERY_MS_SLOW = 200;
 /** Steps of the beginnings of the charts' intervals: a frame draws a third of them, at 60 frames a second. */
 const PHASE_MS = 17;
 
@@ -57,6 +63,7 @@ export class ChartPanel implements Panel {
   /** An element, and no part of the drawing, so that nothing is drawn as it moves. */
   readonly #cursor: HTMLElement = el('i', { class: 'cursor' });
   readonly #phaseMs: number = PHASE_MS * charts++;
+  readonly #isSlow: boolean = isSlowDevice();
   readonly #textClock: TextClock = new TextClock(TABLE_INTERVAL_MS);
   readonly #looks: LookBook = new LookBook();
   readonly #rest: HTMLElement = el('p', { class: 'rest' });
@@ -104,7 +111,9 @@ export class ChartPanel implements Panel {
 
   #isDue({ nowMs, version, view }: Frame): boolean {
     const columnMs = this.#chart.msPerPixel(view.windowMs);
-    const everyMs = Math.min(DRAW_EVERY_MS_MAX, Math.max(DRAW_EVERY_MS_MIN, columnMs / 2));
+    const everyMs = this.#isSlow
+      ? DRAW_EVERY_MS_SLOW
+      : Math.min(DRAW_EVERY_MS_MAX, Math.max(DRAW_EVERY_MS_MIN, columnMs / 2));
     const slotOf = (timeMs: number): number => Math.floor((timeMs + this.#phaseMs) / everyMs);
     if (slotOf(nowMs) === slotOf(this.#drawnMs)) return false;
     return version !== this.#drawnVersion || Math.abs(nowMs - this.#drawnMs) >= columnMs;

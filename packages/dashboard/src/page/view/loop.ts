@@ -1,14 +1,7 @@
 import { RecentTimes } from '../store/recent-times.ts';
 import { FrameBudget } from './frame-budget.ts';
+import { leastFrameMs } from './pace.ts';
 import type { Frame, Panel } from './panel.ts';
-
-/** Between frames of devices with a coarse pointer: 30 a second. */
-const SLOW_FRAME_MS = 33;
-
-/** Least time between two frames of this device, 0 where every frame of the screen is drawn. */
-export function leastFrameMs(): number {
-  return matchMedia('(pointer: coarse)').matches ? SLOW_FRAME_MS : 0;
-}
 
 /** A frame asked for this much before it is due comes with the screen's next one. */
 const SCREEN_FRAME_MS = 12;
