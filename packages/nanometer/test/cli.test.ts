@@ -119,6 +119,8 @@ describe('the command line', () => {
     [['demo', '--bridge', 'http://127.0.0.1:8080/'], 2, '--bridge needs --collector'],
     [['demo', '--push', 'ws://127.0.0.1:8081/push'], 2, '--push needs --bridge'],
     [['demo', '--state-limit', '1MiB'], 2, '--state-limit needs --state'],
+    [['demo', '--wal', MAIN, ...ANY_PORT], 2, 'choose another folder with --wal DIR'],
+    [['ledger', '--service', 'none', '--bridge', 'none'], 2, 'there is nothing to read'],
     [
       ['demo', '--bridge', 'http://127.0.0.1:1/', '--collector', '127.0.0.1:1'],
       69,

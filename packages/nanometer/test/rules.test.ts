@@ -85,6 +85,8 @@ describe('nanometer rules', () => {
     expect(result.out).toBe('1970-01-01T00:00:00.000Z  1970-01-01T00:01:00.000Z  critical  Limit: at 2');
     expect(result.err).toContain('2 points from 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z: 1 alerts');
     expect((await run('rules', 'preview', alerts())).code).toBe(2);
+    const nobody = await run('rules', 'preview', alerts(), '--history', 'http://127.0.0.1:9/');
+    expect(nobody).toMatchObject({ code: 69, err: expect.stringContaining('--history URL') });
   });
 
   test('preview shows no control characters that others wrote into attributes', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { ledgerText } from '../ledger/format.ts';
 import type { ChainAddresses } from '../ledger/read-chain.ts';
@@ -80,10 +81,17 @@ function addressesOf({ service, collector, prometheus, bridge, deployed }: Given
     if (given === 'none') return undefined;
     return given ?? (fallback === undefined ? undefined : new URL(fallback));
   };
-  return {
+  const addresses = {
     services: service ?? [new URL(defaults.service)],
     collectors: collector ?? defaults.collectors.map((url) => new URL(url)),
     prometheus: address(prometheus, defaults.prometheus),
     bridge: address(bridge, defaults.bridge),
   };
+  const hops = [...addresses.services, ...addresses.collectors, addresses.prometheus, addresses.bridge];
+  if (hops.every((hop) => hop === undefined)) {
+    // Otherwise nothing would be missing, and a script would take that for an answer.
+    const hint = 'leave out one "none", or say where something is with --service URL or --bridge URL';
+    throw new CliError('INCOMPATIBLE_OPTIONS', EXIT.usage, 'every hop is "none": there is nothing to read', hint);
+  }
+  return addresses;
 }

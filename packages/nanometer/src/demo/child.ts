@@ -79,7 +79,14 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCode>> = {
   internal: EXIT.internal,
 };
 
+/** What would be right, by the option of the desk that its message begins with. */
+const HINTS: Readonly<Record<string, string>> = {
+  stateDirectory: 'choose another folder with --state DIR',
+  walDirectory: 'choose another folder with --wal DIR',
+};
+
 // What is left are the codes of ReplayError: input that cannot be read.
 function failureOf({ code, message }: Failed): CliError {
-  return new CliError(code.toUpperCase(), EXIT_BY_CODE[code] ?? EXIT.config, message);
+  const option = /^\w+(?=: )/.exec(message)?.[0] ?? '';
+  return new CliError(code.toUpperCase(), EXIT_BY_CODE[code] ?? EXIT.config, message, HINTS[option]);
 }

@@ -12,20 +12,20 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCode>> = {
 };
 
 /**
- * Asks a bridge's history; `NANOMETER_TOKEN` is sent where it asks for one.
+ * Asks a bridge's history; `NANOMETER_TOKEN` is sent where it asks for one. `option` is the one that says where the bridge is.
  *
  * @throws CliError `BRIDGE_UNREACHABLE`, `UNAUTHORIZED`, or the bridge's own code.
  */
-export function readHistory(page: URL, search: URLSearchParams): Promise<RollupAnswer> {
-  return ask<RollupAnswer>(page, `api/v1/history?${search.toString()}`);
+export function readHistory(page: URL, search: URLSearchParams, option = '--bridge'): Promise<RollupAnswer> {
+  return ask<RollupAnswer>(page, `api/v1/history?${search.toString()}`, option);
 }
 
 /** Asks which series a bridge's history has; see {@link readHistory}. */
 export function readSeries(page: URL, search: URLSearchParams): Promise<SeriesAnswer> {
-  return ask<SeriesAnswer>(page, `api/v1/series?${search.toString()}`);
+  return ask<SeriesAnswer>(page, `api/v1/series?${search.toString()}`, '--bridge');
 }
 
-async function ask<T>(page: URL, path: string): Promise<T> {
+async function ask<T>(page: URL, path: string, option: string): Promise<T> {
   let response: Response;
   let document: T | { readonly error?: { readonly code?: string; readonly message?: string } };
   try {
@@ -38,7 +38,7 @@ async function ask<T>(page: URL, path: string): Promise<T> {
   } catch (error) {
     if (error instanceof CliError) throw error;
     const why = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
-    const hint = 'start one with `nanometer up --history DIR`, or say where it is with --bridge URL';
+    const hint = `start one with \`nanometer up --history DIR\`, or say where it is with ${option} URL`;
     throw new CliError('BRIDGE_UNREACHABLE', EXIT.unreachable, `no history answers at ${page.origin}: ${why}`, hint);
   }
   if (response.ok) return document as T;

@@ -26,7 +26,7 @@ export async function* bridgePoints(
   const points: SeriesUpdate[] = [];
   for (const name of names) {
     const search = new URLSearchParams({ name, from, step });
-    const answer = await readHistory(page, search);
+    const answer = await readHistory(page, search, '--history');
     for (const series of answer.series) points.push(...pointsOf(series, answer));
   }
   points.sort((a, b) => a.timeMs - b.timeMs);
