@@ -10,6 +10,8 @@ export interface DeskBridge {
   readonly addresses: Pick<Bridge['addresses'], 'page' | 'live' | 'push' | 'metrics'>;
   /** Points it did not pass on, as far as known. */
   dropped(): number;
+  /** Points that still wait for the StatsD server, where the bridge is ours. */
+  heldForStatsd(): number;
   /** Brings `dropped` up to date and sends what StatsD lacks, where the bridge is ours. */
   settle(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export function ownBridge(bridge: Bridge): DeskBridge {
   return {
     addresses: bridge.addresses,
     dropped: () => droppedPoints(bridge.stats()),
+    heldForStatsd: () => bridge.stats().outputs.statsd?.held ?? 0,
     settle: () => bridge.flush(),
   };
 }
@@ -38,6 +41,7 @@ export async function remoteBridge(page: URL, givenPush?: URL): Promise<DeskBrid
   return {
     addresses: { page: page.href, live: live.href, push: push.href, metrics: new URL('metrics', page).href },
     dropped: () => dropped,
+    heldForStatsd: () => 0,
     settle: async () => {
       dropped = droppedPoints(await statsOf(page)) - droppedBefore;
     },

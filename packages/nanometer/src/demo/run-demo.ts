@@ -97,7 +97,8 @@ async function runParts(
   const dropsBy = {
     ...deskTotals.drops,
     bridge: bridge.dropped(),
-    ...(receiver === undefined ? {} : { statsdServer: receiver.badLineCount }),
+    // Of a server of our own what arrived is compared; of the user's it is only known what was never taken.
+    statsdServer: receiver === undefined ? bridge.heldForStatsd() : receiver.badLineCount,
   };
   const report: DemoReport = {
     mode,
