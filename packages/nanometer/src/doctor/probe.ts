@@ -3,7 +3,9 @@ import type { BridgeStats, OutputLedger } from '@nanometer/bridge';
 import { LiveClient } from '@nanometer/live';
 import { METRIC_NANOMETER_PROBE_VALUE, prometheusName } from '@nanometer/semconv';
 import { bearerHeaders, bearerOf } from '../access/bearer.ts';
+import { checkAccess, unauthorized } from '../access/check-access.ts';
 import { otlpHeaders } from '../access/otlp-headers.ts';
+import { CliError } from '../cli-error.ts';
 import { liveUrlOf } from '../live-url.ts';
 import { VERSION } from '../version.ts';
 import type { Check } from './check.ts';
@@ -74,7 +76,8 @@ async function send({ otlp, limitMs }: ProbeRoute, value: number, startMs: numbe
       method: 'POST',
       headers: { ...otlpHeaders(process.env), 'content-type': 'application/json' },
       body: JSON.stringify(requestOf(value)),
-      signal: AbortSignal.timeout(limitMs),
+      // An answer may take as long as any other, however short the wait for the value.
+      signal: AbortSignal.timeout(Math.max(limitMs, ANSWER_LIMIT_MS)),
     });
     const answer = await response.text();
     const durationMs = performance.now() - startMs;
@@ -117,8 +120,10 @@ function requestOf(value: number): object {
 class LiveWatch {
   readonly #client: LiveClient;
   readonly #route: ProbeRoute;
-  readonly #seen = new AbortController();
+  /** Ends the wait: the value has been seen, or it will not be. */
+  readonly #told = new AbortController();
   #seenAtMs: number | undefined;
+  #refusal: CliError | undefined;
 
   constructor(route: ProbeRoute, value: number) {
     this.#route = route;
@@ -129,20 +134,26 @@ class LiveWatch {
         const { store } = client;
         if (!store.idsOf(NAME).some((id) => store.values[id] === value)) return;
         this.#seenAtMs ??= performance.now();
-        this.#seen.abort();
+        this.#told.abort();
       },
     });
     this.#client = client;
     client.subscribe({ names: [NAME], lane: 'risk' });
     client.connect().catch(() => undefined);
+    // A stream that is refused only looks like one that is not there.
+    checkAccess(route.bridge, AbortSignal.timeout(ANSWER_LIMIT_MS)).catch((error: CliError) => {
+      this.#refusal = error;
+      this.#told.abort();
+    });
   }
 
   async arrival(startMs: number): Promise<Check> {
     const id = 'live stream';
-    const signal = AbortSignal.any([this.#seen.signal, this.#route.signal]);
+    const signal = AbortSignal.any([this.#told.signal, this.#route.signal]);
     await pause(this.#route.limitMs, undefined, { signal }).catch(() => undefined);
     const atMs = this.#seenAtMs;
     if (atMs !== undefined) return { id, status: 'ok', detail: 'received by a subscriber', durationMs: atMs - startMs };
+    if (this.#refusal !== undefined) return refused(id, this.#refusal);
     const { state } = this.#client.status;
     const detail = state === 'open' ? `not seen within ${this.#route.limitMs} ms` : `no connection (${state})`;
     return { id, status: 'fail', detail, fix: 'is --bridge the page of the bridge the OTLP address leads to?' };
@@ -167,6 +178,8 @@ async function poll(
       if (await isThere())
         return { id, status: 'ok', detail: 'the value is there', durationMs: performance.now() - startMs };
     } catch (error) {
+      // What is refused now is refused until time is up.
+      if (error instanceof CliError) return refused(id, error);
       why = (error as Error).message;
     }
     await pause(POLL_EVERY_MS);
@@ -216,9 +229,20 @@ async function inPrometheus(prometheus: URL, value: number): Promise<boolean> {
   return JSON.stringify(answer).includes(`"${value}"`);
 }
 
-/** Asks the bridge; nobody else is shown the token. */
-function ofBridge(url: URL, limitMs: number = ANSWER_LIMIT_MS): Promise<Response> {
-  return fetch(url, { signal: AbortSignal.timeout(limitMs), headers: bearerHeaders(process.env) });
+/**
+ * Asks the bridge; nobody else is shown the token.
+ *
+ * @throws CliError `UNAUTHORIZED`.
+ */
+async function ofBridge(url: URL, limitMs: number = ANSWER_LIMIT_MS): Promise<Response> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(limitMs), headers: bearerHeaders(process.env) });
+  if (response.status !== 401) return response;
+  await response.body?.cancel();
+  throw unauthorized(url);
+}
+
+function refused(id: string, { message, hint }: CliError): Check {
+  return { id, status: 'fail', detail: `${message} (HTTP 401)`, ...(hint === undefined ? {} : { fix: hint }) };
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
