@@ -40,6 +40,7 @@ export class Columns {
   readonly narrow: HTMLElement;
   readonly #movable: readonly HTMLElement[];
   #moved = 0;
+  #stretched: HTMLElement | undefined = undefined;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
 
   /** @param movable - the last panels of the narrow column, which are read as well in the wide one. */
@@ -56,7 +57,7 @@ export class Columns {
   #settle(): void {
     this.#timer = undefined;
     const areBeside = matchMedia(BESIDE).matches;
-    for (const column of [this.wide, this.narrow]) this.#fill(column, undefined);
+    this.#unspread();
     const choice = areBeside ? this.#choose() : 0;
     // A panel with the focus in it stays: whoever is at it would lose it.
     if (choice !== this.#moved && !this.#movable.some((panel) => panel.contains(document.activeElement))) {
@@ -64,11 +65,24 @@ export class Columns {
       this.#movable.forEach((panel, index) => (isChosen(choice, index) ? this.wide : this.narrow).append(panel));
     }
     if (!areBeside) return;
-    for (const column of [this.wide, this.narrow]) this.#fill(column, [...column.children].findLast(isShown));
+    const spare = endOf(this.narrow) - endOf(this.wide);
+    this.#spread(spare > 0 ? this.wide : this.narrow, Math.abs(spare));
   }
 
-  #fill(column: HTMLElement, last: Element | undefined): void {
-    for (const panel of column.children) panel.classList.toggle('fills', panel === last);
+  /** As heights and not as flexible boxes: those would be laid out and painted again with every number of the column. */
+  #spread(column: HTMLElement, pixels: number): void {
+    const last = [...column.children].findLast(isShown);
+    const box = last?.querySelector<HTMLElement>('.body > :is(.table, .bars, .plot)');
+    if (!box || pixels < 1) return;
+    // The height of a table is its least one.
+    box.style[box.localName === 'table' ? 'height' : 'minHeight'] = `${box.offsetHeight + pixels}px`;
+    this.#stretched = box;
+  }
+
+  #unspread(): void {
+    this.#stretched?.style.removeProperty('height');
+    this.#stretched?.style.removeProperty('min-height');
+    this.#stretched = undefined;
   }
 
   /** Asks for heights while no panel is stretched. */
