@@ -59,8 +59,7 @@ export class Columns {
     const areBeside = matchMedia(BESIDE).matches;
     this.#unspread();
     const choice = areBeside ? this.#choose() : 0;
-    // A panel with the focus in it stays: whoever is at it would lose it.
-    if (choice !== this.#moved && !this.#movable.some((panel) => panel.contains(document.activeElement))) {
+    if (choice !== this.#moved && !this.#isWalked()) {
       this.#moved = choice;
       this.#movable.forEach((panel, index) => (isChosen(choice, index) ? this.wide : this.narrow).append(panel));
     }
@@ -83,6 +82,17 @@ export class Columns {
     this.#stretched?.style.removeProperty('height');
     this.#stretched?.style.removeProperty('min-height');
     this.#stretched = undefined;
+  }
+
+  /**
+   * Whether somebody goes through the page by keys, to whom a panel that moves comes twice or never; and a panel that moves loses
+   * the focus that is in it.
+   */
+  #isWalked(): boolean {
+    const { activeElement } = document;
+    return (
+      activeElement?.matches(':focus-visible') === true || this.#movable.some((panel) => panel.contains(activeElement))
+    );
   }
 
   /** Asks for heights while no panel is stretched. */
