@@ -111,7 +111,7 @@ const STOP = `(async () => {
     await becomesTrue(page, `!document.querySelector('.tile.no-data')`);
     await page.keyboard.press('Tab');
     const places = `[...document.querySelectorAll('.column > .panel')].map(({ id }) => id).join()`;
-    const before = await page.evaluate(places);
+    const before = (await page.evaluate(places)) as string;
     const stretch = (pixels: number): string =>
       `[...document.querySelector('.column.narrow').children].find((panel) => panel.getClientRects().length > 0)
         .style.minHeight = '${pixels}px'`;
