@@ -10,8 +10,6 @@ export interface DeskBridge {
   readonly addresses: Pick<Bridge['addresses'], 'page' | 'live' | 'push' | 'metrics'>;
   /** Points it did not pass on, as far as known. */
   dropped(): number;
-  /** Points that still wait for the StatsD server, where the bridge is ours. */
-  heldForStatsd(): number;
   /** Brings `dropped` up to date and sends what StatsD lacks, where the bridge is ours. */
   settle(): Promise<void>;
 }
@@ -21,7 +19,6 @@ export function ownBridge(bridge: Bridge): DeskBridge {
   return {
     addresses: bridge.addresses,
     dropped: () => droppedPoints(bridge.stats()),
-    heldForStatsd: () => bridge.stats().outputs.statsd?.held ?? 0,
     settle: () => bridge.flush(),
   };
 }
@@ -41,7 +38,6 @@ export async function remoteBridge(page: URL, givenPush?: URL): Promise<DeskBrid
   return {
     addresses: { page: page.href, live: live.href, push: push.href, metrics: new URL('metrics', page).href },
     dropped: () => dropped,
-    heldForStatsd: () => 0,
     settle: async () => {
       dropped = droppedPoints(await statsOf(page)) - droppedBefore;
     },

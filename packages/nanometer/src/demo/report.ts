@@ -19,7 +19,7 @@ export interface DemoReport {
   readonly updatesPerSecond: number;
   /** Everything that was dropped anywhere, whatever the cause. */
   readonly drops: number;
-  /** The same by place: the desk's packages, the bridge, and the StatsD server: lines it could not read, or points of which it took nothing. */
+  /** The same by place: the desk's packages, the bridge, lines the StatsD server could not read. */
   readonly dropsBy: Readonly<Record<string, number>>;
   readonly durationSeconds: number;
   readonly addresses: Readonly<Record<string, string>>;
