@@ -55,7 +55,7 @@ export abstract class QueuedSender implements PacketSender {
     this.disconnect();
   }
 
-  /** Settles all that is in the queue, and what comes meanwhile. Never rejects. */
+  /** Settles what is in the queue, or some of it: it is called again while there is more. Never rejects. */
   protected abstract empty(): Promise<void>;
 
   /** Lets go of what is open; idempotent. */

@@ -70,17 +70,15 @@ export class StreamSender extends QueuedSender {
   }
 
   protected override async empty(): Promise<void> {
-    while (this.queue.length > 0) {
-      const flight = this.queue.take(this.queue.length);
-      const { failure, begun, cause } = await this.#fly(flight);
-      for (const [index, waiting] of flight.entries()) {
-        if (failure === undefined) this.queue.sent(waiting);
-        else this.queue.drop(waiting, failure === 'unconfirmed' && index >= begun ? 'send_failed' : failure);
-      }
-      if (failure === undefined) continue;
-      this.trouble.report(`the StatsD server at ${this.#name} did not take everything (${failure})`, cause);
-      this.queue.dropAll('send_failed');
+    const flight = this.queue.take(this.queue.length);
+    const { failure, begun, cause } = await this.#fly(flight);
+    for (const [index, waiting] of flight.entries()) {
+      if (failure === undefined) this.queue.sent(waiting);
+      else this.queue.drop(waiting, failure === 'unconfirmed' && index >= begun ? 'send_failed' : failure);
     }
+    if (failure === undefined) return;
+    this.trouble.report(`the StatsD server at ${this.#name} did not take everything (${failure})`, cause);
+    this.queue.dropAll('send_failed');
   }
 
   async #fly(flight: readonly Waiting[]): Promise<Landing> {

@@ -41,14 +41,12 @@ export class UnixgramSender extends QueuedSender {
   }
 
   protected override async empty(): Promise<void> {
-    while (this.queue.length > 0) {
-      for (const waiting of this.queue.take(BURST_PACKETS)) {
-        const failure = await this.#transmit(waiting);
-        if (failure === undefined) this.queue.sent(waiting);
-        else this.queue.drop(waiting, failure);
-      }
-      await turn();
+    for (const waiting of this.queue.take(BURST_PACKETS)) {
+      const failure = await this.#transmit(waiting);
+      if (failure === undefined) this.queue.sent(waiting);
+      else this.queue.drop(waiting, failure);
     }
+    await turn();
   }
 
   protected override disconnect(): void {
